@@ -1,0 +1,53 @@
+"""The register of a school's home for left-behind children, on the school's own network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter
+
+__version__ = "0.1.0"
+
+
+class IdConverter(IntegerConverter):
+    """A row's id in an address: never larger than SQLite can take."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"min": 1, "max": 2**31 - 1, **kwargs})
+
+
+def create_app(config: Mapping[str, object] | None = None) -> Flask:
+    """The application: defaults, then the environment, then `config`; then its parts.
+
+    Refuses to start without a secret key of its own, which `serve` makes and keeps.
+    """
+    from . import auth, db, errors, filters, forms, headers, nav, script
+    from .views import BLUEPRINTS
+
+    app = Flask(__name__)
+    app.config.from_mapping(
+        DATABASE="data/liushou.db",
+        EXTRA_HOSTS=(),
+        DEMO=False,
+        SETUP_CODE="",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
+        MAX_FORM_PARTS=1000,
+    )
+    app.config.from_prefixed_env("LIUSHOU")
+    app.config.from_mapping(config or {})
+    if not app.config["SECRET_KEY"]:
+        raise RuntimeError("no SECRET_KEY: start with scripts/run.py, which makes one")
+
+    app.url_map.converters["id"] = IdConverter
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for part in (headers, db, auth, forms, errors, script, filters, nav):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,117 @@
+"""Who is asking and may they: closed by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request, session, url_for
+from flask_login import LoginManager, current_user
+from werkzeug import Response
+
+from . import clock
+from .htmx import go
+from .rules.access import Action, Kind, Role, Scope, roles_that, scope_of
+from .rules.actor import Actor
+from .rules.refusal import NotAllowed
+from .schema import Staff
+from .store import logins, school
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+ANYONE = "anyone"
+TOKEN = "_user_id"  # noqa: S105 - Flask-Login's own key; ours holds the session token
+
+
+def allow(kind: Kind, action: Action = "r") -> Callable[[View], View]:
+    """Marks a view with the roles that `rules/access.py` gives for this kind and action."""
+
+    def note(view: View) -> View:
+        view.roles = roles_that(kind, action)  # type: ignore[attr-defined]
+        return view
+
+    return note
+
+
+def open_to_anyone(view: View) -> View:
+    """For the few pages that come before a login."""
+    view.roles = frozenset({ANYONE})  # type: ignore[attr-defined]
+    return view
+
+
+def roles_of_view(endpoint: str) -> frozenset[str]:
+    """The roles that a view answers; none where it names none."""
+    view = current_app.view_functions.get(endpoint)
+    return getattr(view, "roles", frozenset())
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the person asking may open this view, for menus and links."""
+    return current_user.is_authenticated and bool(
+        roles_of_view(endpoint) & current_user.roles
+    )
+
+
+def me() -> Actor:
+    """The person asking, as every write wants to know them."""
+    return Actor(
+        current_user.id, current_user.name, current_user.roles, request.remote_addr or ""
+    )
+
+
+def my_scope(kind: Kind, action: Action = "r") -> Scope:
+    return scope_of(current_user.roles, kind, action)
+
+
+def own_only(kind: Kind, action: Action = "r") -> int | None:
+    """The id of the reader if only the children of their own classes are theirs to see;
+    None for a reader who may see all. For the `of_teacher` argument of store queries."""
+    return current_user.id if my_scope(kind, action) is Scope.OWN else None
+
+
+def guard() -> Response | None:
+    if request.endpoint in (None, "static"):
+        return None
+    roles = roles_of_view(request.endpoint or "")
+    if ANYONE in roles:
+        return None
+    if g.school is None:
+        return go(url_for("setup.begin"))
+    if not current_user.is_authenticated:
+        return lapsed()
+    if not roles & current_user.roles:
+        raise NotAllowed
+    if current_user.must_change and request.endpoint not in MUST_CHANGE:
+        return go(url_for("account.password"))
+    return None
+
+
+MUST_CHANGE = {"account.password", "login.sign_out"}
+
+
+def lapsed() -> Response:
+    """Nobody is logged in (any more): on to the login page."""
+    return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
+
+
+def init_app(app: Flask) -> None:
+    manager = LoginManager(app)
+    manager.session_protection = None  # sessions live in our own table
+
+    @manager.user_loader
+    def load(token: str) -> Staff | None:
+        return logins.staff_of(token, at=clock.now())
+
+    @app.before_request
+    def who_and_in_which_script() -> Response | None:
+        if request.endpoint == "static":
+            return None
+        g.school = school.school()
+        house = g.school.script if g.school else "hant"
+        own = current_user.script if current_user.is_authenticated else ""
+        g.script = own or session.get("script") or house
+        return guard()
+
+    @app.context_processor
+    def person() -> dict[str, object]:
+        return {"school": g.get("school"), "may_open": may_open, "Role": Role}

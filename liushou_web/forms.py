@@ -1,0 +1,93 @@
+"""What all forms share: tidy text, a one-time key, tokens as lasting as a login."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from flask_wtf import CSRFProtect, FlaskForm
+from flask_wtf.csrf import CSRFError
+from werkzeug import Response
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.form import BaseForm
+from wtforms.i18n import get_translations
+from wtforms.validators import InputRequired, Length
+
+from . import clock
+from .htmx import say
+from .script import said
+from .store import form_keys
+
+# NUL and other controls but tab and line ends; zero-width and direction marks
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+    r"\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+
+csrf = CSRFProtect()
+
+
+def tidy(text: str | None) -> str:
+    """NFC, without unseen characters and outer spaces."""
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text or "")).strip()
+
+
+class Line(StringField):
+    """One line of text, tidied."""
+
+    def __init__(self, label: str, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, filters=[tidy], **kwargs)
+
+
+class Text(TextAreaField):
+    """Several lines of text, tidied."""
+
+    def __init__(self, label: str, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, filters=[tidy], **kwargs)
+
+
+def required() -> InputRequired:
+    return InputRequired("請填寫這一項。")
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=f"請不要超過 {length} 個字。")
+
+
+class Form(FlaskForm):
+    """A form; `refuse` puts a refusal on top of it and keeps what was typed."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: BaseForm) -> Any:
+            return get_translations(["zh_TW"])
+
+    def refuse(self, refusal: Exception) -> None:
+        self.form_errors.append(refusal)
+
+
+class CreatingForm(Form):
+    """A form that creates: its one-time key makes a second press answer like the first."""
+
+    key = HiddenField(default=lambda: secrets.token_urlsafe(16))
+
+    def once(self, create: Callable[[], str]) -> str:
+        return form_keys.once(self.key.data or "", create, at=clock.now())
+
+
+def attributes(field: Any, errors_id: str) -> dict[str, str]:
+    """What a field's tag says to a screen reader when it is wrong."""
+    return {"aria-invalid": "true", "aria-describedby": errors_id} if field.errors else {}
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+    app.jinja_env.globals["attributes"] = attributes
+    app.register_error_handler(CSRFError, page_too_old)
+
+
+def page_too_old(_error: CSRFError) -> Response:
+    return say(said("頁面已過期，剛才的操作沒有保存。請刷新頁面後重試。"), 400)

@@ -1,0 +1,82 @@
+"""The menu: two levels, and each reader sees only what is theirs."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flask import Flask, request, url_for
+
+from .auth import may_open
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    ("今日", (("今日", "home.today"),)),
+    ("在場", (("在場名單", "attendance.present"),)),
+    (
+        "日程",
+        (
+            ("本週", "schedule.week"),
+            ("我的值班", "schedule.mine"),
+            ("固定開放", "slots.index"),
+            ("房間", "rooms.index"),
+            ("校曆", "calendar.index"),
+        ),
+    ),
+    (
+        "學生",
+        (
+            ("名單", "children.index"),
+            ("班級", "classes.index"),
+            ("導入名冊", "imports.begin"),
+        ),
+    ),
+    ("考勤表", (("周考勤表", "reports.week"),)),
+    (
+        "管理",
+        (
+            ("賬號", "staff.index"),
+            ("學校設置", "settings.index"),
+            ("操作記錄", "trail.index"),
+        ),
+    ),
+    ("說明", (("使用說明", "help.index"), ("角色與權限", "staff.roles"))),
+)
+
+
+class Item(NamedTuple):
+    label: str
+    url: str
+    here: bool
+
+
+class Section(NamedTuple):
+    label: str
+    url: str
+    here: bool
+    items: list[Item]
+
+
+def menu() -> list[Section]:
+    """The sections open to the reader; the first page of each is where its name leads."""
+    sections = []
+    for label, pages in SECTIONS:
+        items = [
+            Item(words, url_for(endpoint), _is_here(endpoint))
+            for words, endpoint in pages
+            if may_open(endpoint)
+        ]
+        if items:
+            here = any(item.here for item in items) or _is_within(pages)
+            sections.append(Section(label, items[0].url, here, items))
+    return sections
+
+
+def _is_here(endpoint: str) -> bool:
+    return request.endpoint == endpoint
+
+
+def _is_within(pages: tuple[tuple[str, str], ...]) -> bool:
+    return request.blueprint in {endpoint.split(".")[0] for _, endpoint in pages}
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"menu": menu})

@@ -1,0 +1,122 @@
+"""Who may see and do what: the one table, asked by every view and every query.
+
+Rights: `r` read, `w` write, `own` only the children of one's own classes.
+The administrator runs the system and reads no child's record. Sources: the law on the
+protection of minors (network regulation art. 36: least authority) and the school's duties.
+"""
+
+from enum import StrEnum
+from typing import Literal
+
+Action = Literal["r", "w"]
+
+
+class Role(StrEnum):
+    DUTY = "duty"
+    COUNSELLOR = "counsellor"
+    HELPER = "helper"
+    OFFICE = "office"
+    HEAD = "head"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.DUTY: "值班教師",
+    Role.COUNSELLOR: "心理輔導教師",
+    Role.HELPER: "班主任／代管家長",
+    Role.OFFICE: "留守兒童辦公室",
+    Role.HEAD: "校長",
+    Role.ADMIN: "系統管理員",
+}
+
+
+class Kind(StrEnum):
+    ACCOUNT = "account"  # one's own password, script and logins
+    SCHEDULE = "schedule"
+    CALENDAR = "calendar"
+    ROLL = "roll"
+    PRESENT = "present"  # who is in the building, with the carer's phone
+    SHEET = "sheet"
+    CHILD = "child"  # name, class, number
+    CHILD_FILE = "child_file"  # family, carer, address
+    CLASS = "class"
+    SETTINGS = "settings"
+    STAFF = "staff"
+    TRAIL = "trail"
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    Kind.ACCOUNT: "自己的賬號",
+    Kind.SCHEDULE: "房間與日程",
+    Kind.CALENDAR: "校曆",
+    Kind.ROLL: "簽到表",
+    Kind.PRESENT: "在場名單（含監護人電話）",
+    Kind.SHEET: "周考勤表",
+    Kind.CHILD: "學生名單",
+    Kind.CHILD_FILE: "學生檔案（家庭、監護人、住址）",
+    Kind.CLASS: "班級",
+    Kind.SETTINGS: "學校設置",
+    Kind.STAFF: "教職工賬號",
+    Kind.TRAIL: "操作記錄",
+}
+
+EVERYONE = {role: "rw" for role in Role}
+
+RIGHTS: dict[Kind, dict[Role, str]] = {
+    Kind.ACCOUNT: EVERYONE,
+    Kind.SCHEDULE: {
+        Role.DUTY: "r", Role.COUNSELLOR: "r", Role.HELPER: "r",
+        Role.OFFICE: "rw", Role.HEAD: "r", Role.ADMIN: "r",
+    },
+    Kind.CALENDAR: {
+        Role.DUTY: "r", Role.COUNSELLOR: "r", Role.HELPER: "r",
+        Role.OFFICE: "rw", Role.HEAD: "r", Role.ADMIN: "r",
+    },
+    Kind.ROLL: {Role.DUTY: "rw", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r"},
+    Kind.PRESENT: {Role.DUTY: "r", Role.OFFICE: "r", Role.HEAD: "r"},
+    Kind.SHEET: {Role.HELPER: "own r", Role.OFFICE: "r", Role.HEAD: "r"},
+    Kind.CHILD: {
+        Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",
+    },
+    Kind.CHILD_FILE: {
+        Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",
+    },
+    Kind.CLASS: {Role.OFFICE: "rw", Role.HEAD: "r"},
+    Kind.SETTINGS: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
+    Kind.STAFF: {Role.HEAD: "r", Role.ADMIN: "rw"},
+    Kind.TRAIL: {Role.HEAD: "r", Role.ADMIN: "r"},
+}  # fmt: skip
+
+
+class Scope(StrEnum):
+    NONE = "none"
+    OWN = "own"
+    ALL = "all"
+
+
+def roles_that(kind: Kind, action: Action) -> frozenset[Role]:
+    """The roles that may do `action` on at least some records of `kind`."""
+    return frozenset(
+        role for role in RIGHTS[kind] if _scope(kind, role, action) is not Scope.NONE
+    )
+
+
+def scope_of(roles: frozenset[str], kind: Kind, action: Action = "r") -> Scope:
+    """How far a person with these roles reaches: the widest of what each role gives."""
+    reach = {_scope(kind, Role(role), action) for role in roles}
+    return next((s for s in (Scope.ALL, Scope.OWN) if s in reach), Scope.NONE)
+
+
+def _scope(kind: Kind, role: Role, action: Action) -> Scope:
+    words = RIGHTS[kind].get(role, "").split()
+    if not words or action not in words[-1]:
+        return Scope.NONE
+    return Scope.OWN if words[0] == "own" else Scope.ALL

@@ -1,0 +1,44 @@
+"""Every table in foreign-key order, with its constraints; no queries."""
+
+from .base import Table
+from .calendar import CalendarDay, Term
+from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
+from .schedule import (
+    Activity,
+    ActivityChild,
+    ActivityClass,
+    ActivityDuty,
+    Attendance,
+    Room,
+    Slot,
+    SlotChild,
+    SlotClass,
+    SlotDuty,
+)
+from .school import Child, ChildFile, SchoolClass
+
+TABLES: tuple[type[Table], ...] = (
+    School,
+    Staff,
+    LoginSession,
+    LoginFailure,
+    FormKey,
+    Trail,
+    Term,
+    CalendarDay,
+    SchoolClass,
+    Child,
+    ChildFile,
+    Room,
+    Slot,
+    SlotDuty,
+    SlotClass,
+    SlotChild,
+    Activity,
+    ActivityDuty,
+    ActivityClass,
+    ActivityChild,
+    Attendance,
+)
+
+__all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -1,0 +1,92 @@
+"""The school itself, its staff, their logins, and the trail of what they did."""
+
+from __future__ import annotations
+
+from flask_login import UserMixin
+from peewee import (
+    BooleanField,
+    Check,
+    DateTimeField,
+    IntegerField,
+    TextField,
+)
+
+from .base import Table, WordsField, link
+
+
+class School(Table):
+    """One row: the names on every printed sheet and the settings of the house."""
+
+    name = TextField()
+    home_name = TextField()
+    script = TextField(default="hant")  # for those who have not chosen
+    grace_minutes = IntegerField(default=10)  # after the start, before 遲到
+
+    class Meta:
+        constraints = [
+            Check("id = 1", "one_school"),
+            Check("script IN ('hant', 'hans')", "school_script"),
+            Check("grace_minutes BETWEEN 0 AND 120", "school_grace"),
+        ]
+
+
+class Staff(Table, UserMixin):
+    """A person who logs in. Retired, never deleted: the past names them."""
+
+    login = TextField(unique=True)
+    name = TextField()
+    password_hash = TextField()
+    must_change = BooleanField(default=False)  # a one-time password was handed out
+    roles = WordsField(default=frozenset)
+    script = TextField(default="")  # '' follows the school
+    retired_at = DateTimeField(null=True)
+    token = ""  # of the login session that this person came in by
+
+    class Meta:
+        constraints = [Check("script IN ('', 'hant', 'hans')", "staff_script")]
+
+    def get_id(self) -> str:
+        """What Flask-Login puts into the cookie: the session's token, not the person."""
+        return self.token
+
+
+class LoginSession(Table):
+    """One login on one device; over when `ended_at` is set. Only a hash of the token."""
+
+    token_hash = TextField(unique=True)
+    staff = link(Staff)
+    address = TextField()
+    began_at = DateTimeField()
+    seen_at = DateTimeField()
+    ended_at = DateTimeField(null=True)
+
+
+class LoginFailure(Table):
+    """Failed logins in a row for one account ('account:li') or address ('address:…')."""
+
+    key = TextField(unique=True)
+    count = IntegerField()
+    last_at = DateTimeField()
+
+
+class FormKey(Table):
+    """A form that creates was answered already: the same key gets the same answer."""
+
+    key = TextField(unique=True)
+    made_at = DateTimeField(index=True)
+    answer = TextField()
+
+
+class Trail(Table):
+    """Who did what to which record, when, from where. Triggers forbid any change."""
+
+    at = DateTimeField(index=True)
+    staff = link(Staff, null=True)
+    address = TextField()
+    deed = TextField()  # 'attendance.sign_in'
+    subject = TextField(default="")  # 'child', 'activity' …
+    subject_id = IntegerField(null=True)
+    detail = TextField(default="")
+
+    class Meta:
+        indexes = ((("subject", "subject_id"), False),)

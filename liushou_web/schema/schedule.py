@@ -1,0 +1,150 @@
+"""Rooms, weekly slots, dated activities, and one child at one activity."""
+
+from __future__ import annotations
+
+from peewee import (
+    BooleanField,
+    Check,
+    DateTimeField,
+    IntegerField,
+    TextField,
+    TimeField,
+)
+
+from .base import Table, link
+from .calendar import Term
+from .people import Staff
+from .school import Child, SchoolClass
+
+EXPECTS = "expects IN ('all', 'classes', 'children')"
+
+
+class Room(Table):
+    name = TextField(unique=True)
+    retired = BooleanField(default=False)
+
+
+class Slot(Table):
+    """A weekly opening of one term; its dated activities are rows of their own."""
+
+    term = link(Term)
+    room = link(Room)
+    weekday = IntegerField()  # 0 is Monday
+    starts = TimeField()
+    ends = TimeField()
+    title = TextField()
+    kind = TextField()
+    expects = TextField(default="all")
+    ended = BooleanField(default=False)  # the rest of the series was cancelled
+
+    class Meta:
+        constraints = [
+            Check("weekday BETWEEN 0 AND 6", "slot_weekday"),
+            Check("starts < ends", "slot_order"),
+            Check(EXPECTS, "slot_expects"),
+        ]
+
+
+class SlotDuty(Table):
+    slot = link(Slot, on_delete="CASCADE")
+    staff = link(Staff)
+
+    class Meta:
+        indexes = ((("slot", "staff"), True),)
+
+
+class SlotClass(Table):
+    slot = link(Slot, on_delete="CASCADE")
+    school_class = link(SchoolClass)
+
+    class Meta:
+        indexes = ((("slot", "school_class"), True),)
+
+
+class SlotChild(Table):
+    slot = link(Slot, on_delete="CASCADE")
+    child = link(Child)
+
+    class Meta:
+        indexes = ((("slot", "child"), True),)
+
+
+class Activity(Table):
+    """One dated happening with a roll, made from a slot or on its own.
+
+    Until the first act on its roll (`opened_at`) the children expected are worked out from
+    the register; from then on they are `Attendance` rows, and the register can change
+    without rewriting the past. A roll that nobody took says nothing about any child.
+    """
+
+    slot = link(Slot, null=True)
+    room = link(Room)
+    title = TextField()
+    kind = TextField()
+    starts = DateTimeField(index=True)
+    ends = DateTimeField()
+    expects = TextField(default="all")
+    opened_at = DateTimeField(null=True)
+    grace_minutes = IntegerField(default=10)  # the setting as it was when the roll opened
+    version = IntegerField(default=0)  # counts the changes of the roll
+    cancelled_at = DateTimeField(null=True)
+    cancel_reason = TextField(default="")
+    moved_from = DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            Check("starts < ends", "activity_order"),
+            Check(EXPECTS, "activity_expects"),
+        ]
+
+
+class ActivityDuty(Table):
+    activity = link(Activity, on_delete="CASCADE")
+    staff = link(Staff)
+
+    class Meta:
+        indexes = ((("activity", "staff"), True),)
+
+
+class ActivityClass(Table):
+    activity = link(Activity, on_delete="CASCADE")
+    school_class = link(SchoolClass)
+
+    class Meta:
+        indexes = ((("activity", "school_class"), True),)
+
+
+class ActivityChild(Table):
+    activity = link(Activity, on_delete="CASCADE")
+    child = link(Child)
+
+    class Meta:
+        indexes = ((("activity", "child"), True),)
+
+
+class Attendance(Table):
+    """One child at one activity; the times fill in as it comes and goes."""
+
+    activity = link(Activity)
+    child = link(Child)
+    school_class = link(SchoolClass)  # the child's class on that day
+    walk_in = BooleanField(default=False)
+    came_at = DateTimeField(null=True)
+    came_by = link(Staff, null=True)
+    went_at = DateTimeField(null=True)
+    went_by = link(Staff, null=True)
+    leave = TextField(default="")
+    leave_note = TextField(default="")
+    leave_by = link(Staff, null=True)
+    version = IntegerField(default=0)  # of the activity when this row last changed
+
+    class Meta:
+        indexes = (
+            (("activity", "child"), True),
+            (("child", "activity"), False),
+        )
+        constraints = [
+            Check("leave IN ('', 'personal', 'sick')", "attendance_leave"),
+            Check("went_at IS NULL OR coalesce(went_at >= came_at, 0)", "go_after_come"),
+            Check("came_at IS NULL OR leave = ''", "here_or_on_leave"),
+        ]

@@ -1,0 +1,43 @@
+"""One blueprint per feature: parse, ask the store, answer."""
+
+from . import (
+    account,
+    activities,
+    attendance,
+    calendar,
+    children,
+    classes,
+    help,
+    home,
+    imports,
+    login,
+    reports,
+    rooms,
+    schedule,
+    settings,
+    setup,
+    slots,
+    staff,
+    trail,
+)
+
+BLUEPRINTS = (
+    account.bp,
+    activities.bp,
+    attendance.bp,
+    calendar.bp,
+    children.bp,
+    classes.bp,
+    help.bp,
+    home.bp,
+    imports.bp,
+    login.bp,
+    reports.bp,
+    rooms.bp,
+    schedule.bp,
+    settings.bp,
+    setup.bp,
+    slots.bp,
+    staff.bp,
+    trail.bp,
+)

@@ -1,0 +1,5 @@
+"""Terms, closed days and make-up days."""
+
+from flask import Blueprint
+
+bp = Blueprint("calendar", __name__)

@@ -1,0 +1,5 @@
+"""The classes and their teachers."""
+
+from flask import Blueprint
+
+bp = Blueprint("classes", __name__)

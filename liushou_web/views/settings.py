@@ -1,0 +1,5 @@
+"""The school's names and settings."""
+
+from flask import Blueprint
+
+bp = Blueprint("settings", __name__)

@@ -1,0 +1,143 @@
+"""A school on a temporary file with production pragmas; a browser signed in as anyone."""
+
+import shutil
+from contextlib import contextmanager
+from datetime import datetime
+
+import make
+import pytest
+from bs4 import BeautifulSoup
+from flask import before_render_template, template_rendered
+
+from liushou_web import clock, create_app, migrate
+from liushou_web.db import db
+
+MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
+PART = {"HX-Request": "true"}
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory):
+    """A file with the schema, made once by the migrations and copied for each test."""
+    path = tmp_path_factory.mktemp("schema") / "migrated.db"
+    db.init(str(path))
+    with db.connection_context():
+        migrate.migrate()
+        db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def database(tmp_path, migrated):
+    path = tmp_path / "liushou.db"
+    shutil.copy(migrated, path)
+    db.init(str(path))
+    yield path
+    db.close()
+
+
+@pytest.fixture
+def store(database):
+    """An open, empty database, without Flask."""
+    with db.connection_context():
+        yield
+
+
+@pytest.fixture
+def bare_app(database):
+    """The application before its set-up wizard."""
+    app = create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": "only for tests",
+            "WTF_CSRF_ENABLED": False,
+            "DATABASE": str(database),
+        }
+    )
+    db.connect()
+    templates_ask_nothing(app)
+    yield app
+    db.query_hooks.clear()
+
+
+@pytest.fixture
+def app(bare_app):
+    """The application of a school that is set up."""
+    make.school()
+    return bare_app
+
+
+def templates_ask_nothing(app):
+    """Fail any test whose template causes a query: views hand over finished rows."""
+    rendering = []
+
+    def complain(query):
+        assert not rendering, f"a template ran {query.sql}"
+
+    before_render_template.connect(lambda *_, **__: rendering.append(1), app, weak=False)
+    template_rendered.connect(lambda *_, **__: rendering.clear(), app, weak=False)
+    db.query_hooks.append(complain)
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Sets the clock: `at(MONDAY_4PM)`."""
+
+    def set_to(moment):
+        monkeypatch.setattr(clock, "now", lambda: moment)
+        return moment
+
+    return set_to
+
+
+@pytest.fixture
+def client_for(app):
+    """A browser signed in as the given member of staff."""
+
+    def sign_in(person):
+        client = app.test_client()
+        answer = client.post(
+            "/login", data={"login": person.login, "password": make.SECRET}
+        )
+        assert answer.status_code == 303
+        return client
+
+    return sign_in
+
+
+def signed_in_as(*roles):
+    @pytest.fixture
+    def client(client_for, at):
+        at(MONDAY_4PM)
+        return client_for(make.staff(roles=roles))
+
+    return client
+
+
+duty = signed_in_as("duty")
+office = signed_in_as("office")
+helper = signed_in_as("helper")
+head = signed_in_as("head")
+counsellor = signed_in_as("counsellor")
+admin = signed_in_as("admin")
+
+
+def soup(response):
+    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+class Count:
+    count = 0
+
+    def __call__(self, _query):
+        self.count += 1
+
+
+@contextmanager
+def count_queries():
+    counter = Count()
+    db.query_hooks.append(counter)
+    try:
+        yield counter
+    finally:
+        db.query_hooks.remove(counter)

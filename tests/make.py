@@ -1,0 +1,120 @@
+"""Factories: plain functions with defaults; a test states only what matters to it."""
+
+from datetime import datetime, time, timedelta
+from itertools import count
+
+from werkzeug.security import generate_password_hash
+
+from liushou_web.rules.actor import Actor
+from liushou_web.schema import (
+    Activity,
+    ActivityDuty,
+    Attendance,
+    CalendarDay,
+    Child,
+    ChildFile,
+    Room,
+    School,
+    SchoolClass,
+    Slot,
+    Staff,
+    Term,
+)
+
+SECRET = "a long enough secret"
+HASH = generate_password_hash(SECRET, method="scrypt:1024:8:1")
+MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
+
+numbers = count(1)
+
+
+def school(**values):
+    return School.create(
+        **{"id": 1, "name": "董崗鎮中心學校", "home_name": "向陽留守兒童之家", **values}
+    )
+
+
+def staff(name="李老師", roles=("duty",), **values):
+    values.setdefault("login", f"staff{next(numbers)}")
+    return Staff.create(name=name, roles=frozenset(roles), password_hash=HASH, **values)
+
+
+def actor(person=None, address="192.168.1.20"):
+    person = person or staff()
+    return Actor(person.id, person.name, person.roles, address)
+
+
+def term(**values):
+    return Term.create(
+        **{
+            "name": "2026年秋季學期",
+            "first_day": datetime(2026, 9, 1).date(),
+            "last_day": datetime(2027, 1, 22).date(),
+            **values,
+        }
+    )
+
+
+def closed(day, name="停課"):
+    return CalendarDay.create(day=day, kind="closed", name=name)
+
+
+def school_class(grade=3, number=1, **values):
+    found = SchoolClass.get_or_none(grade=grade, number=number)
+    return found or SchoolClass.create(grade=grade, number=number, **values)
+
+
+def child(name="小明", **values):
+    values.setdefault("school_class", None)
+    values["school_class"] = values["school_class"] or school_class()
+    file = {key: values.pop(key) for key in list(values) if key in ChildFile._meta.fields}
+    values.setdefault("folded", name)
+    values.setdefault("pinyin", "")
+    made = Child.create(name=name, **values)
+    ChildFile.create(child=made, **file)
+    return made
+
+
+def room(name="活動室"):
+    found = Room.get_or_none(name=name)
+    return found or Room.create(name=name)
+
+
+def slot(**values):
+    values.setdefault("term", Term.get_or_none() or term())
+    values.setdefault("room", room())
+    return Slot.create(
+        **{
+            "weekday": 0,
+            "starts": time(16, 0),
+            "ends": time(17, 30),
+            "title": "作業輔導",
+            "kind": "homework",
+            **values,
+        }
+    )
+
+
+def activity(starts=MONDAY_4PM, duty=(), **values):
+    values.setdefault("room", room())
+    made = Activity.create(
+        **{
+            "starts": starts,
+            "ends": starts + timedelta(minutes=90),
+            "title": "作業輔導",
+            "kind": "homework",
+            **values,
+        }
+    )
+    for person in duty:
+        ActivityDuty.create(activity=made, staff=person)
+    return made
+
+
+def attendance(activity, child, **values):
+    """A row of an opened roll."""
+    if activity.opened_at is None:
+        activity.opened_at = activity.starts
+        activity.save()
+    values.setdefault("school_class", child.school_class_id)
+    return Attendance.create(activity=activity, child=child, **values)
