@@ -76,7 +76,7 @@ def mark(
     leave: str,
     now: datetime,
 ) -> Mark:
-    """The state at `now`. The grace is inclusive: ten minutes late to the second is in time."""
+    """The state at `now`. The grace is inclusive: its last second is still in time."""
     if came_at:
         late = came_at > meeting.starts + timedelta(minutes=meeting.grace_minutes)
         if went_at:
