@@ -6,12 +6,11 @@ from flask_login import UserMixin
 from peewee import (
     BooleanField,
     Check,
-    DateTimeField,
     IntegerField,
     TextField,
 )
 
-from .base import Table, WordsField, link
+from .base import Moment, Table, WordsField, link
 
 
 class School(Table):
@@ -39,7 +38,7 @@ class Staff(Table, UserMixin):
     must_change = BooleanField(default=False)  # a one-time password was handed out
     roles = WordsField(default=frozenset)
     script = TextField(default="")  # '' follows the school
-    retired_at = DateTimeField(null=True)
+    retired_at = Moment(null=True)
     token = ""  # of the login session that this person came in by
 
     class Meta:
@@ -56,9 +55,9 @@ class LoginSession(Table):
     token_hash = TextField(unique=True)
     staff = link(Staff)
     address = TextField()
-    began_at = DateTimeField()
-    seen_at = DateTimeField()
-    ended_at = DateTimeField(null=True)
+    began_at = Moment()
+    seen_at = Moment()
+    ended_at = Moment(null=True)
 
 
 class LoginFailure(Table):
@@ -66,21 +65,21 @@ class LoginFailure(Table):
 
     key = TextField(unique=True)
     count = IntegerField()
-    last_at = DateTimeField()
+    last_at = Moment()
 
 
 class FormKey(Table):
     """A form that creates was answered already: the same key gets the same answer."""
 
     key = TextField(unique=True)
-    made_at = DateTimeField(index=True)
+    made_at = Moment(index=True)
     answer = TextField()
 
 
 class Trail(Table):
     """Who did what to which record, when, from where. Triggers forbid any change."""
 
-    at = DateTimeField(index=True)
+    at = Moment(index=True)
     staff = link(Staff, null=True)
     address = TextField()
     deed = TextField()  # 'attendance.sign_in'

@@ -5,13 +5,12 @@ from __future__ import annotations
 from peewee import (
     BooleanField,
     Check,
-    DateTimeField,
     IntegerField,
     TextField,
     TimeField,
 )
 
-from .base import Table, link
+from .base import Moment, Table, link
 from .calendar import Term
 from .people import Staff
 from .school import Child, SchoolClass
@@ -81,15 +80,15 @@ class Activity(Table):
     room = link(Room)
     title = TextField()
     kind = TextField()
-    starts = DateTimeField(index=True)
-    ends = DateTimeField()
+    starts = Moment(index=True)
+    ends = Moment()
     expects = TextField(default="all")
-    opened_at = DateTimeField(null=True)
+    opened_at = Moment(null=True)
     grace_minutes = IntegerField(default=10)  # the setting as it was when the roll opened
     version = IntegerField(default=0)  # counts the changes of the roll
-    cancelled_at = DateTimeField(null=True)
+    cancelled_at = Moment(null=True)
     cancel_reason = TextField(default="")
-    moved_from = DateTimeField(null=True)
+    moved_from = Moment(null=True)
 
     class Meta:
         constraints = [
@@ -129,9 +128,9 @@ class Attendance(Table):
     child = link(Child)
     school_class = link(SchoolClass)  # the child's class on that day
     walk_in = BooleanField(default=False)
-    came_at = DateTimeField(null=True)
+    came_at = Moment(null=True)
     came_by = link(Staff, null=True)
-    went_at = DateTimeField(null=True)
+    went_at = Moment(null=True)
     went_by = link(Staff, null=True)
     leave = TextField(default="")
     leave_note = TextField(default="")
