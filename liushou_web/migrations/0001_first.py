@@ -45,6 +45,7 @@ STATEMENTS = (
     "cancelled_at" DATETIME,
     "cancel_reason" TEXT NOT NULL,
     "moved_from" DATETIME,
+    "move_reason" TEXT NOT NULL,
     FOREIGN KEY ("slot_id") REFERENCES "slot" ("id") ON DELETE RESTRICT,
     FOREIGN KEY ("room_id") REFERENCES "room" ("id") ON DELETE RESTRICT,
     CONSTRAINT "activity_order" CHECK (starts < ends),

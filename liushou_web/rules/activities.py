@@ -1,6 +1,13 @@
 """What happens in the home's rooms, and which children are expected at it."""
 
+from __future__ import annotations
+
+from datetime import date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
+
+from .refusal import Refused
+from .span import Span
 
 
 class ActivityKind(StrEnum):
@@ -36,3 +43,66 @@ KIND_LABELS = {
 EXPECTS_LABELS = {"all": "全體在冊學生", "classes": "指定班級", "children": "指定學生"}
 
 MIN_ON_DUTY = 2  # two teachers on site, as such homes are run
+
+
+class Expected(NamedTuple):
+    """Which children are expected: all, those of some classes, or those chosen by id."""
+
+    kind: str = "all"
+    classes: frozenset[int] = frozenset()
+    children: frozenset[int] = frozenset()
+
+
+def expected(kind: str, classes: frozenset[int], children: frozenset[int]) -> Expected:
+    """Keeps only what the kind asks for; refuses a choice of none."""
+    if kind == "classes" and not classes:
+        raise Refused("請至少選一個班級，或改為全體在冊學生。")
+    if kind == "children" and not children:
+        raise Refused("請至少選一名學生，或改為全體在冊學生。")
+    return Expected(
+        kind,
+        classes if kind == "classes" else frozenset(),
+        children if kind == "children" else frozenset(),
+    )
+
+
+class Plan(NamedTuple):
+    """One activity as it is wanted: where, when, what, with whom."""
+
+    room_id: int
+    span: Span
+    title: str
+    kind: str
+    duty: frozenset[int] = frozenset()
+    expected: Expected = Expected()
+
+
+class SlotPlan(NamedTuple):
+    """A weekly opening as it is wanted; `weekday` 0 is Monday."""
+
+    term_id: int
+    room_id: int
+    weekday: int
+    starts: time
+    ends: time
+    title: str
+    kind: str
+    duty: frozenset[int] = frozenset()
+    expected: Expected = Expected()
+
+    def on(self, day: date) -> Plan:
+        """The same on one date."""
+        span = Span(datetime.combine(day, self.starts), datetime.combine(day, self.ends))
+        return Plan(self.room_id, span, self.title, self.kind, self.duty, self.expected)
+
+
+def check_changeable(
+    ends: datetime, opened_at: datetime | None, cancelled_at: datetime | None, at: datetime
+) -> None:
+    """What was held, or is being held with a roll, stays as it was."""
+    if cancelled_at:
+        raise Refused("這次活動已取消。請先恢復，再修改。")
+    if opened_at:
+        raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
+    if ends <= at:
+        raise Refused("這次活動已經結束，過去的記錄不能修改。")

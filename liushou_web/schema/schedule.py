@@ -89,6 +89,7 @@ class Activity(Table):
     cancelled_at = Moment(null=True)
     cancel_reason = TextField(default="")
     moved_from = Moment(null=True)
+    move_reason = TextField(default="")
 
     class Meta:
         constraints = [
