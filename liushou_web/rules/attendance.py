@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from .refusal import Refused
+
 
 class Mark(StrEnum):
     """A child's state at one activity; also the CSS class of its row."""
@@ -87,6 +89,15 @@ def mark(
     if leave:
         return Mark.ON_LEAVE
     return Mark.ABSENT if now >= meeting.ends else Mark.EXPECTED
+
+
+def check_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> None:
+    """Refuses a tap on a cancelled activity, or on another day than its own: a time
+    written the day after would be invented."""
+    if cancelled_at:
+        raise Refused("這次活動已取消，不能簽到。")
+    if at.date() != starts.date():
+        raise Refused("這次活動不在今天，簽到表只能查看，不能再點。")
 
 
 class Tally(NamedTuple):

@@ -1,0 +1,72 @@
+"""Who is in the building right now, and whom to call: the page for a fire alarm."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from ..db import db
+from ..rules.actor import Actor
+from ..rules.children import class_name
+from ..schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
+from . import trail
+from .rolls import on_day
+
+
+class Present(NamedTuple):
+    """A child in the building, and whom to call."""
+
+    child_id: int
+    name: str
+    grade: int
+    class_number: int
+    came_at: datetime
+    room: str
+    carer_name: str
+    carer_relation: str
+    carer_phone: str
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.grade, self.class_number)
+
+
+def present(day: date) -> list[Present]:
+    """Who came to anything on `day` and has not gone, each child once, in class order."""
+    rows: Any = (
+        Attendance.select(
+            Child.id,
+            Child.name,
+            SchoolClass.grade,
+            SchoolClass.number,
+            fn.MAX(Attendance.came_at),
+            Room.name,
+            ChildFile.carer_name,
+            ChildFile.carer_relation,
+            ChildFile.carer_phone,
+        )
+        .join(Activity)
+        .join(Room)
+        .switch(Attendance)
+        .join(Child)
+        .join(ChildFile, on=ChildFile.child == Child.id)
+        .switch(Attendance)
+        .join(SchoolClass)
+        .where(
+            *on_day(day),
+            Attendance.came_at.is_null(False),
+            Attendance.went_at.is_null(),
+        )
+        .group_by(Child.id)
+        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
+        .tuples()
+    )
+    return [Present(*row) for row in rows]
+
+
+@db.atomic()
+def note_seen(count: int, *, by: Actor, at: datetime) -> None:
+    """The list shows carers' phones, so every look at it is recorded."""
+    trail.record("attendance.present", by=by, at=at, detail=str(count))

@@ -1,0 +1,230 @@
+"""The roll as it is read: who is expected, who came, who went, who is in the building."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from peewee import JOIN, Expression, Value, fn
+
+from ..rules.attendance import Mark, Meeting, Tally, mark
+from ..rules.children import class_name
+from ..schema import (
+    Activity,
+    ActivityChild,
+    ActivityClass,
+    Attendance,
+    Child,
+    Room,
+    SchoolClass,
+    Staff,
+)
+
+CameBy: Any = Staff.alias("came_by")
+WentBy: Any = Staff.alias("went_by")
+
+
+class RollRow(NamedTuple):
+    """One child on a roll, at one moment."""
+
+    child_id: int
+    number: str | None
+    name: str
+    class_id: int
+    grade: int
+    class_number: int
+    walk_in: bool
+    came_at: datetime | None
+    came_by: str | None
+    went_at: datetime | None
+    went_by: str | None
+    leave: str
+    leave_note: str
+    mark: Mark
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.grade, self.class_number)
+
+
+def activity(activity_id: int) -> Activity:
+    """The activity with its room; DoesNotExist if there is none."""
+    found: Activity = (
+        Activity.select(Activity, Room).join(Room).where(Activity.id == activity_id).get()
+    )
+    return found
+
+
+def meeting_of(activity: Activity) -> Meeting:
+    return Meeting(activity.starts, activity.ends, activity.grace_minutes)
+
+
+def roll_of(
+    activity: Activity, *, at: datetime, of_teacher: int | None = None
+) -> list[RollRow]:
+    """Everyone on the roll, in class order, walk-ins too; one query however long.
+
+    Before the roll is opened: those whom the register says are expected.
+    """
+    rows = _rows(activity.id) if activity.opened_at else _expected(activity.id)
+    return _read(_of_teacher(rows, of_teacher), activity, at)
+
+
+def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | None:
+    """One row of an opened roll; None when the child is not on it."""
+    rows = _read(_rows(activity.id).where(Attendance.child == child_id), activity, at)
+    return rows[0] if rows else None
+
+
+def changed_since(
+    activity: Activity, version: int, *, at: datetime, of_teacher: int | None = None
+) -> list[RollRow]:
+    """The rows that changed after the roll's `version`."""
+    rows = _rows(activity.id).where(Attendance.version > version)
+    return _read(_of_teacher(rows, of_teacher), activity, at)
+
+
+def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
+    """應到, 實到, 請假, not come and 在場, counted by the database."""
+    if activity.opened_at is None:
+        expected = _of_teacher(_expected(activity.id), of_teacher).count()
+        return Tally(expected, came=0, on_leave=0, absent=expected, present=0)
+    rows = _of_teacher(Attendance.select(*_counts()).join(SchoolClass), of_teacher).where(
+        Attendance.activity == activity.id
+    )
+    return _tally(*rows.tuples()[0])
+
+
+def size_of_batch(activity_id: int, batch: int) -> int:
+    """How many rows one write changed and nobody has changed since."""
+    rows = (Attendance.activity == activity_id) & (Attendance.version == batch)
+    return int(Attendance.select().where(rows).count())
+
+
+def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
+    """The head count of every activity of the day, by activity id; two queries."""
+    opened = (
+        Attendance.select(Attendance.activity, *_counts())
+        .join(Activity)
+        .switch(Attendance)
+        .join(SchoolClass)
+        .where(*on_day(day))
+        .group_by(Attendance.activity)
+        .tuples()
+    )
+    awaited = (
+        Activity.select(Activity.id, fn.COUNT(Child.id))
+        .join(Child, on=is_expected())
+        .join(SchoolClass)
+        .where(*on_day(day), Activity.opened_at.is_null())
+        .group_by(Activity.id)
+        .tuples()
+    )
+    counts = {
+        activity_id: Tally(expected, 0, 0, expected, 0)
+        for activity_id, expected in _of_teacher(awaited, of_teacher)
+    }
+    for activity_id, *numbers in _of_teacher(opened, of_teacher):
+        counts[activity_id] = _tally(*numbers)
+    return counts
+
+
+def on_day(day: date) -> tuple[Expression, ...]:
+    midnight = datetime.combine(day, time())
+    return (
+        Activity.starts >= midnight,
+        Activity.starts < midnight + timedelta(days=1),
+        Activity.cancelled_at.is_null(),
+    )
+
+
+def _counts() -> tuple[Any, ...]:
+    return (
+        fn.COUNT(Attendance.id),
+        fn.COUNT(Attendance.came_at),
+        fn.SUM(Attendance.leave != ""),
+        fn.COUNT(Attendance.went_at),
+    )
+
+
+def _tally(expected: int, came: int, on_leave: int | None, went: int) -> Tally:
+    away = on_leave or 0
+    return Tally(expected, came, away, expected - came - away, came - went)
+
+
+def is_expected() -> Any:
+    """The condition that joins an activity with the children expected at it."""
+    of_class = ActivityClass.select().where(
+        ActivityClass.activity == Activity.id,
+        ActivityClass.school_class == Child.school_class,
+    )
+    chosen = ActivityChild.select().where(
+        ActivityChild.activity == Activity.id, ActivityChild.child == Child.id
+    )
+    still_here = Child.left_on.is_null() | (Child.left_on > fn.date(Activity.starts))
+    return still_here & (
+        (Activity.expects == "all")
+        | ((Activity.expects == "classes") & fn.EXISTS(of_class))
+        | ((Activity.expects == "children") & fn.EXISTS(chosen))
+    )
+
+
+def _rows(activity_id: int) -> Any:
+    return (
+        Attendance.select(
+            Child.id,
+            Child.number,
+            Child.name,
+            SchoolClass.id,
+            SchoolClass.grade,
+            SchoolClass.number,
+            Attendance.walk_in,
+            Attendance.came_at,
+            CameBy.name,
+            Attendance.went_at,
+            WentBy.name,
+            Attendance.leave,
+            Attendance.leave_note,
+        )
+        .join(Child)
+        .switch(Attendance)
+        .join(SchoolClass)
+        .switch(Attendance)
+        .join(CameBy, JOIN.LEFT_OUTER, on=Attendance.came_by == CameBy.id)
+        .switch(Attendance)
+        .join(WentBy, JOIN.LEFT_OUTER, on=Attendance.went_by == WentBy.id)
+        .where(Attendance.activity == activity_id)
+        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
+    )
+
+
+def _expected(activity_id: int) -> Any:
+    nothing = Value(None)
+    return (
+        Activity.select(
+            Child.id,
+            Child.number,
+            Child.name,
+            SchoolClass.id,
+            SchoolClass.grade,
+            SchoolClass.number,
+            Value(False),
+            *(nothing, nothing, nothing, nothing, Value(""), Value("")),
+        )
+        .join(Child, on=is_expected())
+        .join(SchoolClass)
+        .where(Activity.id == activity_id)
+        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
+    )
+
+
+def _of_teacher(query: Any, teacher: int | None) -> Any:
+    return query if teacher is None else query.where(SchoolClass.teacher == teacher)
+
+
+def _read(query: Any, activity: Activity, at: datetime) -> list[RollRow]:
+    meeting = meeting_of(activity)
+    return [
+        RollRow._make((*row, mark(meeting, row[7], row[9], row[11], at)))
+        for row in query.tuples()
+    ]
