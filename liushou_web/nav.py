@@ -10,7 +10,7 @@ from .auth import may_open
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("今日", (("今日", "home.today"),)),
-    ("在場", (("在場名單", "attendance.present"),)),
+    ("在場", (("在場名單", "presence.index"),)),
     (
         "日程",
         (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 from flask import Flask, g, render_template
 from jinja2 import BaseLoader, Environment
@@ -23,6 +23,7 @@ def _converter(direction: str) -> Callable[[str], str]:
     return convert
 
 
+@lru_cache(maxsize=4096)
 def simplified(text: str) -> str:
     """Our own words, which are Traditional characters with mainland vocabulary, in 简."""
     return _converter("tw2s")(text)

@@ -30,6 +30,11 @@ class Mark(StrEnum):
         return SYMBOLS[self]
 
     @property
+    def shape(self) -> str:
+        """On the roll: as on the sheet, but for who is awaited and who has gone."""
+        return ROLL_SHAPES.get(self, SYMBOLS[self])
+
+    @property
     def came(self) -> bool:
         return self in CAME
 
@@ -57,6 +62,7 @@ SYMBOLS = {
     Mark.ABSENT: "×",
 }
 NOT_LISTED = "—"
+ROLL_SHAPES = {Mark.EXPECTED: "…", Mark.LEFT: "→", Mark.LATE_LEFT: "→"}
 
 CAME = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT})
 
@@ -96,8 +102,13 @@ def check_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> 
     written the day after would be invented."""
     if cancelled_at:
         raise Refused("這次活動已取消，不能簽到。")
-    if at.date() != starts.date():
+    if not may_tap(starts, cancelled_at, at):
         raise Refused("這次活動不在今天，簽到表只能查看，不能再點。")
+
+
+def may_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> bool:
+    """Whether taps count: on the activity's own day, unless it is cancelled."""
+    return cancelled_at is None and at.date() == starts.date()
 
 
 class Tally(NamedTuple):
