@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
 
 
 class SpecialDay(NamedTuple):
@@ -51,3 +52,70 @@ def days_held(
     return [
         day for day in days if (plan := plan_of(day, special)) and plan.weekday() == weekday
     ]
+
+
+class Bounds(NamedTuple):
+    """The first and last day of a term, both inclusive."""
+
+    first_day: date
+    last_day: date
+
+    def __str__(self) -> str:
+        return f"{self.first_day} 至 {self.last_day}"
+
+    def holds(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    def overlaps(self, other: "Bounds") -> bool:
+        return self.first_day <= other.last_day and other.first_day <= self.last_day
+
+
+class Holiday(NamedTuple):
+    """Days closed in a row, both ends inclusive, and the days worked in exchange."""
+
+    name: str
+    first_day: date
+    last_day: date
+    make_ups: tuple[date, ...] = ()
+
+    def days(self) -> list[date]:
+        count = (self.last_day - self.first_day).days + 1
+        return [self.first_day + n * ONE_DAY for n in range(count)]
+
+    def followed(self) -> list[date | None]:
+        """For each make-up day the closed working day it most likely stands for.
+
+        The statutory days come first in a holiday, so those worked for are its last
+        working days, in order; None where there are not enough. The school decides.
+        """
+        working = [day for day in self.days() if day.weekday() < SATURDAY]
+        wanted = len(self.make_ups)
+        last: list[date | None] = [*working[max(0, len(working) - wanted) :]]
+        return last + [None] * (wanted - len(last))
+
+    def special_days(self) -> dict[date, SpecialDay]:
+        closed = {day: SpecialDay(True, self.name) for day in self.days()}
+        worked = zip(self.make_ups, self.followed(), strict=True)
+        return closed | {day: SpecialDay(False, self.name, plan) for day, plan in worked}
+
+
+# The State Council's schedule of 2026: 33 days closed, 6 worked in exchange.
+PUBLISHED = (
+    Holiday("元旦", date(2026, 1, 1), date(2026, 1, 3), (date(2026, 1, 4),)),
+    Holiday(
+        "春節",
+        date(2026, 2, 15),
+        date(2026, 2, 23),
+        (date(2026, 2, 14), date(2026, 2, 28)),
+    ),
+    Holiday("清明節", date(2026, 4, 4), date(2026, 4, 6)),
+    Holiday("勞動節", date(2026, 5, 1), date(2026, 5, 5), (date(2026, 5, 9),)),
+    Holiday("端午節", date(2026, 6, 19), date(2026, 6, 21)),
+    Holiday("中秋節", date(2026, 9, 25), date(2026, 9, 27)),
+    Holiday(
+        "國慶節",
+        date(2026, 10, 1),
+        date(2026, 10, 7),
+        (date(2026, 9, 20), date(2026, 10, 10)),
+    ),
+)

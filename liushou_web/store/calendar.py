@@ -1,0 +1,134 @@
+"""Terms and special days: what every page that counts weeks or plans days asks."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+from peewee import IntegrityError
+
+from ..db import db
+from ..rules.actor import Actor
+from ..rules.calendar import PUBLISHED, Bounds, SpecialDay
+from ..rules.refusal import Refused
+from ..schema import CalendarDay, Term
+from . import trail
+
+
+def terms() -> list[Term]:
+    """Every term, the latest first."""
+    return list(Term.select().order_by(Term.first_day.desc()))
+
+
+def term(term_id: int) -> Term:
+    """One term; raises `Term.DoesNotExist`."""
+    return Term.get_by_id(term_id)
+
+
+def term_on(day: date) -> Term | None:
+    """The term that `day` is in; terms do not overlap."""
+    return Term.get_or_none(Term.first_day <= day, Term.last_day >= day)
+
+
+def current_or_next(day: date) -> Term | None:
+    """The term that `day` is in, or the next to begin; None when none is to come."""
+    found: Term | None = (
+        Term.select().where(Term.last_day >= day).order_by(Term.first_day).first()
+    )
+    return found
+
+
+def special_days(first: date, last: date) -> dict[date, SpecialDay]:
+    """Closed and make-up days from `first` to `last`, both inclusive, by date."""
+    return {row.day: row.special for row in listed_days(first, last)}
+
+
+class ListedDay(NamedTuple):
+    """A special day with its id, for lists with something to press."""
+
+    id: int
+    day: date
+    special: SpecialDay
+
+
+def listed_days(first: date, last: date) -> list[ListedDay]:
+    """Closed and make-up days from `first` to `last`, both inclusive, in order."""
+    rows = (
+        CalendarDay.select()
+        .where(CalendarDay.day.between(first, last))
+        .order_by(CalendarDay.day)
+    )
+    return [_listed(row) for row in rows]
+
+
+def listed_day(day_id: int) -> ListedDay:
+    """One special day; raises `CalendarDay.DoesNotExist`."""
+    return _listed(CalendarDay.get_by_id(day_id))
+
+
+def _listed(row: CalendarDay) -> ListedDay:
+    special = SpecialDay(row.kind == "closed", row.name, row.follows)
+    return ListedDay(row.id, row.day, special)
+
+
+@db.atomic()
+def seed_published_holidays(*, by: Actor, at: datetime) -> None:
+    """Writes the published holidays into a calendar that nothing is planned by yet.
+
+    A second time changes nothing, and no day that the school has entered is touched.
+    """
+    known = {row.day for row in CalendarDay.select(CalendarDay.day)}
+    published = {
+        day: special
+        for holiday in PUBLISHED
+        for day, special in holiday.special_days().items()
+        if day not in known
+    }
+    if published:
+        put_days(published)
+        trail.record("calendar.seed", by=by, at=at, detail=f"{len(published)} 天")
+
+
+def put_days(days: dict[date, SpecialDay]) -> None:
+    """Writes these days as they are to be, over what was there."""
+    CalendarDay.delete().where(CalendarDay.day.in_(list(days))).execute()
+    CalendarDay.insert_many(
+        {
+            "day": day,
+            "kind": "closed" if special.closed else "make_up",
+            "name": special.name,
+            "follows": special.follows,
+        }
+        for day, special in sorted(days.items())
+    ).execute()
+
+
+@db.atomic()
+def add_term(name: str, bounds: Bounds, *, by: Actor, at: datetime) -> Term:
+    """Refuses a name that is taken and days that lie in another term."""
+    check_term(bounds)
+    try:
+        made = Term.create(name=name, first_day=bounds.first_day, last_day=bounds.last_day)
+    except IntegrityError as taken:
+        raise Refused("已有名為「{name}」的學期，請換一個名稱。", name=name) from taken
+    trail.record("calendar.add_term", made, by=by, at=at, detail=f"{name}：{bounds}")
+    return made
+
+
+def check_term(bounds: Bounds, *, but: int | None = None) -> None:
+    """Refuses days out of order, or shared with a term other than `but`."""
+    if bounds.first_day > bounds.last_day:
+        raise Refused("學期的最後一天不能早於第一天。")
+    for other in Term.select().where(
+        Term.first_day <= bounds.last_day, Term.last_day >= bounds.first_day
+    ):
+        if other.id != but:
+            raise Refused(
+                "這些日子與「{name}」（{days}）重疊，請改日期。",
+                name=other.name,
+                days=bounds_of(other),
+            )
+
+
+def bounds_of(term: Term) -> Bounds:
+    return Bounds(term.first_day, term.last_day)
