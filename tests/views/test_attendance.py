@@ -268,7 +268,7 @@ def test_a_number_scanned_twice_keeps_the_first_arrival(duty, reading, at):
 
 
 def test_a_name_in_the_box_only_lists_and_signs_nobody_in(duty, reading):
-    make.child(name="小明", folded="小明", pinyin="xiao ming")
+    make.child(name="小明")
 
     html = soup(duty.post(f"/attendance/{reading.id}/scan", data={"q": "xm"}, headers=PART))
 
@@ -278,7 +278,7 @@ def test_a_name_in_the_box_only_lists_and_signs_nobody_in(duty, reading):
 
 def test_an_unexpected_child_is_found_and_added(duty, app):
     reading = make.activity(expects="children")
-    guest = make.child(name="客人", number="77", folded="客人")
+    guest = make.child(name="客人", number="77")
 
     found = soup(
         duty.post(f"/attendance/{reading.id}/scan", data={"q": "77"}, headers=PART)
@@ -291,7 +291,7 @@ def test_an_unexpected_child_is_found_and_added(duty, app):
 
 
 def test_search_as_you_type_answers_with_the_list_only(duty, reading):
-    make.child(name="小明", folded="小明")
+    make.child(name="小明")
 
     html = soup(duty.get(f"/attendance/{reading.id}/find?q=小", headers=PART))
 
