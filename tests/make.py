@@ -6,6 +6,7 @@ from itertools import count
 from werkzeug.security import generate_password_hash
 
 from liushou_web.rules.actor import Actor
+from liushou_web.rules.names import search_columns
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -68,9 +69,7 @@ def child(name="小明", **values):
     values.setdefault("school_class", None)
     values["school_class"] = values["school_class"] or school_class()
     file = {key: values.pop(key) for key in list(values) if key in ChildFile._meta.fields}
-    values.setdefault("folded", name)
-    values.setdefault("pinyin", "")
-    made = Child.create(name=name, **values)
+    made = Child.create(name=name, **search_columns(name)._asdict(), **values)
     ChildFile.create(child=made, **file)
     return made
 
