@@ -8,19 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from ..db import db
-from ..rules.activities import Expected, Plan
+from ..rules.activities import Plan, check_changeable
 from ..rules.actor import Actor
-from ..rules.refusal import NotFound, Refused
-from ..rules.span import Span, clashes
-from ..schema import (
-    Activity,
-    ActivityChild,
-    ActivityClass,
-    ActivityDuty,
-    Room,
-    Staff,
-)
+from ..rules.refusal import NotFound
+from ..rules.span import Span
+from ..schema import Activity, ActivityDuty, Room, Staff
 from . import trail
+from .bookings import book, check_free, put
 
 
 class Entry(NamedTuple):
@@ -114,57 +108,67 @@ def duty_names(activity_ids: Iterable[int]) -> defaultdict[int, tuple[str, ...]]
 @db.atomic()
 def add(plan: Plan, *, by: Actor, at: datetime, slot_id: int | None = None) -> Activity:
     """Books the room and makes the activity. Refuses a room that is taken or retired."""
-    check_free(plan.room_id, plan.span)
-    made = Activity.create(
-        slot=slot_id,
-        room=plan.room_id,
-        title=plan.title,
-        kind=plan.kind,
-        starts=plan.span.starts,
-        ends=plan.span.ends,
-        expects=plan.expected.kind,
-    )
-    set_people(made.id, plan.duty, plan.expected)
+    made = book(plan, slot_id=slot_id)
     trail.record("activities.add", made, by=by, at=at, detail=f"{plan.span} {plan.title}")
     return made
 
 
-def check_free(room_id: int, span: Span, *, but: int | None = None) -> None:
-    """Refuses a time at which another activity (not `but`) holds the room, and a retired
-    room. To be asked inside the write: SQL narrows to the day, the rule decides."""
-    room = Room.get_by_id(room_id)
-    if room.retired:
-        raise Refused("「{room}」已停用，請選別的房間。", room=room.name)
-    if clashes(span, (other for id_, other in _taken(room_id, span) if id_ != but)):
-        raise Refused(
-            "該房間在 {day} {time} 已被佔用。請改時間或換房間。",
-            day=f"{span.starts:%m-%d}",
-            time=f"{span.starts:%H:%M}–{span.ends:%H:%M}",
-        )
-
-
-def _taken(room_id: int, span: Span) -> list[tuple[int, Span]]:
-    rows: Any = (
-        Activity.select(Activity.id, Activity.starts, Activity.ends)
-        .where(
-            Activity.room == room_id,
-            Activity.cancelled_at.is_null(),
-            Activity.starts < span.ends,
-            Activity.ends > span.starts,
-        )
-        .tuples()
+@db.atomic()
+def change(activity_id: int, plan: Plan, *, by: Actor, at: datetime) -> None:
+    """The whole plan anew, until the roll is opened or the end has passed."""
+    activity = _changeable(activity_id, at)
+    put(activity_id, plan)
+    trail.record(
+        "activities.change", activity, by=by, at=at, detail=f"{plan.span} {plan.title}"
     )
-    return [(id_, Span(starts, ends)) for id_, starts, ends in rows]
 
 
-def set_people(activity_id: int, duty: Iterable[int], expected: Expected) -> None:
-    """Puts exactly these on duty and exactly these classes and children on the list."""
-    for table, column, ids in (
-        (ActivityDuty, "staff", duty),
-        (ActivityClass, "school_class", expected.classes),
-        (ActivityChild, "child", expected.children),
-    ):
-        table.delete().where(table.activity == activity_id).execute()
-        rows = [{"activity": activity_id, column: id_} for id_ in sorted(ids)]
-        if rows:
-            table.insert_many(rows).execute()
+@db.atomic()
+def move(
+    activity_id: int, room_id: int, span: Span, *, reason: str, by: Actor, at: datetime
+) -> None:
+    """To another time or room, with a reason; where it was first is remembered."""
+    activity = _changeable(activity_id, at)
+    check_free(room_id, span, but=activity_id)
+    before = Span(activity.starts, activity.ends)
+    activity.moved_from = activity.moved_from or activity.starts
+    activity.move_reason = reason
+    activity.room = room_id
+    activity.starts, activity.ends = span.starts, span.ends
+    activity.save()
+    trail.record(
+        "activities.move", activity, by=by, at=at, detail=f"{before} → {span} {reason}"
+    )
+
+
+@db.atomic()
+def cancel(activity_id: int, *, reason: str, by: Actor, at: datetime) -> None:
+    """Stays on the timetable, struck through, with its reason; the room is free again."""
+    activity = Activity.get_by_id(activity_id)
+    if activity.cancelled_at:
+        return
+    check_changeable(activity.ends, activity.opened_at, None, at)
+    activity.cancelled_at = at
+    activity.cancel_reason = reason
+    activity.save()
+    trail.record("activities.cancel", activity, by=by, at=at, detail=reason)
+
+
+@db.atomic()
+def restore(activity_id: int, *, by: Actor, at: datetime) -> None:
+    """A cancelled activity is held after all, if its room is still free."""
+    activity = Activity.get_by_id(activity_id)
+    if not activity.cancelled_at:
+        return
+    check_changeable(activity.ends, activity.opened_at, None, at)
+    check_free(activity.room_id, Span(activity.starts, activity.ends))
+    activity.cancelled_at = None
+    activity.cancel_reason = ""
+    activity.save()
+    trail.record("activities.restore", activity, by=by, at=at)
+
+
+def _changeable(activity_id: int, at: datetime) -> Activity:
+    activity: Activity = Activity.get_by_id(activity_id)
+    check_changeable(activity.ends, activity.opened_at, activity.cancelled_at, at)
+    return activity

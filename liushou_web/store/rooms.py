@@ -1,0 +1,106 @@
+"""The rooms of the home."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from peewee import JOIN, IntegrityError, fn
+
+from ..db import db
+from ..rules.actor import Actor
+from ..rules.refusal import Refused
+from ..schema import Activity, Room
+from . import trail
+
+
+class RoomLine(NamedTuple):
+    id: int
+    name: str
+    retired: bool
+    coming: int  # activities that are not over
+
+
+def everything(*, at: datetime) -> list[RoomLine]:
+    """All rooms, those in use first, with how many activities are still to come."""
+    ahead = (Activity.room == Room.id) & _ahead(at)
+    rows: Any = (
+        Room.select(Room.id, Room.name, Room.retired, fn.COUNT(Activity.id))
+        .join(Activity, JOIN.LEFT_OUTER, on=ahead)
+        .group_by(Room.id)
+        .order_by(Room.retired, Room.id)
+        .tuples()
+    )
+    return [RoomLine(*row) for row in rows]
+
+
+def in_use() -> list[tuple[int, str]]:
+    """Id and name of every room that is not retired."""
+    rows: Any = (
+        Room.select(Room.id, Room.name)
+        .where(Room.retired == False)  # noqa: E712
+        .order_by(Room.id)
+        .tuples()
+    )
+    return list(rows)
+
+
+def _ahead(at: datetime) -> Any:
+    return Activity.cancelled_at.is_null() & (Activity.ends > at)
+
+
+@db.atomic()
+def add(name: str, *, by: Actor, at: datetime) -> Room:
+    """A new room. Refuses a name that another room has, retired ones included."""
+    try:
+        room = Room.create(name=name)
+    except IntegrityError:
+        raise _name_taken(name) from None
+    trail.record("rooms.add", room, by=by, at=at, detail=name)
+    return room
+
+
+@db.atomic()
+def rename(room_id: int, name: str, *, by: Actor, at: datetime) -> None:
+    """The new name shows on past timetables too: the room is the same."""
+    room = Room.get_by_id(room_id)
+    if room.name == name:
+        return
+    before, room.name = room.name, name
+    try:
+        room.save()
+    except IntegrityError:
+        raise _name_taken(name) from None
+    trail.record("rooms.rename", room, by=by, at=at, detail=f"{before} → {name}")
+
+
+@db.atomic()
+def retire(room_id: int, *, by: Actor, at: datetime) -> None:
+    """Out of every list from now on; its past stays. Refuses while anything is to come."""
+    room = Room.get_by_id(room_id)
+    coming = Activity.select().where(Activity.room == room_id, _ahead(at)).count()
+    if coming:
+        raise Refused(
+            "「{room}」還有 {n} 次未結束的活動，不能停用。請先取消這些活動或換到別的房間。",
+            room=room.name,
+            n=coming,
+        )
+    _set_retired(room, True, "rooms.retire", by=by, at=at)
+
+
+@db.atomic()
+def bring_back(room_id: int, *, by: Actor, at: datetime) -> None:
+    """A retired room is used again."""
+    _set_retired(Room.get_by_id(room_id), False, "rooms.bring_back", by=by, at=at)
+
+
+def _set_retired(room: Room, retired: bool, deed: str, *, by: Actor, at: datetime) -> None:
+    if room.retired == retired:
+        return
+    room.retired = retired
+    room.save()
+    trail.record(deed, room, by=by, at=at, detail=room.name)
+
+
+def _name_taken(name: str) -> Refused:
+    return Refused("已經有一個房間叫「{name}」。請換一個名稱。", name=name)
