@@ -1,16 +1,86 @@
 """Today: what is on, and one tap to its roll."""
 
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
 from flask import Blueprint
+from flask_login import current_user
 from werkzeug import Response
 
-from ..auth import allow
+from .. import clock
+from ..auth import allow, may_open, my_scope, own_only
 from ..htmx import page
-from ..rules.access import Kind
+from ..rules.access import Kind, Scope
+from ..rules.attendance import Tally
+from ..rules.calendar import teaching_week
+from ..rules.phase import Phase, phase
+from ..store import activities, calendar, home, rolls
 
 bp = Blueprint("home", __name__)
+
+AHEAD = timedelta(days=21)  # how far the page looks for the next activity
+
+
+class Happening(NamedTuple):
+    """An activity of today as its card shows it."""
+
+    entry: activities.Entry
+    phase: Phase
+    tally: Tally | None
+    mine: bool
 
 
 @bp.get("/")
 @allow(Kind.ACCOUNT)
 def today() -> Response:
-    return page("home/today.html")
+    now = clock.now()
+    happenings = happenings_on(now.date(), now)
+    return page(
+        "home/today.html",
+        now=now,
+        week=week_of(now.date()),
+        special=calendar.special_days(now.date(), now.date()).get(now.date()),
+        happenings=happenings,
+        following=None if happenings else following(now.date()),
+        steps=steps(),
+    )
+
+
+def happenings_on(day: date, now: datetime) -> list[Happening]:
+    """The day's activities: what is on first, then what is to come, then what is over."""
+    sees_rolls = my_scope(Kind.ROLL) is not Scope.NONE
+    counts = rolls.counts_on(day, of_teacher=own_only(Kind.ROLL)) if sees_rolls else {}
+    mine = home.duties_on(day, current_user.id)
+    happenings = [
+        Happening(
+            entry,
+            phase(entry.starts, entry.ends, now),
+            counts.get(entry.id),
+            entry.id in mine,
+        )
+        for entry in activities.on_day(day)
+    ]
+    return sorted(happenings, key=lambda h: (h.phase, h.entry.starts))
+
+
+def week_of(day: date) -> tuple[str, int] | None:
+    """The term's name and the number of the teaching week; None outside of terms."""
+    term = calendar.term_on(day)
+    return (term.name, teaching_week(term.first_day, day)) if term else None
+
+
+def following(day: date) -> activities.Entry | None:
+    """The next activity after today, for a day on which there is none."""
+    ahead = activities.week_of(day + timedelta(days=1), day + AHEAD)
+    return next((entry for entry in ahead if not entry.cancelled_at), None)
+
+
+def steps() -> list[tuple[str, str]]:
+    """What is still missing in a new installation, for those who can do it."""
+    done = home.ready()
+    missing = (
+        (done.staff, "給值班教師開賬號（至少兩名）", "staff.add"),
+        (done.children, "導入學生名冊", "imports.begin"),
+        (done.slots, "安排每週的固定開放", "slots.new"),
+    )
+    return [(words, url) for ready, words, url in missing if not ready and may_open(url)]

@@ -1,0 +1,108 @@
+"""The first page: what is on today, and what to do when nothing is."""
+
+from datetime import timedelta
+
+import make
+import pytest
+from conftest import MONDAY_4PM, count_queries, soup
+
+from liushou_web.store import attendance
+
+
+def card(html):
+    return html.find("article")
+
+
+def figures(html):
+    return [int(dd.text) for dd in card(html).find_all("dd")]
+
+
+def test_today_shows_the_activity_with_its_counts_and_the_way_to_the_roll(duty):
+    activity = make.activity(
+        title="閱讀", duty=[make.staff("王老師"), make.staff("趙老師")]
+    )
+    child, _awaited = make.child("小明"), make.child("小紅")
+    attendance.sign_in(activity.id, child.id, by=make.actor(), at=MONDAY_4PM)
+
+    html = soup(duty.get("/"))
+
+    assert card(html).h2.text == "閱讀"
+    assert [tag.text for tag in card(html).find_all(class_="tag")] == ["進行中"]
+    assert card(html).find(class_="soft").text == "值班：王老師、趙老師"
+    assert figures(html) == [2, 1, 1]
+    assert card(html).a["href"] == f"/attendance/{activity.id}"
+
+
+def test_ones_own_duty_is_marked(client_for, at):
+    at(MONDAY_4PM)
+    me = make.staff("李老師")
+    make.activity(duty=[me])
+    make.activity(duty=[make.staff("李老師")], room=make.room("閱讀室"))
+
+    html = soup(client_for(me).get("/"))
+
+    marked = [bool(a.find("span", class_="warn")) for a in html.find_all("article")]
+    assert marked == [True, False]
+
+
+@pytest.mark.parametrize("role", ["counsellor", "admin"])
+def test_who_may_not_see_rolls_sees_no_counts(client_for, at, role):
+    at(MONDAY_4PM)
+    make.activity()
+
+    html = soup(client_for(make.staff(roles=(role,))).get("/"))
+
+    assert card(html).find("dl") is None
+    assert card(html).find("a") is None
+
+
+def test_a_cancelled_activity_says_why_and_leads_nowhere(duty):
+    make.activity(cancelled_at=MONDAY_4PM, cancel_reason="停電")
+
+    html = soup(duty.get("/"))
+
+    assert card(html).find(class_="tag").text == "已取消：停電"
+    assert card(html).find("a") is None
+
+
+def test_a_day_without_activities_names_the_next(duty):
+    make.activity(starts=MONDAY_4PM + timedelta(days=2), title="閱讀")
+
+    html = soup(duty.get("/"))
+
+    assert (
+        "下一次是 11月25日 週三 16:00 的「閱讀」，在活動室。"
+        in html.find(class_="empty").text
+    )
+
+
+def test_the_office_of_a_new_school_is_told_what_comes_first(office):
+    html = soup(office.get("/"))
+
+    steps = [a["href"] for a in html.find(class_="steps").find_all("a")]
+    assert steps == ["/children/import", "/schedule/slots/new"]
+
+
+def test_a_term_day_tells_its_week(duty):
+    make.term()
+
+    assert "第13周" in soup(duty.get("/")).find(class_="today-date").text
+
+
+def test_a_closed_day_is_said(duty):
+    make.closed(MONDAY_4PM.date(), name="校慶")
+
+    assert soup(duty.get("/")).find(class_="warn").text == "今天是校慶，停課，不開放。"
+
+
+def test_more_activities_take_no_more_queries(duty):
+    def queries_of_a_visit():
+        with count_queries() as queries:
+            duty.get("/")
+        return queries.count
+
+    make.activity()
+    one = queries_of_a_visit()
+    make.activity(room=make.room("閱讀室")), make.activity(room=make.room("操場"))
+
+    assert queries_of_a_visit() == one
