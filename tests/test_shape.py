@@ -31,12 +31,13 @@ MAY_IMPORT = {
     "errors": {"htmx", "rules", "script"},
     "headers": set(),
     "filters": set(),
-    "forms": {"clock", "htmx", "script", "store", "rules"},
-    "auth": {"clock", "htmx", "rules", "schema", "script", "store"},
+    "typed": {"htmx", "script"},
+    "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
+    "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
     "nav": {"auth"},
     "views": {
         "auth", "clock", "files", "filters", "forms", "htmx", "nav", "rules", "schema",
-        "script", "store",
+        "script", "store", "typed",
     },
 }  # fmt: skip
 NEVER_IN = {
@@ -46,7 +47,7 @@ NEVER_IN = {
     "schema": {"flask"},
     "views": {"peewee"},
 }
-ABOVE_ALL = {"__init__", "__main__", "demo", "serve"}  # put the layers together
+ABOVE_ALL = {"__init__", "__main__", "data_folder", "demo", "serve"}  # put the layers together
 BANNED = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|\|\s*safe"
     r"|hx-(?:on|boost|put|patch|delete|ext)\b|[\"']js:|hx-trigger=[\"'][^\"']*\["

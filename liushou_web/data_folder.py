@@ -1,0 +1,216 @@
+"""The folder of all the school's data: one process at a time, nothing overwritten."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from . import migrate
+from .db import db
+from .rules.refusal import Refused
+
+SOURCE = Path(__file__).resolve().parent.parent
+HEADER = b"SQLite format 3\0"
+OURS = {"schema_migration", "school", "attendance"}
+REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ncpfs"}
+
+IN_USE = "數據文件夾「{folder}」正在被另一個本程序使用。請先關閉那一個，再試一次。"
+NOT_WRITABLE = "數據文件夾「{folder}」不能寫入（{reason}）。請檢查權限和磁盤空間。"
+ON_NETWORK = (
+    "數據文件夾「{folder}」在網絡共享盤上，數據可能損壞。請換成這台電腦自己的硬盤。"
+)
+IS_DEMO = "「{folder}」裏是演示數據。請加 --demo 啟動，或用 --data 指定別的文件夾。"
+NOT_DEMO = "「{folder}」裏是學校的真實數據，不能用來演示。請換一個文件夾。"
+GONE = "數據庫文件「{file}」不見了，但備份還在。為免覆蓋，程序沒有啟動。{remedy}"
+DAMAGED = "數據庫文件「{file}」已損壞或不是本程序的數據（{reason}）。{remedy}"
+NEWER = "數據來自更新版本的程序，這個舊版本不能打開。請使用新版本的程序。"
+NO_BACKUP = "沒有找到備份。請先把整個數據文件夾複製留底，再找管理員處理。"
+REMEDY = (
+    "請先把整個數據文件夾複製留底，再用最近的備份「{backup}」代替 liushou.db，"
+    "並刪去同名的 -wal 和 -shm 文件。"
+)
+
+
+def usual(*, demo: bool = False) -> Path:
+    """Beside the source, or where an installed program starts; LIUSHOU_DATA moves it."""
+    named = os.environ.get("LIUSHOU_DATA")
+    if named and not demo:
+        return Path(named)
+    home = SOURCE if (SOURCE / "setup.cfg").is_file() else Path.cwd()
+    return home / ("demo-data" if demo else "data")
+
+
+class DataFolder:
+    """The files of one school. Make one by `hold`, which also locks it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.database = path / "liushou.db"
+        self.backups = path / "backups"
+        self.logs = path / "logs"
+
+    @property
+    def is_demo(self) -> bool:
+        return (self.path / "demo").is_file()
+
+    def secret_key(self) -> str:
+        """The key that signs cookies: made once, and readable by its owner only."""
+        file = self.path / "secret-key"
+        if not file.is_file():
+            half = self.path / "secret-key.part"
+            half.unlink(missing_ok=True)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            with os.fdopen(os.open(half, flags, 0o600), "w") as out:
+                out.write(secrets.token_hex(32))
+                out.flush()
+                os.fsync(out.fileno())
+            half.replace(file)
+        file.chmod(0o600)
+        return file.read_text("ascii").strip()
+
+    def ready(self, at: datetime) -> list[str]:
+        """Makes the database, or checks it and brings it up to date after a backup.
+
+        Returns the steps of migration that an existing one took; leaves it bound, closed.
+        Refuses what is damaged, foreign or newer, and leaves every file as it was.
+        """
+        if not self.database.exists():
+            self._create()
+        else:
+            self.check()
+        db.init(str(self.database))
+        with db.connection_context():
+            if migrate.unknown():
+                raise Refused(NEWER)
+            pending = migrate.pending()
+        if pending:
+            self.backup(f"before-{pending[0]}", at)
+            with db.connection_context():
+                migrate.migrate()
+        return pending
+
+    def _create(self) -> None:
+        """Under another name first: a start that is cut short leaves no half database."""
+        if any(self.path.glob("liushou.db-*")) or any(self.backups.glob("*.db")):
+            raise Refused(GONE, file=self.database, remedy=self._remedy())
+        for stale in self.path.glob("new.db*"):
+            stale.unlink()
+        made = self.path / "new.db"
+        db.init(str(made))
+        with db.connection_context():
+            migrate.migrate()
+        made.replace(self.database)
+
+    def check(self) -> None:
+        """Refuses a database that is damaged or not ours.
+
+        After a crash there is a journal beside it, which merely opening would write into
+        the database; whether the two belong together is tried on a copy.
+        """
+        journal = Path(f"{self.database}-wal")
+        try:
+            if not _begins_well(self.database):
+                raise sqlite3.DatabaseError("file is not a database")
+            if journal.exists() and journal.stat().st_size:
+                with tempfile.TemporaryDirectory(dir=self.path, prefix="check-") as aside:
+                    copy = Path(shutil.copy(self.database, aside))
+                    shutil.copy(journal, aside)
+                    check_file(copy)
+            check_file(self.database)
+        except (sqlite3.Error, OSError) as error:
+            raise Refused(
+                DAMAGED, file=self.database, reason=error, remedy=self._remedy()
+            ) from error
+
+    def backup(self, label: str, at: datetime) -> Path:
+        """A copy in `backups`, finished only once it has been opened and checked."""
+        self.backups.mkdir(exist_ok=True)
+        final = self.backups / f"{at:%Y%m%d-%H%M%S}-{label}.db"
+        part = final.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        with (
+            closing(sqlite3.connect(self.database)) as live,
+            closing(sqlite3.connect(part)) as copy,
+        ):
+            live.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        check_file(part, "integrity_check")
+        part.replace(final)
+        return final
+
+    def _remedy(self) -> str:
+        backups = sorted(self.backups.glob("*.db"))
+        return REMEDY.format(backup=backups[-1]) if backups else NO_BACKUP
+
+
+def _begins_well(file: Path) -> bool:
+    with file.open("rb") as opened:
+        return opened.read(len(HEADER)) == HEADER
+
+
+def check_file(file: Path, how: str = "quick_check") -> None:
+    """Raises `sqlite3.DatabaseError` unless the file is whole and holds our tables."""
+    with closing(sqlite3.connect(file)) as opened:
+        (told,) = opened.execute(f"PRAGMA {how}(1)").fetchone()
+        if told != "ok":
+            raise sqlite3.DatabaseError(told)
+        rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if OURS - {name for (name,) in rows}:
+            raise sqlite3.DatabaseError("its tables are not ours")
+
+
+@contextmanager
+def hold(path: Path, *, demo: bool = False) -> Iterator[DataFolder]:
+    """The folder, made where missing and locked until the end: refuses if it is in use."""
+    folder = DataFolder(path.absolute())
+    if _is_remote(folder.path):
+        raise Refused(ON_NETWORK, folder=folder.path)
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (folder.path / "lock").open("ab")
+    except OSError as error:
+        raise Refused(NOT_WRITABLE, folder=folder.path, reason=error.strerror) from error
+    with lock:
+        if not _locked(lock.fileno()):
+            raise Refused(IN_USE, folder=folder.path)
+        if folder.is_demo and not demo:
+            raise Refused(IS_DEMO, folder=folder.path)
+        if demo and folder.database.exists() and not folder.is_demo:
+            raise Refused(NOT_DEMO, folder=folder.path)
+        yield folder
+
+
+def _locked(descriptor: int) -> bool:
+    """Takes the system's own lock, which ends with the process however it ends."""
+    try:
+        if os.name == "nt":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _is_remote(path: Path) -> bool:
+    """Whether this is plainly on another computer; what cannot be told counts as here."""
+    if str(path).startswith("\\\\"):
+        return True
+    mounts: dict[str, str] = {}
+    with suppress(OSError):
+        for line in Path("/proc/self/mounts").read_text("utf-8", "replace").splitlines():
+            _, place, kind, *_ = line.split()
+            mounts[place.replace("\\040", " ")] = kind
+    nearest = next((str(p) for p in (path, *path.parents) if str(p) in mounts), "")
+    return mounts.get(nearest, "") in REMOTE

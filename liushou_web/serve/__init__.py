@@ -1,0 +1,93 @@
+"""Runs the program on this PC for the whole school, until it is told to stop."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import secrets
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import NamedTuple
+
+from flask import Flask
+
+from .. import create_app
+from ..data_folder import DataFolder
+from ..db import db, log_slow_queries
+from ..store import school
+from . import announce, listening, logs
+from .announce import Account
+
+DEFAULT_PORT = 8000
+
+log = logging.getLogger(__name__)
+
+
+class Wish(NamedTuple):
+    """Where to listen; `port` is None for the usual one or the next that is free."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - the school's own network is to reach it
+    port: int | None = None
+    browser: bool = True
+
+
+def serve(folder: DataFolder, wish: Wish, *, demo: tuple[Account, ...] = ()) -> None:
+    """Serves a folder that is ready, until SIGTERM or Ctrl-C; then closes the database.
+
+    `demo` are the logins of an invented school, to be shown to everybody; none in a
+    real one.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    door = _door(wish)
+    logs.begin(folder.logs)
+    log_slow_queries()
+    app = _app(folder, demo)
+    server = listening.server(app, door)
+    own, others = announce.urls(wish.host, server.effective_port)
+    announce.tell(own, others, setup_code=app.config["SETUP_CODE"], demo=demo)
+    if wish.browser:
+        announce.open_browser(own)
+    log.info("serving on %s with Python %s", own, sys.version.split()[0])
+    gc.freeze()  # what was loaded at the start is not looked through at each sweep
+    server.run()
+    _close()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _door(wish: Wish) -> socket.socket:
+    wanted = DEFAULT_PORT if wish.port is None else wish.port
+    door = listening.bound(wish.host, wanted, or_next=wish.port is None)
+    port = door.getsockname()[1]
+    if wish.port is None and port != wanted:
+        print(f"  端口 {wanted} 已被別的程序佔用，改用 {port}。")
+    return door
+
+
+def _app(folder: DataFolder, demo: tuple[Account, ...]) -> Flask:
+    return create_app(
+        {
+            "SECRET_KEY": folder.secret_key(),
+            "DATABASE": str(folder.database),
+            "SETUP_CODE": _setup_code(),
+            "DEMO": demo,
+        }
+    )
+
+
+def _setup_code() -> str:
+    """For the wizard of an empty installation: only who sees this console knows it."""
+    with db.connection_context():
+        return "" if school.school() else f"{secrets.randbelow(10**8):08d}"
+
+
+def _close() -> None:
+    """Brings the journal into the database, so that one file holds everything."""
+    with db.connection_context():
+        db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+    log.info("stopped")
+    print("  已關閉。")

@@ -1,0 +1,93 @@
+"""Tells the person at the console where the program is to be found."""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import os
+import socket
+import sys
+import webbrowser
+from contextlib import suppress
+from threading import Timer
+from typing import NamedTuple
+
+ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - the school's own network is to reach it
+# Nothing is sent there: the system only says by which of its addresses it would go.
+PRIVATE_NETS = ("192.168.255.254", "10.255.255.254", "172.31.255.254")
+
+
+class Account(NamedTuple):
+    """A login of the invented school, open to everybody who sees it."""
+
+    login: str
+    name: str
+    roles: str
+    password: str
+
+
+def addresses() -> list[str]:
+    """This PC's addresses on the school's network, the likeliest first."""
+    found: list[str] = []
+    for far in PRIVATE_NETS:
+        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            found.append(probe.getsockname()[0])
+    with suppress(OSError):
+        found += socket.gethostbyname_ex(socket.gethostname())[2]
+    return [each for each in dict.fromkeys(found) if _is_reachable(each)]
+
+
+def _is_reachable(address: str) -> bool:
+    parsed = ipaddress.ip_address(address)
+    return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified)
+
+
+def urls(host: str, port: int) -> tuple[str, list[str]]:
+    """The address to type on this PC, and those for other devices."""
+    if host in ANYWHERE:
+        others = [f"http://{address}:{port}/" for address in addresses()]
+        return f"http://127.0.0.1:{port}/", others
+    shown = f"[{host}]" if ":" in host else host
+    own = f"http://{shown}:{port}/"
+    return own, [] if host in ("127.0.0.1", "::1", "localhost") else [own]
+
+
+def tell(
+    own: str, others: list[str], *, setup_code: str, demo: tuple[Account, ...]
+) -> None:
+    """Prints the addresses, a QR code of the first, and what this start needs to say."""
+    print(f"\n  這台電腦：{own}")
+    for url in others:
+        print(f"  手機和其他電腦：{url}")
+    if others and sys.stdout:
+        print("\n" + qr(others[0]))
+    if setup_code:
+        print(f"  第一次使用，請打開上面的地址完成設置。\n  一次性設置碼：{setup_code}\n")
+    if demo:
+        print(f"  這是演示，學校和人名都是虛構的。所有賬號的密碼都是 {demo[0].password}：")
+    for account in demo:
+        print(f"    {account.login}  {account.name}（{account.roles}）")
+    print("  要關閉程序，請按 Ctrl+C。", flush=True)
+
+
+def qr(url: str) -> str:
+    import segno
+
+    drawn = io.StringIO()
+    segno.make(url, error="l").terminal(drawn, compact=True, border=2)
+    return drawn.getvalue()
+
+
+def open_browser(url: str) -> None:
+    """Shortly after this, when the server answers, where somebody sits at a desktop."""
+    if sys.stdout and sys.stdout.isatty() and _has_desktop():
+        Timer(0.5, webbrowser.open, [url]).start()
+
+
+def _has_desktop() -> bool:
+    return (
+        os.name == "nt"
+        or sys.platform == "darwin"
+        or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    )
