@@ -1,20 +1,32 @@
 // What HTML cannot do alone: admit that the network is down, ask once, keep the place.
-const say = (words) => {
+const notice = document.getElementById("notice");
+
+const say = (words, kind = "bad") => {
   const line = document.createElement("p");
-  line.className = "bad";
+  line.className = kind;
   line.textContent = words;
-  document.getElementById("notice").replaceChildren(line);
+  notice.replaceChildren(line);
 };
 
+const isPost = (event) => event.detail.requestConfig.verb === "post";
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb === "post") {
-    document.getElementById("notice").replaceChildren();
-  }
+  if (isPost(event)) notice.replaceChildren();
 });
 
-document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
-document.addEventListener("htmx:timeout", () => say(document.body.dataset.unsure));
+// No answer came: a tap may or may not be saved, and a page that polls may be old.
+const unanswered = (event) => {
+  if (isPost(event)) say(document.body.dataset.unsure);
+  else if (!notice.querySelector(".bad")) say(document.body.dataset.stale, "warn stale");
+};
+document.addEventListener("htmx:sendError", unanswered);
+document.addEventListener("htmx:timeout", unanswered);
 document.addEventListener("htmx:swapError", () => say(document.body.dataset.failed));
+
+// An answer came again: what the page shows is true again.
+document.addEventListener("htmx:afterOnLoad", () => {
+  notice.querySelectorAll(".stale").forEach((line) => line.remove());
+});
 
 // An answer with an error status is shown only where the server says: in the notice.
 document.addEventListener("htmx:beforeSwap", (event) => {
