@@ -13,6 +13,8 @@ from .calendar import SpecialDay, plan_of
 from .refusal import Refused
 from .span import Span
 
+ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要保存」。"
+
 
 class State(StrEnum):
     """What becomes of one date; only a free one gets an activity."""
@@ -46,12 +48,26 @@ class Busy(NamedTuple):
     staff: str = ""
 
 
+class Worries(NamedTuple):
+    """What is unwise and may be accepted."""
+
+    busy: tuple[Busy, ...]  # teachers who would be in two rooms at once
+    few: bool  # fewer than two teachers on duty
+
+    @property
+    def any(self) -> bool:
+        return self.few or bool(self.busy)
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self)
+
+
 class Preview(NamedTuple):
     """All that a planner sees before saving; nothing else is then done."""
 
     lines: tuple[Line, ...]
-    busy: tuple[Busy, ...]  # teachers who would be in two rooms at once
-    few: bool  # fewer than two teachers on duty
+    worries: Worries
     removed: tuple[date, ...] = ()  # dates of the old plan that the new one has not
     kept: tuple[date, ...] = ()  # clashing dates on which the old plan stays
     moved: tuple[date, ...] = ()  # moved dates: they keep their time and room
@@ -65,13 +81,13 @@ class Preview(NamedTuple):
         return [line.day for line in self.lines if line.state is State.CLASH]
 
     @property
-    def worrying(self) -> bool:
-        return self.few or bool(self.busy)
-
-    @property
     def fingerprint(self) -> str:
-        """Changes with anything that the planner was shown."""
-        return sha256(repr(self).encode()).hexdigest()
+        return _fingerprint(self)
+
+
+def _fingerprint(shown: Preview | Worries) -> str:
+    """Changes with anything that the planner was shown."""
+    return sha256(repr(shown).encode()).hexdigest()
 
 
 class Consent(NamedTuple):
@@ -142,5 +158,13 @@ def check_consent(preview: Preview, consent: Consent) -> None:
             "有 {n} 個日期時間衝突。請勾選「跳過衝突的日期」，或返回修改。",
             n=len(preview.clashing),
         )
-    if preview.worrying and not consent.accepted:
-        raise Refused("請先看一遍提醒，並勾選「我知道了，仍要保存」。")
+    if preview.worries.any and not consent.accepted:
+        raise Refused(ACCEPT_FIRST)
+
+
+def check_accepted(worries: Worries, consent: Consent | None) -> None:
+    """The same for a single activity; nobody is asked where there is no consent to give."""
+    if consent is None or not worries.any:
+        return
+    if not consent.accepted or worries.fingerprint != consent.seen:
+        raise Refused(ACCEPT_FIRST)

@@ -8,13 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from ..db import db
-from ..rules.activities import Plan, check_changeable
+from ..rules.activities import Expected, Plan, check_changeable
 from ..rules.actor import Actor
+from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.refusal import NotFound
 from ..rules.span import Span
-from ..schema import Activity, ActivityDuty, Room, Staff
-from . import trail
-from .bookings import book, check_free, put
+from ..schema import Activity, ActivityChild, ActivityClass, ActivityDuty, Room, Staff
+from . import duties, trail
+from .bookings import book, check_free, linked, put
 
 
 class Entry(NamedTuple):
@@ -43,7 +44,7 @@ class Entry(NamedTuple):
 
 def week_of(first_day: date, last_day: date) -> list[Entry]:
     """Every activity of these days (inclusive) by time and room, cancelled ones too."""
-    return _entries(
+    return entries_where(
         Activity.starts >= datetime.combine(first_day, time.min),
         Activity.starts < datetime.combine(last_day, time.min) + timedelta(days=1),
     )
@@ -56,13 +57,14 @@ def on_day(day: date) -> list[Entry]:
 
 def entry(activity_id: int) -> Entry:
     """One activity; raises `NotFound`."""
-    found = _entries(Activity.id == activity_id)
+    found = entries_where(Activity.id == activity_id)
     if not found:
         raise NotFound
     return found[0]
 
 
-def _entries(*conditions: Any) -> list[Entry]:
+def entries_where(*conditions: Any) -> list[Entry]:
+    """Activities by time and room, with the names of those on duty. Two queries."""
     rows: Any = (
         Activity.select(
             Activity.id,
@@ -105,18 +107,52 @@ def duty_names(activity_ids: Iterable[int]) -> defaultdict[int, tuple[str, ...]]
     return names
 
 
+def plan_of(activity_id: int) -> Plan:
+    """The activity as it is planned; raises `Activity.DoesNotExist`."""
+    row = Activity.get_by_id(activity_id)
+    return Plan(
+        row.room_id,
+        Span(row.starts, row.ends),
+        row.title,
+        row.kind,
+        linked(ActivityDuty.staff, ActivityDuty.activity == activity_id),
+        Expected(
+            row.expects,
+            linked(ActivityClass.school_class, ActivityClass.activity == activity_id),
+            linked(ActivityChild.child, ActivityChild.activity == activity_id),
+        ),
+    )
+
+
 @db.atomic()
-def add(plan: Plan, *, by: Actor, at: datetime, slot_id: int | None = None) -> Activity:
-    """Books the room and makes the activity. Refuses a room that is taken or retired."""
+def add(
+    plan: Plan,
+    consent: Consent | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    slot_id: int | None = None,
+) -> Activity:
+    """Books the room and makes the activity. Refuses a room that is taken or retired, and
+    with a `consent` what was not agreed to (`rules/planning.py`)."""
+    check_accepted(duties.worries(plan), consent)
     made = book(plan, slot_id=slot_id)
     trail.record("activities.add", made, by=by, at=at, detail=f"{plan.span} {plan.title}")
     return made
 
 
 @db.atomic()
-def change(activity_id: int, plan: Plan, *, by: Actor, at: datetime) -> None:
+def change(
+    activity_id: int,
+    plan: Plan,
+    consent: Consent | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
     """The whole plan anew, until the roll is opened or the end has passed."""
     activity = _changeable(activity_id, at)
+    check_accepted(duties.worries(plan, but=activity_id), consent)
     put(activity_id, plan)
     trail.record(
         "activities.change", activity, by=by, at=at, detail=f"{plan.span} {plan.title}"
@@ -125,10 +161,18 @@ def change(activity_id: int, plan: Plan, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def move(
-    activity_id: int, room_id: int, span: Span, *, reason: str, by: Actor, at: datetime
+    activity_id: int,
+    room_id: int,
+    span: Span,
+    consent: Consent | None = None,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """To another time or room, with a reason; where it was first is remembered."""
     activity = _changeable(activity_id, at)
+    check_accepted(moved_worries(activity_id, room_id, span), consent)
     check_free(room_id, span, but=activity_id)
     before = Span(activity.starts, activity.ends)
     activity.moved_from = activity.moved_from or activity.starts
@@ -139,6 +183,12 @@ def move(
     trail.record(
         "activities.move", activity, by=by, at=at, detail=f"{before} → {span} {reason}"
     )
+
+
+def moved_worries(activity_id: int, room_id: int, span: Span) -> Worries:
+    """The worries about this activity at another time or in another room."""
+    plan = plan_of(activity_id)._replace(room_id=room_id, span=span)
+    return duties.worries(plan, but=activity_id)
 
 
 @db.atomic()

@@ -105,3 +105,9 @@ def _set_links(
     rows = [{owner: owner_id, column: id_} for id_ in sorted(ids)]
     if rows:
         table.insert_many(rows).execute()
+
+
+def linked(column: Any, condition: Any) -> frozenset[int]:
+    """The ids on the other side of an activity's or a slot's links."""
+    rows = column.model.select(column).where(condition).tuples()
+    return frozenset(id_ for (id_,) in rows)

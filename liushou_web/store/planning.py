@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..db import db
 from ..rules import planning
 from ..rules.activities import Plan, SlotPlan
 from ..rules.actor import Actor
-from ..rules.planning import Busy, Consent, Line, Preview, State
+from ..rules.planning import Busy, Consent, Line, Preview, State, Worries
 from ..rules.span import Span
-from ..schema import Activity, ActivityDuty, Room, Slot, Staff, Term
+from ..schema import Activity, Slot, Term
 from . import calendar, trail
 from .bookings import book, put, set_slot_people
+from .duties import duties_between, held_between
 
 
 class Series(NamedTuple):
@@ -55,8 +56,10 @@ def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> P
     replaceable = series.replaceable
     return Preview(
         tuple(lines),
-        tuple(_double_duty(lines, plan, first, term.last_day, ours)),
-        planning.too_few(plan),
+        Worries(
+            tuple(_double_duty(lines, plan, first, term.last_day, ours)),
+            planning.too_few(plan),
+        ),
         removed=tuple(day for day in replaceable if day not in planned),
         kept=tuple(day for day in replaceable if planned.get(day) is State.CLASH),
         moved=tuple(series.moved),
@@ -72,49 +75,12 @@ def _double_duty(
             yield from planning.in_two_places(plan.on(line.day).span, duties)
 
 
-def double_duty(plan: Plan, *, but: int = 0) -> list[Busy]:
-    """The teachers of this plan who are on duty elsewhere at that time."""
-    day = plan.span.starts.date()
-    return planning.in_two_places(
-        plan.span, duties_between(plan.duty, day, day, but=frozenset({but}))
-    )
-
-
-def duties_between(
-    staff: Iterable[int], first: date, last: date, *, but: frozenset[int]
-) -> list[Busy]:
-    """The duties of these teachers on these days, those of activities `but` left out."""
-    rows: Any = (
-        ActivityDuty.select(
-            Activity.id,
-            Activity.starts,
-            Activity.ends,
-            Activity.title,
-            Room.name,
-            Staff.id,
-            Staff.name,
-        )
-        .join(Staff)
-        .switch(ActivityDuty)
-        .join(Activity)
-        .join(Room)
-        .where(ActivityDuty.staff.in_(list(staff)), *_between(first, last))
-        .order_by(Activity.starts, Activity.id, Staff.id)
-        .tuples()
-    )
-    return [
-        Busy(Span(starts, ends), title, room, staff_id, name)
-        for id_, starts, ends, title, room, staff_id, name in rows
-        if id_ not in but
-    ]
-
-
 def _held_by_others(
     condition: Any, first: date, last: date, but: frozenset[int]
 ) -> list[Busy]:
     rows: Any = (
         Activity.select(Activity.id, Activity.starts, Activity.ends, Activity.title)
-        .where(condition, *_between(first, last))
+        .where(condition, *held_between(first, last))
         .order_by(Activity.starts)
         .tuples()
     )
@@ -123,14 +89,6 @@ def _held_by_others(
         for id_, starts, ends, title in rows
         if id_ not in but
     ]
-
-
-def _between(first: date, last: date) -> tuple[Any, ...]:
-    return (
-        Activity.cancelled_at.is_null(),
-        Activity.ends > datetime.combine(first, time.min),
-        Activity.starts < datetime.combine(last, time.min) + timedelta(days=1),
-    )
 
 
 def _series(slot_id: int, first_day: date, at: datetime) -> Series:

@@ -16,7 +16,7 @@ from ..rules.refusal import NotFound
 from ..rules.span import Span
 from ..schema import Activity, Room, Slot, SlotChild, SlotClass, SlotDuty, Staff, Term
 from . import activities, trail
-from .bookings import check_free
+from .bookings import check_free, linked
 
 
 class SlotLine(NamedTuple):
@@ -123,18 +123,13 @@ def plan_of(slot_id: int) -> SlotPlan:
         slot.ends,
         slot.title,
         slot.kind,
-        _ids(SlotDuty, SlotDuty.staff, slot_id),
+        linked(SlotDuty.staff, SlotDuty.slot == slot_id),
         Expected(
             slot.expects,
-            _ids(SlotClass, SlotClass.school_class, slot_id),
-            _ids(SlotChild, SlotChild.child, slot_id),
+            linked(SlotClass.school_class, SlotClass.slot == slot_id),
+            linked(SlotChild.child, SlotChild.slot == slot_id),
         ),
     )
-
-
-def _ids(table: Any, column: Any, slot_id: int) -> frozenset[int]:
-    rows = table.select(column).where(table.slot == slot_id).tuples()
-    return frozenset(id_ for (id_,) in rows)
 
 
 @db.atomic()

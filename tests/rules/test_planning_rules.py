@@ -7,7 +7,7 @@ import pytest
 from liushou_web.rules import planning
 from liushou_web.rules.activities import Expected, SlotPlan, check_changeable, expected
 from liushou_web.rules.calendar import SpecialDay, days_held
-from liushou_web.rules.planning import Busy, Consent, Line, Preview, State
+from liushou_web.rules.planning import Busy, Consent, Line, Preview, State, Worries
 from liushou_web.rules.refusal import Refused
 from liushou_web.rules.span import Span, clashes
 
@@ -119,13 +119,13 @@ BUSY = Busy(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會
 @pytest.mark.parametrize(
     ("preview", "skip", "accepted", "refusal"),
     [
-        (Preview((FREE,), (), False), False, False, None),
-        (Preview((FREE, CLASH), (), False), True, False, None),
-        (Preview((FREE, CLASH), (), False), False, False, "有 1 個日期時間衝突"),
-        (Preview((CLASH,), (), False), True, False, "沒有一個日期可以開放"),
-        (Preview((FREE,), (), True), True, False, "請先看一遍提醒"),
-        (Preview((FREE,), (BUSY,), False), True, False, "請先看一遍提醒"),
-        (Preview((FREE,), (BUSY,), True), True, True, None),
+        (Preview((FREE,), Worries((), False)), False, False, None),
+        (Preview((FREE, CLASH), Worries((), False)), True, False, None),
+        (Preview((FREE, CLASH), Worries((), False)), False, False, "有 1 個日期時間衝突"),
+        (Preview((CLASH,), Worries((), False)), True, False, "沒有一個日期可以開放"),
+        (Preview((FREE,), Worries((), True)), True, False, "請先看一遍提醒"),
+        (Preview((FREE,), Worries((BUSY,), False)), True, False, "請先看一遍提醒"),
+        (Preview((FREE,), Worries((BUSY,), True)), True, True, None),
     ],
 )
 def test_what_a_planner_must_agree_to(preview, skip, accepted, refusal):
@@ -139,11 +139,12 @@ def test_what_a_planner_must_agree_to(preview, skip, accepted, refusal):
 
 
 def test_consent_to_something_else_is_none():
-    seen = Preview((FREE,), (), False)
+    seen = Preview((FREE,), Worries((), False))
 
     with pytest.raises(Refused, match="核對之後情況有變"):
         planning.check_consent(
-            Preview((FREE, CLASH), (), False), Consent(seen.fingerprint, accepted=True)
+            Preview((FREE, CLASH), Worries((), False)),
+            Consent(seen.fingerprint, accepted=True),
         )
 
 

@@ -156,7 +156,7 @@ def test_a_teacher_in_two_rooms_is_named_with_the_other_place(store):
         duty=sorted(plan.duty)[:1],
     )
 
-    (busy,) = planning.preview(plan, at=NOW).busy
+    (busy,) = planning.preview(plan, at=NOW).worries.busy
 
     assert (busy.staff, busy.room, busy.title) == ("李老師", "圖書室", "借書")
 
@@ -264,7 +264,7 @@ def test_a_change_does_not_clash_with_itself(store):
 
     preview = planning.preview_change(slot.id, plan, NOW.date(), at=NOW)
 
-    assert (preview.clashing, preview.busy) == ([], ())
+    assert (preview.clashing, preview.worries.busy) == ([], ())
 
 
 def test_a_changed_slot_has_its_new_teachers(store):

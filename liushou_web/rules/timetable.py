@@ -1,0 +1,78 @@
+"""A week in every room as a grid, on screen and on the wall."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from .calendar import SpecialDay
+
+SATURDAY = 5
+
+
+class InRoom(Protocol):
+    """Anything that a room is held for."""
+
+    @property
+    def room_id(self) -> int: ...
+    @property
+    def room(self) -> str: ...
+
+
+Held = TypeVar("Held", bound=InRoom)
+Column = TypeVar("Column", bound=Hashable)
+
+
+class RoomRow(NamedTuple, Generic[Held]):
+    """A room and what is held in it, a list for each column."""
+
+    id: int
+    name: str
+    cells: list[list[Held]]
+
+
+class WithDay(Protocol):
+    @property
+    def day(self) -> date: ...
+
+
+def days_shown(
+    days: Iterable[date], held: Iterable[WithDay], special: Mapping[date, SpecialDay]
+) -> list[date]:
+    """Monday to Friday, and of the weekend what is held or made up on."""
+    busy = {item.day for item in held}
+    busy |= {day for day, marked in special.items() if not marked.closed}
+    return [day for day in days if day.weekday() < SATURDAY or day in busy]
+
+
+def weekdays_shown(weekdays: Iterable[int]) -> list[int]:
+    """Monday to Friday, and of the weekend what is used: 0 is Monday."""
+    used = set(weekdays)
+    return [n for n in range(7) if n < SATURDAY or n in used]
+
+
+def grid(
+    rooms: Iterable[tuple[int, str]],
+    columns: Sequence[Column],
+    held: Iterable[tuple[Column, Held]],
+) -> list[RoomRow[Held]]:
+    """A row per room, in the order given; retired rooms follow if anything is held there."""
+    rows = {id_: RoomRow[Held](id_, name, [[] for _ in columns]) for id_, name in rooms}
+    place = {column: n for n, column in enumerate(columns)}
+    for column, item in held:
+        row = rows.setdefault(
+            item.room_id, RoomRow(item.room_id, item.room, [[] for _ in columns])
+        )
+        row.cells[place[column]].append(item)
+    return list(rows.values())
+
+
+SIZES = ((16, "large"), (26, "medium"), (42, "small"))
+
+
+def size_of(rows: Iterable[RoomRow[Held]], others: int) -> str:
+    """How large the wall timetable may be written to stay on one page: by its height in
+    lines, where an entry takes three and an empty row one."""
+    lines = sum(max(1, 3 * max(map(len, row.cells), default=0)) for row in rows) + others
+    return next((size for most, size in SIZES if lines <= most), "tiny")
