@@ -15,6 +15,14 @@ class SpecialDay(NamedTuple):
     name: str
     follows: date | None = None
 
+    @property
+    def told(self) -> str:
+        """For the trail: '放假：國慶節', '補班：國慶節，按 2026-10-07'."""
+        if self.closed:
+            return f"放假：{self.name}"
+        plan = f"，按 {self.follows}" if self.follows else ""
+        return f"補班：{self.name}{plan}"
+
 
 def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
@@ -47,8 +55,7 @@ def days_held(
     weekday: int, first_day: date, last_day: date, special: Mapping[date, SpecialDay]
 ) -> list[date]:
     """The days from `first_day` to `last_day` on which the plan of `weekday` is held."""
-    count = (last_day - first_day).days + 1
-    days = (first_day + n * ONE_DAY for n in range(count))
+    days = Bounds(first_day, last_day).days()
     return [
         day for day in days if (plan := plan_of(day, special)) and plan.weekday() == weekday
     ]
@@ -66,8 +73,25 @@ class Bounds(NamedTuple):
     def holds(self, day: date) -> bool:
         return self.first_day <= day <= self.last_day
 
-    def overlaps(self, other: "Bounds") -> bool:
-        return self.first_day <= other.last_day and other.first_day <= self.last_day
+    def days(self) -> list[date]:
+        count = (self.last_day - self.first_day).days + 1
+        return [self.first_day + n * ONE_DAY for n in range(count)]
+
+
+class Calendar(NamedTuple):
+    """The calendar before or after a change: special days, and the terms by id."""
+
+    special: Mapping[date, SpecialDay]
+    terms: Mapping[int, Bounds]
+
+
+def changed_days(old: Calendar, new: Calendar) -> list[date]:
+    """Every date whose plan may differ, in order."""
+    special = old.special.keys() | new.special.keys()
+    days = {day for day in special if old.special.get(day) != new.special.get(day)}
+    for term_id, before in old.terms.items():
+        days |= set(before.days()) ^ set(new.terms[term_id].days())
+    return sorted(days)
 
 
 class Holiday(NamedTuple):
@@ -79,8 +103,7 @@ class Holiday(NamedTuple):
     make_ups: tuple[date, ...] = ()
 
     def days(self) -> list[date]:
-        count = (self.last_day - self.first_day).days + 1
-        return [self.first_day + n * ONE_DAY for n in range(count)]
+        return Bounds(self.first_day, self.last_day).days()
 
     def followed(self) -> list[date | None]:
         """For each make-up day the closed working day it most likely stands for.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -89,10 +90,13 @@ def seed_published_holidays(*, by: Actor, at: datetime) -> None:
         trail.record("calendar.seed", by=by, at=at, detail=f"{len(published)} 天")
 
 
-def put_days(days: dict[date, SpecialDay]) -> None:
-    """Writes these days as they are to be, over what was there."""
+def put_days(days: Mapping[date, SpecialDay | None]) -> None:
+    """Writes these days as they are to be, over what was there; None leaves no mark.
+
+    Inside a write that leaves the trail and moves what is planned by them.
+    """
     CalendarDay.delete().where(CalendarDay.day.in_(list(days))).execute()
-    CalendarDay.insert_many(
+    rows = [
         {
             "day": day,
             "kind": "closed" if special.closed else "make_up",
@@ -100,7 +104,10 @@ def put_days(days: dict[date, SpecialDay]) -> None:
             "follows": special.follows,
         }
         for day, special in sorted(days.items())
-    ).execute()
+        if special
+    ]
+    if rows:
+        CalendarDay.insert_many(rows).execute()
 
 
 @db.atomic()
