@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request, session, url_for
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, login_user
 from werkzeug import Response
+from wtforms import HiddenField, PasswordField
 
-from . import clock
-from .htmx import go
+from . import clock, typed
+from .forms import Form, Line, required
+from .htmx import go, page, say, wants_part
 from .rules.access import Action, Kind, Role, Scope, roles_that, scope_of
 from .rules.actor import Actor
 from .rules.refusal import NotAllowed
 from .schema import Staff
+from .script import said
 from .store import logins, school
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -90,8 +95,76 @@ MUST_CHANGE = {"account.password", "login.sign_out"}
 
 
 def lapsed() -> Response:
-    """Nobody is logged in (any more): on to the login page."""
-    return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
+    """Nobody is logged in (any more): on to the login page, and nothing typed is lost.
+
+    A page that talks by htmx stays as it is; a form sent whole is carried over the login.
+    """
+    if wants_part():
+        words = said("您的登錄已結束，剛才的操作沒有保存。")
+        return say(words, 401, notice="login/_lapsed.html")
+    if request.method != "POST":
+        return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
+    kept = typed.of_request(last_owner())
+    if kept is None:
+        return go(url_for("login.sign_in", next=_page_before()))
+    return login_page(LoginForm(formdata=None, typed=typed.sealed(kept)), status=401)
+
+
+def last_owner() -> int | None:
+    """Whose login this browser holds, be it living or over."""
+    return logins.last_owner(session[TOKEN]) if TOKEN in session else None
+
+
+def local_path(address: str | None) -> str:
+    """The address if it is a path of our own, else the first page."""
+    path = address or ""
+    if not re.fullmatch(r"/(?![/\\])[^\\\x00-\x20\x7f]*", path):
+        return "/"
+    return path
+
+
+def _page_before() -> str | None:
+    """The page that a form without text was on: its own address takes only posts."""
+    before = urlsplit(request.referrer or "")
+    return local_path(before.path) if before.netloc == request.host else None
+
+
+class LoginForm(Form):
+    login = Line("賬號", [required()])
+    password = PasswordField("密碼", [required()])
+    typed = HiddenField()  # what was in the form when the last login ended
+
+
+def login_page(form: LoginForm, *, status: int = 200) -> Response:
+    too_long = len(form.typed.data or "") > typed.LONGEST
+    if too_long:
+        form.typed.data = ""
+    return page("login/sign_in.html", form=form, too_long=too_long, status=status)
+
+
+def log_in(person: Staff) -> None:
+    """A new session in place of whatever this browser held before. The form tokens of its
+    open pages stay good for the same person, and for nobody else."""
+    token = logins.begin(person, address=request.remote_addr or "", at=clock.now())
+    if before := session.get(TOKEN):
+        if last_owner() != person.id:
+            _keep_only("script")
+        logins.end(before, at=clock.now())
+    person.token = token
+    login_user(person)
+    g.script = script_of(person)
+
+
+def _keep_only(name: str) -> None:
+    kept = session.get(name)
+    session.clear()
+    if kept:
+        session[name] = kept
+
+
+def script_of(person: Staff | None) -> str:
+    house = g.school.script if g.school else "hant"
+    return str((person.script if person else "") or session.get("script") or house)
 
 
 def init_app(app: Flask) -> None:
@@ -107,9 +180,7 @@ def init_app(app: Flask) -> None:
         if request.endpoint == "static":
             return None
         g.school = school.school()
-        house = g.school.script if g.school else "hant"
-        own = current_user.script if current_user.is_authenticated else ""
-        g.script = own or session.get("script") or house
+        g.script = script_of(current_user if current_user.is_authenticated else None)
         return guard()
 
     @app.context_processor

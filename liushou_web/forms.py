@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from flask import Flask
+from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError
 from werkzeug import Response
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length
 
-from . import clock
+from . import clock, typed
 from .htmx import say
+from .rules.refusal import Refused
 from .script import said
 from .store import form_keys
 
@@ -58,12 +61,32 @@ def at_most(length: int) -> Length:
     return Length(max=length, message=f"請不要超過 {length} 個字。")
 
 
+def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
+    """For any field with options: (value, label) pairs as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class WordsField(SelectField):
+    """A select whose options are words of ours, shown in the reader's script."""
+
+    def iter_choices(self) -> Iterator[Choice]:
+        for choice in super().iter_choices():
+            yield choice._replace(label=said(choice.label))
+
+
 class Form(FlaskForm):
     """A form; `refuse` puts a refusal on top of it and keeps what was typed."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: BaseForm) -> Any:
             return get_translations(["zh_TW"])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """An old token is told on top of a form whose view checks it itself."""
+        good: bool = super().validate(extra_validators)
+        if "csrf_token" in self.errors:
+            self.refuse(Refused("頁面已過期，沒有保存。請再提交一次。"))
+        return good
 
     def refuse(self, refusal: Exception) -> None:
         self.form_errors.append(refusal)
@@ -90,4 +113,8 @@ def init_app(app: Flask) -> None:
 
 
 def page_too_old(_error: CSRFError) -> Response:
-    return say(said("頁面已過期，剛才的操作沒有保存。請刷新頁面後重試。"), 400)
+    """A page from before another login: its typing is given back, to be sent anew."""
+    kept = typed.of_request(current_user.id if current_user.is_authenticated else None)
+    if kept is None:
+        return say(said("頁面已過期，剛才的操作沒有保存。請刷新頁面後重試。"), 400)
+    return typed.give_back(kept, "頁面已過期，剛才的操作沒有保存。", status=400)

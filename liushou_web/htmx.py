@@ -39,9 +39,17 @@ def unchanged() -> AnyResponse:
     return Response(status=204)
 
 
-def say(words: str, status: int, *, template: str = "shared/error.html") -> AnyResponse:
+def say(
+    words: str,
+    status: int,
+    *,
+    template: str = "shared/error.html",
+    notice: str = "shared/_notice.html",
+    **context: object,
+) -> AnyResponse:
     """One sentence: a page of its own, or a notice that spares the row that was tapped."""
     if not wants_part():
-        return make_response(render(template, message=words, status=status), status)
+        words_in = render(template, message=words, status=status, **context)
+        return make_response(words_in, status)
     aside = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
-    return make_response(render("shared/_notice.html", message=words), status, aside)
+    return make_response(render(notice, message=words, **context), status, aside)

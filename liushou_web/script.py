@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request, session
 from jinja2 import BaseLoader, Environment
 
 from .rules.refusal import Refused
@@ -38,6 +38,15 @@ def said(words: object) -> str:
     """A label, message or refusal of ours in the reader's script; never people's words."""
     turn = str if reader() == "hant" else simplified
     return words.said(turn) if isinstance(words, Refused) else turn(str(words))
+
+
+def turned() -> bool:
+    """Whether the button under a form before any login was pressed, which shows the page
+    in the other script; from then on this browser reads that one."""
+    wanted = request.form.get("show", "")
+    if wanted in SCRIPTS:
+        session["script"] = g.script = wanted
+    return wanted in SCRIPTS
 
 
 class SimplifiedLoader(BaseLoader):

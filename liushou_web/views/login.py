@@ -1,39 +1,45 @@
 """Logging in and out."""
 
-from flask import Blueprint, redirect, request, session
-from flask_login import current_user, login_user
-from werkzeug import Response
-from werkzeug.security import check_password_hash
-from wtforms import PasswordField
+from __future__ import annotations
 
-from .. import clock
-from ..auth import open_to_anyone
-from ..forms import Form, Line, required
-from ..htmx import go, page
+from flask import Blueprint, flash, g, request, session, url_for
+from flask_login import current_user
+from werkzeug import Response
+
+from .. import clock, typed
+from ..auth import LoginForm, local_path, log_in, login_page, open_to_anyone
+from ..forms import csrf
+from ..htmx import go
+from ..rules import passwords
+from ..rules.refusal import Refused
 from ..schema import Staff
+from ..script import said, turned
 from ..store import logins
+from .account import must_change_page
 
 bp = Blueprint("login", __name__)
 
 
-class LoginForm(Form):
-    login = Line("賬號", [required()])
-    password = PasswordField("密碼", [required()])
-
-
 @bp.route("/login", methods=["GET", "POST"])
+@csrf.exempt  # the form checks its own token and keeps what it carries
 @open_to_anyone
 def sign_in() -> Response:
+    if g.school is None:
+        return go(url_for("setup.begin"))
+    if request.method == "GET" and current_user.is_authenticated:
+        return go(local_path(request.args.get("next")))
     form = LoginForm()
-    if form.validate_on_submit():
-        person = Staff.get_or_none(Staff.login == form.login.data)
-        if person and check_password_hash(person.password_hash, form.password.data or ""):
-            person.token = logins.begin(
-                person, address=request.remote_addr or "", at=clock.now()
-            )
-            login_user(person)
-            return redirect("/", 303)
-    return page("login/sign_in.html", form=form)
+    if turned() or not form.is_submitted():
+        return login_page(form)
+    if not form.validate():
+        return login_page(form, status=422)
+    try:
+        person = known(form.login.data or "", form.password.data or "")
+        log_in(person)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return login_page(form, status=refusal.status)
+    return welcome(person, typed.opened(form.typed.data))
 
 
 @bp.post("/logout")
@@ -42,4 +48,35 @@ def sign_out() -> Response:
     if current_user.is_authenticated:
         logins.end(current_user.token, at=clock.now())
     session.clear()
-    return go("/login")
+    return go(url_for(".sign_in"))
+
+
+def known(login: str, password: str) -> Staff:
+    """The person with this name and password; refuses in the same words, after the same
+    time, whether it was the name or the password that was wrong."""
+    address, at = request.remote_addr or "", clock.now()
+    logins.attempt(login, address=address, at=at)
+    person = logins.by_name(login)
+    if passwords.matches(person.password_hash if person else None, password) and person:
+        return person
+    logins.failed(person, address=address, at=at)
+    raise WrongPassword
+
+
+class WrongPassword(Refused):
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(logins.WRONG)
+
+
+def welcome(person: Staff, kept: typed.Typed | None) -> Response:
+    """On to where they wanted; with what they had typed before, if it is theirs."""
+    if kept and kept.owner != person.id:
+        flash(said("上一位使用者填寫了一半的內容沒有保存，也不會顯示給您。"))
+        kept = None
+    if kept and person.must_change:
+        return must_change_page(kept)
+    if kept:
+        return typed.give_back(kept, "登錄成功。您剛才填寫的內容還在，尚未保存。")
+    return go(local_path(request.args.get("next")))
