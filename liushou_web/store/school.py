@@ -1,10 +1,98 @@
-"""The school's own row: its names and settings."""
+"""The school's own row, its settings, and its beginning in one transaction."""
 
 from __future__ import annotations
 
-from ..schema import School
+from datetime import date, datetime
+from typing import NamedTuple
+
+from peewee import IntegrityError
+
+from ..db import db
+from ..rules.actor import Actor
+from ..rules.calendar import Bounds
+from ..rules.refusal import NotFound
+from ..rules.school import check_term
+from ..schema import School, Staff
+from . import calendar, rooms, staff, trail
+
+SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
+
+
+class Beginning(NamedTuple):
+    """All that the set-up wizard asks."""
+
+    name: str
+    home_name: str
+    script: str
+    term_name: str
+    first_day: date
+    last_day: date
+    rooms: tuple[str, ...]
+    login: str
+    person: str
+    password_hash: str
+    roles: frozenset[str]
 
 
 def school() -> School | None:
     """The school, or None before the set-up wizard has been through."""
     return School.get_or_none(School.id == 1)
+
+
+@db.atomic()
+def set_up(begins: Beginning, *, address: str, at: datetime) -> Staff:
+    """The whole beginning or nothing of it; refuses (as not found) once a school exists.
+    Returns the first administrator, in whose name it is done."""
+    check_term(begins.first_day, begins.last_day)
+    try:
+        made = School.create(
+            id=1, name=begins.name, home_name=begins.home_name, script=begins.script
+        )
+    except IntegrityError:
+        raise NotFound from None
+    first = _first_administrator(begins, address, at)
+    by = Actor(first.id, first.name, first.roles, address)
+    trail.record("school.set_up", made, by=by, at=at, detail=begins.name)
+    bounds = Bounds(begins.first_day, begins.last_day)
+    calendar.add_term(begins.term_name, bounds, by=by, at=at)
+    calendar.seed_published_holidays(by=by, at=at)
+    for name in begins.rooms:
+        rooms.add(name, by=by, at=at)
+    return first
+
+
+@db.atomic()
+def change(
+    *,
+    name: str,
+    home_name: str,
+    script: str,
+    grace_minutes: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The names hold for every sheet printed from now on, the grace for rolls opened."""
+    row = School.get_by_id(1)
+    before = _told(row)
+    row.name, row.home_name, row.script = name, home_name, script
+    row.grace_minutes = grace_minutes
+    if _told(row) != before:
+        row.save()
+        trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
+
+
+def _told(row: School) -> str:
+    grace = f"{row.grace_minutes} 分鐘"
+    return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace))
+
+
+def _first_administrator(begins: Beginning, address: str, at: datetime) -> Staff:
+    return staff.add(
+        begins.login,
+        begins.person,
+        begins.roles,
+        begins.password_hash,
+        by=Actor(None, begins.person, begins.roles, address),
+        at=at,
+        must_change=False,
+    )

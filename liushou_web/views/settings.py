@@ -1,5 +1,48 @@
 """The school's names and settings."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, url_for
+from werkzeug import Response
+from wtforms import IntegerField, RadioField
+from wtforms.validators import InputRequired, NumberRange
+
+from .. import clock
+from ..auth import allow, me
+from ..forms import Form, Line, at_most, required
+from ..htmx import go, page
+from ..rules.access import Kind
+from ..script import SCRIPTS, said
+from ..store import school
+
+WHOLE_MINUTES = "請填寫 0 到 120 的整數。"
 
 bp = Blueprint("settings", __name__)
+
+
+class SettingsForm(Form):
+    name = Line("學校名稱", [required(), at_most(40)])
+    home_name = Line("留守兒童之家的名稱", [required(), at_most(40)])
+    script = RadioField("文字", choices=list(SCRIPTS.items()))
+    grace_minutes = IntegerField(
+        "開始後多少分鐘內到，不算遲到",
+        [InputRequired(WHOLE_MINUTES), NumberRange(0, 120, WHOLE_MINUTES)],
+    )
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@allow(Kind.SETTINGS, "w")
+def index() -> Response:
+    form = SettingsForm(obj=g.school)
+    if form.validate_on_submit():
+        school.change(
+            name=form.name.data,
+            home_name=form.home_name.data,
+            script=form.script.data,
+            grace_minutes=form.grace_minutes.data,
+            by=me(),
+            at=clock.now(),
+        )
+        flash(said("設置已保存。"))
+        return go(url_for(".index"))
+    return page("settings/index.html", form=form, status=422 if form.errors else 200)

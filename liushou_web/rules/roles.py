@@ -1,0 +1,39 @@
+"""The roles in plain words, told from the table in `rules/access.py`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .access import RIGHTS, Kind, Role
+
+NOTHING = "—"
+WORDS = {
+    "": NOTHING,
+    "r": "查看",
+    "rw": "查看和修改",
+    "own r": "只看自己班級",
+    "own rw": "只看和修改自己班級",
+}
+SENTENCES = {
+    Role.DUTY: "給來參加活動的學生簽到、簽退、登記請假，查看誰在場；看不到學生的家庭檔案。",
+    Role.COUNSELLOR: "查看學生檔案和日程，了解學生的情況；不參與簽到。",
+    Role.HELPER: "只看自己班級學生的檔案、簽到和考勤表；別的班級一律看不到。",
+    Role.OFFICE: "管理學生檔案、班級、日程、校曆和學校設置，也可以替值班教師簽到。",
+    Role.HEAD: "查看學生、簽到、考勤表、賬號名單和全部操作記錄；不修改。",
+    Role.ADMIN: "管理賬號和學校設置，查看系統操作記錄；看不到任何學生的記錄。",
+}
+
+
+class Line(NamedTuple):
+    """One kind of record, and what each role may do with it, in the order of `Role`."""
+
+    kind: Kind
+    rights: tuple[str, ...]
+
+
+def table() -> list[Line]:
+    return [Line(kind, tuple(_words(kind, role) for role in Role)) for kind in Kind]
+
+
+def _words(kind: Kind, role: Role) -> str:
+    return WORDS[RIGHTS[kind].get(role, "")]

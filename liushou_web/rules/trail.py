@@ -1,0 +1,88 @@
+"""The trail in words: what each deed is called, and which are the system's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .access import Role
+
+LABELS = {
+    "login.begin": "登錄",
+    "login.failed": "登錄失敗",
+    "login.end_others": "結束其他設備上的登錄",
+    "account.password": "修改自己的密碼",
+    "account.script": "切換繁簡",
+    "staff.add": "添加賬號",
+    "staff.rename": "修改姓名",
+    "staff.change_roles": "修改角色",
+    "staff.reset_password": "重置密碼",
+    "staff.retire": "停用賬號",
+    "staff.bring_back": "恢復賬號",
+    "school.set_up": "首次設置",
+    "school.change": "修改學校設置",
+    "calendar.add_term": "添加學期",
+    "calendar.change_term": "修改學期",
+    "calendar.change": "修改校曆",
+    "calendar.seed": "寫入已公佈的節假日",
+    "rooms.add": "添加房間",
+    "rooms.rename": "修改房間名稱",
+    "rooms.retire": "停用房間",
+    "rooms.bring_back": "恢復房間",
+    "slots.open": "添加固定開放",
+    "slots.change": "修改固定開放",
+    "slots.end": "結束固定開放",
+    "slots.resume": "恢復固定開放",
+    "activities.add": "添加活動",
+    "activities.change": "修改活動",
+    "activities.cancel": "取消活動",
+    "activities.restore": "恢復活動",
+    "activities.move": "移動活動",
+    "attendance.present": "查看在場名單",
+    "attendance.undo_walk_in": "撤銷臨時到場",
+}
+FEATURES = {
+    "login": "登錄",
+    "account": "自己的賬號",
+    "staff": "賬號",
+    "school": "學校設置",
+    "calendar": "校曆",
+    "rooms": "房間",
+    "slots": "固定開放",
+    "activities": "活動",
+    "attendance": "簽到",
+    "children": "學生",
+    "classes": "班級",
+    "imports": "名冊導入",
+    "reports": "考勤表",
+    "backup": "備份",
+}
+SUBJECTS = {
+    "staff": "賬號",
+    "school": "學校",
+    "term": "學期",
+    "calendar_day": "校曆",
+    "room": "房間",
+    "slot": "固定開放",
+    "activity": "活動",
+    "attendance": "簽到記錄",
+    "child": "學生",
+    "child_file": "學生檔案",
+    "school_class": "班級",
+}
+TECHNICAL = ("login", "account", "staff", "school", "calendar", "rooms", "backup")
+
+
+def label(deed: str) -> str:
+    """The deed in words; of one that has none yet, at least what it was about."""
+    feature = deed.split(".")[0]
+    return LABELS.get(deed) or f"{FEATURES.get(feature, feature)}：其他操作"
+
+
+def subject(table: str, row_id: int | None) -> str:
+    """'學生 12', or nothing: ids, for names change and may be nobody's business."""
+    return f"{SUBJECTS.get(table, table)} {row_id}" if table and row_id else ""
+
+
+def sees_all(roles: Iterable[str]) -> bool:
+    """The head reads every line; the administrator those that are not about children."""
+    return Role.HEAD in roles
