@@ -1,134 +1,190 @@
-"""The register of children: find them, read a file, keep it."""
+"""The register of children: add, change, and say who left."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
-from peewee import fn
+from peewee import IntegrityError, chunked, fn
 
 from ..db import db
-from ..rules import search
-from ..rules.children import class_name
+from ..rules.actor import Actor
+from ..rules.children import (
+    CHINESE_DIGITS,
+    LEFT_LABELS,
+    Change,
+    ChildFields,
+    changes,
+    tidied,
+)
+from ..rules.names import search_columns
+from ..rules.refusal import Refused
 from ..schema import Child, ChildFile, SchoolClass
+from . import classes, trail
+from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
+from .finding import Finding as Finding
+from .finding import Found as Found
+from .finding import finding as finding
+from .finding import found as found
 
-REGISTER_ORDER = (
-    SchoolClass.grade,
-    SchoolClass.number,
-    Child.number.is_null(),
-    fn.length(Child.number),
-    Child.number,
-    Child.pinyin,
-    Child.id,
+STILL_HERE = (
+    "這個班已有一名學生叫{name}。如果是另一名同名的學生，請勾選「確認是另一名學生」。"
+)
+HAS_LEFT = (
+    "這個班有一名已離開的學生叫{name}。如果是同一人，請打開他的檔案點「回到在冊」；"
+    "如果是另一人，請勾選「確認是另一名學生」。"
 )
 
 
-class Found(NamedTuple):
-    """A child as lists show it: nothing of the family but the arrangement."""
-
-    id: int
-    number: str | None
-    name: str
-    sex: str
-    class_id: int
-    grade: int
-    class_number: int
-    boards: bool
-    arrangement: str
-    left_on: date | None
-    left_reason: str
-    folded: str
-    pinyin: str
-
-    @property
-    def class_name(self) -> str:
-        return class_name(self.grade, self.class_number)
+class SameName(Refused):
+    """The class has a child of this name: a person has to say that it is another."""
 
 
-class Finding(NamedTuple):
-    children: list[Found]
-    total: int  # of all that were meant, shown or not
+class Outdated(Refused):
+    """Somebody else changed the file after it was opened."""
 
 
-def found(
-    query: str = "",
-    *,
-    of_teacher: int | None = None,
-    class_id: int | None = None,
-    arrangement: str | None = None,
-    left: bool = False,
-    limit: int | None = None,
-) -> list[Found]:
-    """The children that `query` means (`rules/search.py`), by class, number and pinyin.
+@db.atomic()
+def add(fields: ChildFields, *, by: Actor, at: datetime, another: bool = False) -> Child:
+    """A child of its own, whoever else has the name: `another` says that this is known."""
+    fields = tidied(fields)
+    if not another:
+        _refuse_same_name(fields, None)
+    try:
+        child = Child.create(**_child_row(fields))
+    except IntegrityError as error:
+        raise _refusal(fields, error) from error
+    ChildFile.create(child=child, **_file_row(fields))
+    trail.record("children.add", child, by=by, at=at, detail=fields.name)
+    return child
 
-    Only those who left with `left`, else only active ones; only those of the classes of the
-    member of staff `of_teacher`, where given.
+
+@db.atomic()
+def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[int]:
+    """Many at once, as a roster brings them; the ids in the order given.
+
+    All or none: one number that is taken refuses them all. Names are not compared.
     """
-    where = _conditions(of_teacher, class_id, arrangement, left)
-    return _those(where, _meant(query, where) if query else None, limit)
+    every = [tidied(each) for each in fields]
+    first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
+    ids = list(range(first, first + len(every)))
+    both = list(zip(ids, every, strict=True))
+    _insert_all(Child, [{"id": row_id, **_child_row(each)} for row_id, each in both])
+    _insert_all(ChildFile, [{"child": row_id, **_file_row(each)} for row_id, each in both])
+    trail.record_each("children.add", Child, ids, by=by, at=at)
+    return ids
 
 
-def finding(
-    query: str = "",
+def _insert_all(table: Any, rows: list[dict[str, Any]]) -> None:
+    try:
+        for some in chunked(rows, 500):
+            table.insert_many(some).execute()
+    except IntegrityError as error:
+        raise Refused("學籍號有重複，一個學生也沒有添加。請核對後再試。") from error
+
+
+@db.atomic()
+def change(
+    child_id: int,
+    fields: ChildFields,
     *,
-    of_teacher: int | None = None,
-    class_id: int | None = None,
-    arrangement: str | None = None,
-    left: bool = False,
-    limit: int,
-) -> Finding:
-    """The same, with the number of all of them: three queries at most, however many."""
-    where = _conditions(of_teacher, class_id, arrangement, left)
-    ids = _meant(query, where)
-    return Finding(_those(where, ids if query else None, limit), len(ids))
+    version: int,
+    by: Actor,
+    at: datetime,
+    another: bool = False,
+) -> list[Change]:
+    """What was changed. Outdated, if `version` is no longer the file's: nothing is lost."""
+    file, fields = file_of(child_id), tidied(fields)
+    if file.version != version:
+        raise Outdated("這份檔案剛被別人改過，您的修改還沒有保存。")
+    changed = changes(file.fields, fields, classes.names())
+    if {"name", "class_id"} & {each.field for each in changed} and not another:
+        _refuse_same_name(fields, child_id)
+    if changed:
+        _write(child_id, fields)
+        detail = "；".join(map(str, changed))
+        trail.record("children.change", Child(id=child_id), by=by, at=at, detail=detail)
+    return changed
 
 
-def _conditions(
-    of_teacher: int | None, class_id: int | None, arrangement: str | None, left: bool
-) -> Any:
-    where = Child.left_on.is_null(not left)
-    if of_teacher is not None:
-        where &= SchoolClass.teacher == of_teacher
-    if class_id is not None:
-        where &= Child.school_class == class_id
-    if arrangement is not None:
-        where &= ChildFile.arrangement == arrangement
-    return where
+def _write(child_id: int, fields: ChildFields) -> None:
+    row = _child_row(fields) | {"version": Child.version + 1}
+    try:
+        Child.update(row).where(Child.id == child_id).execute()
+    except IntegrityError as error:
+        raise _refusal(fields, error) from error
+    ChildFile.update(_file_row(fields)).where(ChildFile.child == child_id).execute()
 
 
-def _meant(query: str, where: Any) -> list[int]:
-    """Ids; the names are looked through in Python, read as bare as the file gives them."""
-    columns = Child.id, Child.folded, Child.pinyin, Child.number
-    rows = db.execute_sql(*_joined(*columns).where(where).sql())
-    return [
-        child
-        for child, folded, pinyin, number in rows
-        if search.matches(query, folded=folded, pinyin=pinyin, number=number)
-    ]
+@db.atomic()
+def leave(child_id: int, *, on: date, reason: str, by: Actor, at: datetime) -> None:
+    """Off the active register from that day; the file and the past stay. The reason is a
+    word of `LEFT_LABELS` or one's own."""
+    file = file_of(child_id)
+    if file.left_on:
+        raise Refused("{name}已於 {day} 離開。", name=file.fields.name, day=file.left_on)
+    if on > at.date():
+        raise Refused("離開日期在今天以後，請到那天再登記。")
+    _set_left(child_id, on, reason)
+    detail = f"{on} {LEFT_LABELS.get(reason, reason)}"
+    trail.record("children.leave", Child(id=child_id), by=by, at=at, detail=detail)
 
 
-def _those(where: Any, ids: list[int] | None, limit: int | None) -> list[Found]:
-    rows = _listed().where(where if ids is None else Child.id.in_(ids)).limit(limit)
-    return [Found(*row) for row in rows.tuples()]
+@db.atomic()
+def come_back(child_id: int, *, by: Actor, at: datetime) -> None:
+    """Active again, in the class that the file names. Of an active child: nothing to do."""
+    if file_of(child_id).left_on:
+        _set_left(child_id, None, "")
+        trail.record("children.come_back", Child(id=child_id), by=by, at=at)
 
 
-def _joined(*columns: Any) -> Any:
-    return Child.select(*columns).join(SchoolClass).switch(Child).join(ChildFile)
+def _set_left(child_id: int, on: date | None, reason: str) -> None:
+    Child.update(left_on=on, left_reason=reason, version=Child.version + 1).where(
+        Child.id == child_id
+    ).execute()
 
 
-def _listed() -> Any:
-    return _joined(
-        Child.id,
-        Child.number,
-        Child.name,
-        Child.sex,
-        Child.school_class,
-        SchoolClass.grade,
-        SchoolClass.number,
-        Child.boards,
-        ChildFile.arrangement,
-        Child.left_on,
-        Child.left_reason,
-        Child.folded,
-        Child.pinyin,
-    ).order_by(*REGISTER_ORDER)
+def _child_row(fields: ChildFields) -> dict[str, Any]:
+    kept = {column_of(column): getattr(fields, column) for column in CHILD_COLUMNS}
+    return kept | search_columns(fields.name)._asdict()
+
+
+def _file_row(fields: ChildFields) -> dict[str, Any]:
+    return {column: getattr(fields, column) for column in FAMILY_COLUMNS}
+
+
+def _refuse_same_name(fields: ChildFields, child_id: int | None) -> None:
+    same = (
+        Child.select(Child.left_on)
+        .where(
+            Child.school_class == fields.class_id,
+            Child.folded == search_columns(fields.name).folded,
+            Child.id != (child_id or 0),
+        )
+        .order_by(Child.left_on)
+        .first()
+    )
+    if same is None:
+        return
+    raise SameName(STILL_HERE if same.left_on is None else HAS_LEFT, name=fields.name)
+
+
+def _refusal(fields: ChildFields, error: IntegrityError) -> Refused:
+    """Which rule of the tables was met, in words."""
+    owner = None
+    if "child.number" in str(error):
+        owner = _joined_class().where(Child.number == fields.number).first()
+    if owner is None:
+        return Refused("這個班級已不在，請重新選擇班級。")
+    return Refused(
+        "學籍號 {number} 已屬於{grade}年級{class_number}班的{name}，請核對。",
+        number=fields.number,
+        grade=CHINESE_DIGITS[owner.school_class.grade],
+        class_number=owner.school_class.number,
+        name=owner.name,
+    )
+
+
+def _joined_class() -> Any:
+    return Child.select(Child, SchoolClass).join(SchoolClass)

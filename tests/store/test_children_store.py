@@ -1,0 +1,265 @@
+"""The register: adding, changing, leaving; nothing merges, nothing is lost."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import make
+import pytest
+from conftest import MONDAY_4PM, count_queries
+
+from liushou_web.rules.children import ChildFields
+from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.schema import Child, ChildFile, Trail
+from liushou_web.store import child_files, children
+
+TODAY = MONDAY_4PM.date()
+
+
+def fields(name="王芳", **values):
+    values.setdefault("class_id", make.school_class().id)
+    return ChildFields(name, **values)
+
+
+@pytest.fixture
+def by(store):
+    return {"by": make.actor(make.staff("張主任", roles=("office",))), "at": MONDAY_4PM}
+
+
+def deeds():
+    return [(line.deed, line.subject_id, line.detail) for line in Trail.select()]
+
+
+def test_add_keeps_every_field(by):
+    given = fields(
+        number="G1", sex="f", birth_date=date(2015, 3, 5), boards=True, arrangement="alone",
+        carer_name="王秀英", carer_relation="奶奶", carer_phone="13812345678",
+        father_name="王強", father_phone="1", mother_name="李麗", mother_phone="",
+        parents_work="東莞", address="東村", note="過敏",
+    )  # fmt: skip
+    given = replace(given, father_phone="0730-6221234")
+
+    child = children.add(given, **by)
+
+    file = child_files.file_of(child.id)
+    assert (file.fields, file.class_name, file.version) == (given, "三年級1班", 1)
+    assert (child.folded, child.pinyin) == ("王芳", "wang fang")
+    assert deeds() == [("children.add", child.id, "王芳")]
+
+
+def test_add_tidies_what_was_typed(by):
+    child = children.add(fields("李  明", carer_phone="138 1234 5678"), **by)
+
+    kept = child_files.file_of(child.id).fields
+    assert (kept.name, kept.carer_phone) == ("李明", "13812345678")
+
+
+def test_add_refuses_a_number_that_is_taken_and_names_the_class(by):
+    children.add(fields("小明", number="G1"), **by)
+    other = fields("小紅", number="g1", class_id=make.school_class(4, 2).id)
+
+    with pytest.raises(Refused) as refusal:
+        children.add(other, **by)
+
+    assert str(refusal.value) == "學籍號 G1 已屬於三年級1班的小明，請核對。"
+    assert (Child.select().count(), ChildFile.select().count(), len(deeds())) == (1, 1, 1)
+
+
+def test_add_asks_about_a_second_child_of_one_name_in_the_class(by):
+    one = children.add(fields("單雨萱"), **by)
+
+    with pytest.raises(children.SameName, match="已有一名學生叫单雨萱"):
+        children.add(fields("单雨萱"), **by)
+    other = children.add(fields("单雨萱"), another=True, **by)
+
+    assert one.id != other.id
+    assert [child.name for child in Child.select()] == ["單雨萱", "单雨萱"]
+
+
+def test_add_asks_differently_about_one_who_left(by):
+    make.child("王芳", left_on=TODAY)
+
+    with pytest.raises(children.SameName, match="已離開的學生叫王芳"):
+        children.add(fields(), **by)
+
+
+def test_the_same_name_in_another_class_is_nobodys_question(by):
+    children.add(fields(), **by)
+    children.add(fields(class_id=make.school_class(4, 1).id), **by)
+
+    assert Child.select().count() == 2
+
+
+def test_add_refuses_a_class_that_is_gone(by):
+    with pytest.raises(Refused, match="這個班級已不在"):
+        children.add(fields(class_id=999), **by)
+
+
+def test_add_all_adds_many_at_once(by):
+    make.child("在前")
+
+    ids = children.add_all([fields("一", note="甲"), fields("二", number="G2")], **by)
+
+    kept = [child_files.file_of(row_id).fields for row_id in ids]
+    assert [(each.name, each.note, each.number) for each in kept] == [
+        ("一", "甲", None),
+        ("二", "", "G2"),
+    ]
+    assert deeds() == [("children.add", row_id, "") for row_id in ids]
+    assert [child.name for child in children.found("er")] == ["二"]
+
+
+def test_add_all_adds_none_if_one_number_is_taken(by):
+    make.child("在前", number="G2")
+
+    with pytest.raises(Refused, match="一個學生也沒有添加"):
+        children.add_all([fields("一"), fields("二", number="G2")], **by)
+
+    assert (Child.select().count(), deeds()) == (1, [])
+
+
+def test_change_writes_and_tells_old_and_new(by):
+    child = children.add(fields("王芳", address="東村"), **by)
+
+    children.change(child.id, fields("王方", address="西村"), version=1, **by)
+
+    file = child_files.file_of(child.id)
+    assert (file.fields.name, file.fields.address, file.version) == ("王方", "西村", 2)
+    assert Child.get_by_id(child.id).pinyin == "wang fang"
+    assert deeds()[1:] == [
+        ("children.change", child.id, "姓名：王芳 → 王方；家庭住址：東村 → 西村")
+    ]
+
+
+def test_change_of_nothing_leaves_no_trace(by):
+    child = children.add(fields(), **by)
+
+    assert children.change(child.id, fields(), version=1, **by) == []
+    assert (child_files.file_of(child.id).version, len(deeds())) == (1, 1)
+
+
+def test_change_of_an_older_version_is_refused(by):
+    child = children.add(fields(), **by)
+    children.change(child.id, fields(address="西村"), version=1, **by)
+
+    with pytest.raises(children.Outdated):
+        children.change(child.id, fields(address="南村"), version=1, **by)
+
+    assert child_files.file_of(child.id).fields.address == "西村"
+
+
+def test_told_since_says_who_changed_what_after_a_version(by):
+    child = children.add(fields(), **by)
+    children.change(child.id, fields(address="西村"), version=1, **by)
+    children.leave(child.id, on=TODAY, reason="moved", **by)
+    children.come_back(child.id, **by)
+
+    assert [line.detail for line in child_files.told_since(child.id, 1)] == [
+        "家庭住址：（空） → 西村",
+        "2026-11-23 轉走",
+        "",
+    ]
+    assert child_files.told_since(child.id, 3)[0][:2] == (MONDAY_4PM, "張主任")
+    assert child_files.told_since(child.id, 4) == []
+
+
+def test_change_refuses_a_number_that_is_taken(by):
+    make.child("小明", number="G1")
+    child = children.add(fields(), **by)
+
+    with pytest.raises(Refused, match="學籍號 G1 已屬於三年級1班的小明"):
+        children.change(child.id, fields(number="G1"), version=1, **by)
+
+    assert child_files.file_of(child.id).fields.number is None
+
+
+def test_change_into_a_name_that_is_there_asks(by):
+    make.child("王芳")
+    child = children.add(fields("王方"), **by)
+
+    with pytest.raises(children.SameName):
+        children.change(child.id, fields("王芳"), version=1, **by)
+    children.change(child.id, fields("王芳"), version=1, another=True, **by)
+
+    assert child_files.file_of(child.id).fields.name == "王芳"
+
+
+def test_change_of_one_of_two_of_one_name_does_not_ask_again(by):
+    make.child("王芳")
+    child = make.child("王芳")
+
+    children.change(child.id, fields("王芳", address="西村"), version=1, **by)
+
+    assert child_files.file_of(child.id).fields.address == "西村"
+
+
+def test_leave_keeps_the_file_and_come_back_undoes_it(by):
+    child = children.add(fields(), **by)
+
+    children.leave(child.id, on=date(2026, 11, 20), reason="moved", **by)
+    left = child_files.file_of(child.id)
+    children.come_back(child.id, **by)
+    back = child_files.file_of(child.id)
+
+    assert (left.left_on, left.left_reason, left.version) == (
+        date(2026, 11, 20),
+        "moved",
+        2,
+    )
+    assert (back.left_on, back.left_reason, back.version) == (None, "", 3)
+    assert deeds()[1:] == [
+        ("children.leave", child.id, "2026-11-20 轉走"),
+        ("children.come_back", child.id, ""),
+    ]
+
+
+def test_leave_twice_is_refused(by):
+    child = make.child("王芳", left_on=date(2026, 11, 1), left_reason="graduated")
+
+    with pytest.raises(Refused, match="王芳已於 2026-11-01 離開。"):
+        children.leave(child.id, on=TODAY, reason="moved", **by)
+
+    assert Child.get_by_id(child.id).left_reason == "graduated"
+
+
+def test_nobody_leaves_in_the_future(by):
+    child = make.child()
+
+    with pytest.raises(Refused, match="離開日期在今天以後"):
+        children.leave(child.id, on=TODAY + timedelta(days=1), reason="moved", **by)
+
+
+def test_come_back_of_an_active_child_does_nothing(by):
+    child = make.child()
+
+    children.come_back(child.id, **by)
+
+    assert (Child.get_by_id(child.id).version, deeds()) == (1, [])
+
+
+def test_view_leaves_a_line_in_the_trail(by):
+    child = make.child("王芳")
+
+    assert child_files.view(child.id, **by).fields.name == "王芳"
+    assert deeds() == [("children.view", child.id, "")]
+
+
+def test_a_teacher_sees_only_the_children_of_own_classes(by):
+    li = make.staff(roles=("helper",))
+    own = make.child(school_class=make.school_class(1, 1, teacher=li))
+    other = make.child(school_class=make.school_class(1, 2))
+
+    assert child_files.view(own.id, of_teacher=li.id, **by).teacher == "李老師"
+    with pytest.raises(NotFound):
+        child_files.view(other.id, of_teacher=li.id, **by)
+    assert [subject for _, subject, _ in deeds()] == [own.id]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_files_take_one_query_however_many(store, count):
+    for number in range(count):
+        make.child(f"王{number}")
+
+    with count_queries() as queries:
+        names = [file.fields.name for file in child_files.files()]
+
+    assert (len(names), queries.count) == (count, 1)
