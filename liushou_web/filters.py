@@ -4,6 +4,8 @@ from datetime import date, datetime, time
 
 from flask import Flask
 
+from .rules.figures import percent
+
 WEEKDAYS = "一二三四五六日"
 
 
@@ -40,11 +42,6 @@ def moment(at: datetime | None) -> str:
 def masked(phone: str) -> str:
     """'138****4321': enough to recognise a number, not to dial it."""
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****" if phone else ""
-
-
-def percent(part: int, whole: int) -> str:
-    """'97.6%', or a dash where there is nothing to divide by."""
-    return f"{100 * part / whole:.1f}%" if whole else "—"
 
 
 def init_app(app: Flask) -> None:
