@@ -1,6 +1,6 @@
 """Teaching weeks, closed days and make-up days: counted in one place, used everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -77,6 +77,15 @@ class Bounds(NamedTuple):
         count = (self.last_day - self.first_day).days + 1
         return [self.first_day + n * ONE_DAY for n in range(count)]
 
+    def with_weekend(self) -> "Bounds":
+        """Longer by the weekend days that touch it."""
+        first, last = self
+        while (first - ONE_DAY).weekday() >= SATURDAY:
+            first -= ONE_DAY
+        while (last + ONE_DAY).weekday() >= SATURDAY:
+            last += ONE_DAY
+        return Bounds(first, last)
+
 
 class Calendar(NamedTuple):
     """The calendar before or after a change: special days, and the terms by id."""
@@ -94,6 +103,17 @@ def changed_days(old: Calendar, new: Calendar) -> list[date]:
     return sorted(days)
 
 
+def stood_for(closed: Sequence[date], make_ups: int) -> list[date | None]:
+    """For each make-up day of a holiday the closed working day it most likely stands for.
+
+    The statutory days come first in a holiday, so those worked for are its last working
+    days, in order; None where there are not enough. The school decides.
+    """
+    working = [day for day in closed if day.weekday() < SATURDAY]
+    last: list[date | None] = [*working[max(0, len(working) - make_ups) :]]
+    return last + [None] * (make_ups - len(last))
+
+
 class Holiday(NamedTuple):
     """Days closed in a row, both ends inclusive, and the days worked in exchange."""
 
@@ -105,20 +125,9 @@ class Holiday(NamedTuple):
     def days(self) -> list[date]:
         return Bounds(self.first_day, self.last_day).days()
 
-    def followed(self) -> list[date | None]:
-        """For each make-up day the closed working day it most likely stands for.
-
-        The statutory days come first in a holiday, so those worked for are its last
-        working days, in order; None where there are not enough. The school decides.
-        """
-        working = [day for day in self.days() if day.weekday() < SATURDAY]
-        wanted = len(self.make_ups)
-        last: list[date | None] = [*working[max(0, len(working) - wanted) :]]
-        return last + [None] * (wanted - len(last))
-
     def special_days(self) -> dict[date, SpecialDay]:
         closed = {day: SpecialDay(True, self.name) for day in self.days()}
-        worked = zip(self.make_ups, self.followed(), strict=True)
+        worked = zip(self.make_ups, stood_for(self.days(), len(self.make_ups)), strict=True)
         return closed | {day: SpecialDay(False, self.name, plan) for day, plan in worked}
 
 

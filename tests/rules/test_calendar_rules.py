@@ -10,12 +10,12 @@ from liushou_web.rules.calendar import (
     PUBLISHED,
     Bounds,
     Calendar,
-    Holiday,
     SpecialDay,
     changed_days,
     days_held,
     days_of_week,
     plan_of,
+    stood_for,
     teaching_week,
 )
 
@@ -117,9 +117,7 @@ def test_published_holidays_close_33_days_and_work_6():
     ],
 )
 def test_make_up_days_follow_the_last_working_days(first, last, make_ups, followed):
-    worked = tuple(last + timedelta(days=3 + n) for n in range(make_ups))
-
-    assert Holiday("假", first, last, worked).followed() == followed
+    assert stood_for(Bounds(first, last).days(), make_ups) == followed
 
 
 def calendar(special, last=LAST):
