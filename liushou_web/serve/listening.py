@@ -37,7 +37,7 @@ NOT_UNDERSTOOD = "這個請求不完整，沒有保存。請返回上一頁再�
 
 
 def bound(host: str, port: int, *, or_next: bool) -> socket.socket:
-    """A socket on this port. If it is taken: on the next free one, or refused by its name."""
+    """A socket on this port. If it is taken: on the next free one, or refused by name."""
     try:
         return _bind(host, port)
     except OSError as error:
