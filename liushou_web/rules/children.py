@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from .names import tidy_name
@@ -128,13 +128,12 @@ def tidied(fields: ChildFields) -> ChildFields:
 
     Refuses a child without a name, and phones that cannot be dialled.
     """
-    values = asdict(fields)
-    values |= {field: tidy_name(values[field]) for field in PEOPLE}
-    values |= {field: tidy_phone(values[field]) for field in PHONES}
-    values["number"] = tidy_number(fields.number)
-    if not values["name"]:
+    tidy: dict[str, Any] = {"number": tidy_number(fields.number)}
+    tidy |= {field: tidy_name(getattr(fields, field)) for field in PEOPLE}
+    tidy |= {field: tidy_phone(getattr(fields, field)) for field in PHONES}
+    if not tidy["name"]:
         raise Refused("請填寫學生姓名。")
-    return ChildFields(**values)
+    return replace(fields, **tidy)
 
 
 def tidy_number(typed: str | None) -> str | None:

@@ -104,17 +104,52 @@ def test_add_all_adds_many_at_once(by):
         ("一", "甲", None),
         ("二", "", "G2"),
     ]
-    assert deeds() == [("children.add", row_id, "") for row_id in ids]
+    assert deeds() == [("children.add", ids[0], "一"), ("children.add", ids[1], "二")]
     assert [child.name for child in children.found("er")] == ["二"]
 
 
 def test_add_all_adds_none_if_one_number_is_taken(by):
     make.child("在前", number="G2")
 
-    with pytest.raises(Refused, match="一個學生也沒有添加"):
+    with pytest.raises(Refused, match="一個也沒有保存"):
         children.add_all([fields("一"), fields("二", number="G2")], **by)
 
     assert (Child.select().count(), deeds()) == (1, [])
+
+
+def test_change_all_writes_what_differs_and_tells_it(by):
+    one, two = children.add_all([fields("一", number="G1"), fields("二")], **by)
+
+    count = children.change_all(
+        {one: fields("一", number="G1"), two: fields("三", address="東村")}, **by
+    )
+
+    files = {file.id: file for file in child_files.files()}
+    assert (count, files[one].version, files[two].version) == (1, 1, 2)
+    assert (files[two].fields.name, files[two].fields.address) == ("三", "東村")
+    assert [child.id for child in children.found("san")] == [two]
+    assert deeds()[2:] == [
+        ("children.change", two, "姓名：二 → 三；家庭住址：（空） → 東村")
+    ]
+
+
+def test_change_all_changes_none_if_one_number_is_taken(by):
+    make.child("在前", number="G1")
+    one, two = children.add_all([fields("一"), fields("二")], **by)
+
+    with pytest.raises(Refused, match="一個也沒有保存"):
+        children.change_all({one: fields("壹"), two: fields("二", number="G1")}, **by)
+
+    assert [file.fields.name for file in child_files.files()] == ["在前", "一", "二"]
+
+
+def test_change_all_leaves_those_who_left_where_they_are(by):
+    child = make.child("一", left_on=TODAY, left_reason="moved")
+
+    children.change_all({child.id: fields("二")}, **by)
+
+    file = child_files.file_of(child.id)
+    assert (file.fields.name, file.left_on, file.left_reason) == ("二", TODAY, "moved")
 
 
 def test_change_writes_and_tells_old_and_new(by):
