@@ -4,8 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from .refusal import Refused
+
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
+LONGEST_TERM = 250
+LONGEST_HOLIDAY = 60
 
 
 class SpecialDay(NamedTuple):
@@ -85,6 +89,66 @@ class Bounds(NamedTuple):
         while (last + ONE_DAY).weekday() >= SATURDAY:
             last += ONE_DAY
         return Bounds(first, last)
+
+
+def check_length(bounds: Bounds, longest: int) -> None:
+    """Refuses days out of order, and more than `longest` of them: a slip of the keys."""
+    if bounds.first_day > bounds.last_day:
+        raise Refused("最後一天不能早於第一天。")
+    if (bounds.last_day - bounds.first_day).days >= longest:
+        raise Refused("從 {days} 超過 {n} 天，請核對年份。", days=bounds, n=longest)
+
+
+class GridDay(NamedTuple):
+    """One cell of the year's grid; `in_term` tells the edges of the first and last week."""
+
+    day: date
+    in_term: bool
+    special: SpecialDay | None
+
+
+class Week(NamedTuple):
+    number: int
+    days: list[GridDay]
+
+    @property
+    def marked(self) -> bool:
+        return any(each.special for each in self.days)
+
+
+def weeks_of(term: Bounds, special: Mapping[date, SpecialDay]) -> list[Week]:
+    """The teaching weeks of a term, each with its seven days."""
+    last = teaching_week(term.first_day, term.last_day)
+    return [
+        Week(
+            number,
+            [
+                GridDay(day, term.holds(day), special.get(day))
+                for day in days_of_week(term.first_day, number)
+            ],
+        )
+        for number in range(1, last + 1)
+    ]
+
+
+class Stretch(NamedTuple):
+    """Closed days in a row under one name, or one make-up day."""
+
+    days: Bounds
+    special: SpecialDay
+
+
+def stretches(special: Mapping[date, SpecialDay]) -> list[Stretch]:
+    """Special days as people speak of them: 「10月1日至7日國慶節」."""
+    found: list[Stretch] = []
+    for day, each in sorted(special.items()):
+        last = found[-1] if found else None
+        goes_on = last and last.days.last_day + ONE_DAY == day and last.special == each
+        if last and goes_on and each.closed:
+            found[-1] = Stretch(Bounds(last.days.first_day, day), each)
+        else:
+            found.append(Stretch(Bounds(day, day), each))
+    return found
 
 
 class Calendar(NamedTuple):

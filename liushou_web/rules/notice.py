@@ -107,7 +107,7 @@ def _read(sentences: Sequence[str], year: int) -> Notice:
 
 
 def _name(plain: str) -> str:
-    """The holiday named before a sentence's first date; '' where it goes on with the last."""
+    """The holiday named before a sentence's first date; '' where it goes on as before."""
     bare = ITEM.sub("", plain).strip()
     known = [NAMES[word] for word in NAME.findall(re.split(r"\d", bare)[0])]
     if known:

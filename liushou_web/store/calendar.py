@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
 
 from peewee import IntegrityError
 
 from ..db import db
 from ..rules.actor import Actor
-from ..rules.calendar import PUBLISHED, Bounds, SpecialDay
-from ..rules.refusal import Refused
+from ..rules.calendar import (
+    LONGEST_HOLIDAY,
+    LONGEST_TERM,
+    PUBLISHED,
+    Bounds,
+    SpecialDay,
+    Stretch,
+    check_length,
+    stretches,
+)
+from ..rules.refusal import NotFound, Refused
 from ..schema import CalendarDay, Term
 from . import trail
 
@@ -41,35 +49,25 @@ def current_or_next(day: date) -> Term | None:
 
 def special_days(first: date, last: date) -> dict[date, SpecialDay]:
     """Closed and make-up days from `first` to `last`, both inclusive, by date."""
-    return {row.day: row.special for row in listed_days(first, last)}
+    rows = CalendarDay.select().where(CalendarDay.day.between(first, last))
+    return {
+        row.day: SpecialDay(row.kind == "closed", row.name, row.follows) for row in rows
+    }
 
 
-class ListedDay(NamedTuple):
-    """A special day with its id, for lists with something to press."""
-
-    id: int
-    day: date
-    special: SpecialDay
-
-
-def listed_days(first: date, last: date) -> list[ListedDay]:
-    """Closed and make-up days from `first` to `last`, both inclusive, in order."""
-    rows = (
-        CalendarDay.select()
-        .where(CalendarDay.day.between(first, last))
-        .order_by(CalendarDay.day)
-    )
-    return [_listed(row) for row in rows]
+def stretch_at(day: date) -> Stretch:
+    """The closed days or the make-up day that `day` belongs to; raises `NotFound`."""
+    around = timedelta(days=LONGEST_HOLIDAY)
+    for stretch in stretches(special_days(day - around, day + around)):
+        if stretch.days.holds(day):
+            return stretch
+    raise NotFound
 
 
-def listed_day(day_id: int) -> ListedDay:
-    """One special day; raises `CalendarDay.DoesNotExist`."""
-    return _listed(CalendarDay.get_by_id(day_id))
-
-
-def _listed(row: CalendarDay) -> ListedDay:
-    special = SpecialDay(row.kind == "closed", row.name, row.follows)
-    return ListedDay(row.id, row.day, special)
+def years_known() -> set[int]:
+    """The years with at least one closed day: of others nothing is known."""
+    closed = CalendarDay.select(CalendarDay.day).where(CalendarDay.kind == "closed")
+    return {row.day.year for row in closed}
 
 
 @db.atomic()
@@ -110,6 +108,15 @@ def put_days(days: Mapping[date, SpecialDay | None]) -> None:
         CalendarDay.insert_many(rows).execute()
 
 
+def check_unmarked(days: Iterable[date]) -> None:
+    """Refuses days that are closed or make-up days already."""
+    marked = CalendarDay.select().where(CalendarDay.day.in_(list(days)))
+    for row in marked.order_by(CalendarDay.day):
+        raise Refused(
+            "{day} 已登記為「{name}」，請在校曆的列表中修改。", day=row.day, name=row.name
+        )
+
+
 @db.atomic()
 def add_term(name: str, bounds: Bounds, *, by: Actor, at: datetime) -> Term:
     """Refuses a name that is taken and days that lie in another term."""
@@ -124,8 +131,7 @@ def add_term(name: str, bounds: Bounds, *, by: Actor, at: datetime) -> Term:
 
 def check_term(bounds: Bounds, *, but: int | None = None) -> None:
     """Refuses days out of order, or shared with a term other than `but`."""
-    if bounds.first_day > bounds.last_day:
-        raise Refused("學期的最後一天不能早於第一天。")
+    check_length(bounds, LONGEST_TERM)
     for other in Term.select().where(
         Term.first_day <= bounds.last_day, Term.last_day >= bounds.first_day
     ):

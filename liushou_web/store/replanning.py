@@ -58,6 +58,30 @@ def change_days(days: Days, *, seen: str, by: Actor, at: datetime) -> list[Move]
 
 
 @db.atomic()
+def add_days(
+    days: Mapping[date, SpecialDay], *, seen: str, by: Actor, at: datetime
+) -> list[Move]:
+    """As `change_days`, but refuses days that are marked already."""
+    calendar.check_unmarked(days)
+    return change_days(days, seen=seen, by=by, at=at)
+
+
+@db.atomic()
+def change_stretch(
+    day: date,
+    days: Mapping[date, SpecialDay],
+    *,
+    seen: str,
+    by: Actor,
+    at: datetime,
+) -> list[Move]:
+    """The stretch that `day` is in becomes `days`: longer, shorter, elsewhere, or none."""
+    before = calendar.stretch_at(day).days.days()
+    calendar.check_unmarked(set(days) - set(before))
+    return change_days({**dict.fromkeys(before), **days}, seen=seen, by=by, at=at)
+
+
+@db.atomic()
 def change_term(
     term_id: int, name: str, bounds: Bounds, *, seen: str, by: Actor, at: datetime
 ) -> list[Move]:

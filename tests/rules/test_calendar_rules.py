@@ -10,14 +10,20 @@ from liushou_web.rules.calendar import (
     PUBLISHED,
     Bounds,
     Calendar,
+    GridDay,
     SpecialDay,
+    Stretch,
     changed_days,
+    check_length,
     days_held,
     days_of_week,
     plan_of,
     stood_for,
+    stretches,
     teaching_week,
+    weeks_of,
 )
+from liushou_web.rules.refusal import Refused
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 1, 22)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))
@@ -135,3 +141,47 @@ def test_changed_days_are_those_that_differ():
         date(2027, 1, 23),
         date(2027, 1, 24),
     ]
+
+
+def test_weeks_of_a_term_mark_its_edges_and_its_special_days():
+    weeks = weeks_of(Bounds(FIRST, LAST), SPECIAL)
+
+    assert [week.number for week in weeks] == list(range(1, 22))
+    assert [day.in_term for day in weeks[0].days] == [False] + [True] * 6
+    assert [day.in_term for day in weeks[-1].days] == [True] * 5 + [False] * 2
+    assert [week.number for week in weeks if week.marked] == [3, 6]
+    assert weeks[5].days[2] == GridDay(WEDNESDAY, True, SpecialDay(True, "國慶節"))
+
+
+def test_stretches_join_closed_days_of_one_name():
+    shut, other = SpecialDay(True, "國慶節"), SpecialDay(True, "校慶")
+    make_up = SpecialDay(False, "國慶節")
+    days = [date(2026, 10, n) for n in range(1, 9)]
+    special = dict(zip(days, [shut, shut, other, make_up, make_up, shut], strict=False))
+    special[days[7]] = shut
+
+    assert stretches(special) == [
+        Stretch(Bounds(days[0], days[1]), shut),
+        Stretch(Bounds(days[2], days[2]), other),
+        Stretch(Bounds(days[3], days[3]), make_up),
+        Stretch(Bounds(days[4], days[4]), make_up),
+        Stretch(Bounds(days[5], days[5]), shut),
+        Stretch(Bounds(days[7], days[7]), shut),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("last", "sentence"),
+    [
+        (date(2026, 9, 3), None),
+        (date(2026, 9, 4), "從 2026-09-01 至 2026-09-04 超過 3 天，請核對年份。"),
+        (date(2026, 8, 31), "最後一天不能早於第一天。"),
+    ],
+)
+def test_check_length(last, sentence):
+    try:
+        check_length(Bounds(FIRST, last), 3)
+    except Refused as refusal:
+        assert str(refusal) == sentence
+    else:
+        assert sentence is None

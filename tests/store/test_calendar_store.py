@@ -7,7 +7,7 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 
 from liushou_web.rules.calendar import Bounds, SpecialDay
-from liushou_web.rules.refusal import Refused
+from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.schema import CalendarDay, Term, Trail
 from liushou_web.store import calendar
 
@@ -120,7 +120,7 @@ def test_add_term_is_kept_and_told(by):
         (date(2026, 8, 1), date(2026, 9, 1)),  # ends on the other's first day
         (date(2027, 1, 22), date(2027, 2, 1)),  # begins on its last day
         (date(2026, 10, 1), date(2026, 10, 2)),  # within it
-        (date(2026, 1, 1), date(2027, 12, 31)),  # around it
+        (date(2026, 8, 1), date(2027, 2, 28)),  # around it
     ],
 )
 def test_add_term_refuses_days_of_another_term(by, first, last):
@@ -142,7 +142,33 @@ def test_add_term_refuses_a_name_twice(by):
 
 
 def test_add_term_refuses_an_end_before_its_beginning(by):
-    with pytest.raises(Refused, match="最後一天不能早於第一天"):
+    with pytest.raises(Refused, match="^最後一天不能早於第一天"):
         calendar.add_term(
             "秋", Bounds(date(2027, 9, 1), date(2027, 8, 1)), by=by, at=MONDAY_4PM
         )
+
+
+def test_add_term_refuses_a_slip_of_the_year(by):
+    with pytest.raises(Refused, match="從 2026-09-01 至 2028-01-22 超過 250 天"):
+        calendar.add_term(
+            "秋", Bounds(date(2026, 9, 1), date(2028, 1, 22)), by=by, at=MONDAY_4PM
+        )
+
+
+def test_stretch_at_finds_the_whole_holiday(store):
+    for day in (1, 2, 3):
+        make.closed(date(2026, 10, day), "國慶節")
+    make.closed(date(2026, 10, 4), "校慶")
+
+    stretch = calendar.stretch_at(date(2026, 10, 2))
+
+    assert stretch.days == Bounds(date(2026, 10, 1), date(2026, 10, 3))
+    with pytest.raises(NotFound):
+        calendar.stretch_at(date(2026, 10, 5))
+
+
+def test_years_known_are_those_with_a_closed_day(store):
+    make.closed(date(2026, 12, 31))
+    CalendarDay.create(day=date(2027, 1, 3), kind="make_up", name="元旦")
+
+    assert calendar.years_known() == {2026}

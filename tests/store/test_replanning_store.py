@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import make
 import pytest
-from conftest import MONDAY_4PM
+from conftest import MONDAY_4PM, count_queries
 
 from liushou_web.rules.calendar import Bounds, SpecialDay
 from liushou_web.rules.refusal import Refused
@@ -267,6 +267,49 @@ def test_each_day_and_each_activity_leaves_a_trail(by, friday):
     ]
 
 
+def test_add_days_refuses_a_day_that_is_marked(by):
+    make.closed(SATURDAY, "校慶")
+
+    with pytest.raises(Refused, match="2026-12-05 已登記為「校慶」"):
+        replanning.add_days({FRIDAY: SHUT, SATURDAY: SHUT}, seen="", by=by, at=MONDAY_4PM)
+
+    assert calendar.special_days(FRIDAY, FRIDAY) == {}
+
+
+def change_stretch(day, days, by):
+    with pytest.raises(Unconfirmed) as refusal:
+        replanning.change_stretch(day, days, seen="", by=by, at=MONDAY_4PM)
+    seen = fingerprint(refusal.value.moves)
+    moves = replanning.change_stretch(day, days, seen=seen, by=by, at=MONDAY_4PM)
+    return [(move.act, move.day) for move in moves]
+
+
+def test_a_stretch_is_changed_as_a_whole(by, friday):
+    change({THURSDAY: SHUT, FRIDAY: SHUT}, by)
+
+    moved = change_stretch(FRIDAY, {THURSDAY: SHUT, date(2026, 12, 11): SHUT}, by)
+
+    assert moved == [(Act.RESTORE, FRIDAY), (Act.CANCEL, date(2026, 12, 11))]
+    assert list(calendar.special_days(FRIDAY, date(2026, 12, 31))) == [date(2026, 12, 11)]
+
+
+def test_a_stretch_is_removed_as_a_whole(by, friday):
+    change({THURSDAY: SHUT, FRIDAY: SHUT}, by)
+
+    assert change_stretch(THURSDAY, {}, by) == [(Act.RESTORE, FRIDAY)]
+    assert CalendarDay.select().count() == 0
+
+
+def test_a_stretch_does_not_grow_over_another(by):
+    make.closed(THURSDAY, "校慶")
+    make.closed(FRIDAY, "校運會")
+
+    with pytest.raises(Refused, match="2026-12-03 已登記為「校慶」"):
+        replanning.change_stretch(
+            FRIDAY, {THURSDAY: SHUT, FRIDAY: SHUT}, seen="", by=by, at=MONDAY_4PM
+        )
+
+
 def move_term(term, first, last, by):
     bounds = Bounds(first, last)
     moves = replanning.preview(terms={term.id: bounds}, at=MONDAY_4PM)
@@ -333,8 +376,6 @@ def test_a_closed_day_within_a_dropped_week_is_still_told_by_its_name(by, friday
 
 @pytest.mark.parametrize("openings", [1, 3])
 def test_preview_takes_as_many_queries_however_much_is_planned(by, openings):
-    from conftest import count_queries
-
     for number in range(openings):
         opening(weekday=4, room=make.room(f"房間{number}"))
 
