@@ -15,8 +15,8 @@ UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7
 
 def login_name(text: str) -> str:
     """One spelling of each account: width, case, spaces, unseen characters fall away."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(UNSEEN.sub("", unicodedata.normalize("NFKC", folded)).split())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFKC", "".join(UNSEEN.sub("", folded).split()))
 
 
 def check_login(login: str) -> None:
