@@ -41,6 +41,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("說明", (("使用說明", "help.index"), ("角色與權限", "staff.roles"))),
 )
 
+WITHIN = {"activities": "schedule"}  # features without a place of their own in the menu
+
 
 class Item(NamedTuple):
     label: str
@@ -75,7 +77,8 @@ def _is_here(endpoint: str) -> bool:
 
 
 def _is_within(pages: tuple[tuple[str, str], ...]) -> bool:
-    return request.blueprint in {endpoint.split(".")[0] for _, endpoint in pages}
+    feature = WITHIN.get(request.blueprint or "", request.blueprint)
+    return feature in {endpoint.split(".")[0] for _, endpoint in pages}
 
 
 def init_app(app: Flask) -> None:

@@ -162,9 +162,17 @@ def check_consent(preview: Preview, consent: Consent) -> None:
         raise Refused(ACCEPT_FIRST)
 
 
+class NotAccepted(Refused):
+    """Nobody has agreed to these worries yet."""
+
+    def __init__(self, worries: Worries) -> None:
+        super().__init__(ACCEPT_FIRST)
+        self.worries = worries
+
+
 def check_accepted(worries: Worries, consent: Consent | None) -> None:
     """The same for a single activity; nobody is asked where there is no consent to give."""
     if consent is None or not worries.any:
         return
     if not consent.accepted or worries.fingerprint != consent.seen:
-        raise Refused(ACCEPT_FIRST)
+        raise NotAccepted(worries)

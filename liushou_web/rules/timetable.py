@@ -1,4 +1,4 @@
-"""A week in every room as a grid, on screen and on the wall."""
+"""A week in every room as a grid."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def grid(
     columns: Sequence[Column],
     held: Iterable[tuple[Column, Held]],
 ) -> list[RoomRow[Held]]:
-    """A row per room, in the order given; retired rooms follow if anything is held there."""
+    """A row per room, in the order given; retired rooms follow if they are held."""
     rows = {id_: RoomRow[Held](id_, name, [[] for _ in columns]) for id_, name in rooms}
     place = {column: n for n, column in enumerate(columns)}
     for column, item in held:
@@ -66,13 +66,3 @@ def grid(
         )
         row.cells[place[column]].append(item)
     return list(rows.values())
-
-
-SIZES = ((16, "large"), (26, "medium"), (42, "small"))
-
-
-def size_of(rows: Iterable[RoomRow[Held]], others: int) -> str:
-    """How large the wall timetable may be written to stay on one page: by its height in
-    lines, where an entry takes three and an empty row one."""
-    lines = sum(max(1, 3 * max(map(len, row.cells), default=0)) for row in rows) + others
-    return next((size for most, size in SIZES if lines <= most), "tiny")

@@ -34,6 +34,11 @@ def everything(*, at: datetime) -> list[RoomLine]:
     return [RoomLine(*row) for row in rows]
 
 
+def room(room_id: int) -> Room:
+    """One room; raises `Room.DoesNotExist`."""
+    return Room.get_by_id(room_id)
+
+
 def in_use() -> list[tuple[int, str]]:
     """Id and name of every room that is not retired."""
     rows: Any = (

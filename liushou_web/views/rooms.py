@@ -1,5 +1,87 @@
-"""The rooms of the home."""
+"""The rooms of the home: add one, rename it, retire it, bring it back."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-bp = Blueprint("rooms", __name__)
+from flask import Blueprint, flash, url_for
+from werkzeug import Response
+
+from .. import clock
+from ..auth import allow, may_open, me
+from ..forms import CreatingForm, Form, Line, at_most, required
+from ..htmx import go, page
+from ..rules.access import Kind
+from ..rules.refusal import Refused
+from ..script import said
+from ..store import rooms
+
+bp = Blueprint("rooms", __name__, url_prefix="/rooms")
+
+
+class RoomForm(CreatingForm):
+    name = Line("房間名稱", [required(), at_most(20)])
+
+
+class NameForm(Form):
+    name = Line("房間名稱", [required(), at_most(20)])
+
+
+@bp.get("")
+@allow(Kind.SCHEDULE)
+def index() -> Response:
+    return listed(RoomForm())
+
+
+def listed(form: RoomForm) -> Response:
+    return page(
+        "rooms/index.html",
+        form=form,
+        rooms=rooms.everything(at=clock.now()),
+        writes=may_open("rooms.add"),
+        status=422 if form.errors or form.form_errors else 200,
+    )
+
+
+@bp.post("")
+@allow(Kind.SCHEDULE, "w")
+def add() -> Response:
+    form = RoomForm()
+    if form.validate():
+        try:
+            return go(form.once(lambda: added(form.name.data or "")))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return listed(form)
+
+
+def added(name: str) -> str:
+    rooms.add(name, by=me(), at=clock.now())
+    flash(said("已添加房間「{name}」。").format(name=name))
+    return url_for(".index")
+
+
+@bp.route("/<id:room_id>/rename", methods=["GET", "POST"])
+@allow(Kind.SCHEDULE, "w")
+def rename(room_id: int) -> Response:
+    form = NameForm(data={"name": rooms.room(room_id).name})
+    if form.validate_on_submit():
+        try:
+            rooms.rename(room_id, form.name.data or "", by=me(), at=clock.now())
+            return go(url_for(".index"))
+        except Refused as refusal:
+            form.refuse(refusal)
+    status = 422 if form.errors or form.form_errors else 200
+    return page("rooms/rename.html", form=form, status=status)
+
+
+@bp.post("/<id:room_id>/retire")
+@allow(Kind.SCHEDULE, "w")
+def retire(room_id: int) -> Response:
+    rooms.retire(room_id, by=me(), at=clock.now())
+    return go(url_for(".index"))
+
+
+@bp.post("/<id:room_id>/bring-back")
+@allow(Kind.SCHEDULE, "w")
+def bring_back(room_id: int) -> Response:
+    rooms.bring_back(room_id, by=me(), at=clock.now())
+    return go(url_for(".index"))

@@ -1,5 +1,106 @@
 """The week in every room, one's own duties, the wall timetable."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-bp = Blueprint("schedule", __name__)
+from datetime import date, timedelta
+
+from flask import Blueprint, request
+from werkzeug import Response
+
+from .. import clock
+from ..auth import allow, may_open, me
+from ..htmx import page
+from ..rules import wall as wall_rules
+from ..rules.access import Kind
+from ..rules.calendar import monday_of, teaching_week
+from ..rules.timetable import days_shown, grid, weekdays_shown
+from ..store import activities, calendar, rooms, schedule, slots
+
+bp = Blueprint("schedule", __name__, url_prefix="/schedule")
+
+SIX_DAYS = timedelta(days=6)
+WEEK = timedelta(weeks=1)
+AHEAD = timedelta(weeks=5)
+FAR = 100  # years
+FITTING = 12  # single activities on the wall timetable
+
+
+@bp.get("")
+@allow(Kind.SCHEDULE)
+def week() -> Response:
+    today = clock.now().date()
+    monday = monday_of(day_asked() or today)
+    entries = activities.week_of(monday, monday + SIX_DAYS)
+    special = calendar.special_days(monday, monday + SIX_DAYS)
+    days = days_shown((monday + timedelta(days=n) for n in range(7)), entries, special)
+    return page(
+        "schedule/week.html",
+        monday=monday,
+        sunday=monday + SIX_DAYS,
+        days=days,
+        rows=grid(rooms.in_use(), days, ((entry.day, entry) for entry in entries)),
+        entries=entries,
+        special=special,
+        number=week_number(monday),
+        today=today,
+        before=monday - WEEK,
+        after=monday + WEEK,
+        this_week=monday_of(today),
+        writes=may_open("activities.new"),
+    )
+
+
+def day_asked() -> date | None:
+    """Any day of the week asked for; None for none, or for one out of all reason."""
+    day = request.args.get("week", type=date.fromisoformat)
+    return day if day and abs(day.year - clock.now().year) < FAR else None
+
+
+def week_number(monday: date) -> tuple[str, int] | None:
+    """The term's name and 第N周; None outside of every term."""
+    term = calendar.term_on(monday) or calendar.term_on(monday + SIX_DAYS)
+    return (term.name, teaching_week(term.first_day, monday)) if term else None
+
+
+@bp.get("/mine")
+@allow(Kind.SCHEDULE)
+def mine() -> Response:
+    now = clock.now()
+    person = me().id or 0
+    duties = schedule.duties_of(person, now.date() - 4 * WEEK, now.date() + 26 * WEEK)
+    past = [entry for entry in duties if entry.ends <= now]
+    return page(
+        "schedule/mine.html",
+        coming=[entry for entry in duties if entry.ends > now],
+        past=past[:-6:-1],
+        today=now.date(),
+    )
+
+
+@bp.get("/wall")
+@allow(Kind.SCHEDULE)
+def wall() -> Response:
+    now = clock.now()
+    wanted = request.args.get("term", type=int)
+    terms = calendar.terms()
+    usual = calendar.current_or_next(now.date()) or next(iter(terms), None)
+    term = next((term for term in terms if term.id == wanted), usual)
+    if term is None:
+        return page("slots/no_term.html")
+    weekly = [slot for slot in slots.of_term(term.id, at=now) if not slot.ended]
+    weekdays = weekdays_shown(slot.weekday for slot in weekly)
+    rows = grid(rooms.in_use(), weekdays, ((slot.weekday, slot) for slot in weekly))
+    first = max(now.date(), term.first_day)
+    others = schedule.one_offs(first, min(first + AHEAD, term.last_day))[:FITTING]
+    texts = [f"11月23日 週一 16:30–18:00 {o.title}（{o.room}）" for o in others]
+    layout = wall_rules.layout(rows, len(weekdays), texts)
+    return page(
+        "schedule/wall.html",
+        term=term,
+        terms=terms,
+        weekdays=weekdays,
+        rows=rows,
+        others=others[: layout.shown],
+        layout=layout,
+        now=now,
+    )
