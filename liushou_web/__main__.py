@@ -96,8 +96,14 @@ def _serve(options: argparse.Namespace) -> int:
 
     wish = Wish(options.host, options.port, not options.no_browser)
     with hold(options.data or usual(demo=options.demo), demo=options.demo) as folder:
-        folder.ready(clock.now())
-        serve(folder, wish)
+        if not options.demo:
+            folder.ready(clock.now())
+            serve(folder, wish)
+        else:
+            from . import demo
+
+            demo.ready(folder, clock.now())
+            serve(folder, wish, demo=demo.accounts())
     return 0
 
 

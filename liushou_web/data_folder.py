@@ -7,7 +7,7 @@ import secrets
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -60,6 +60,17 @@ class DataFolder:
     def is_demo(self) -> bool:
         return (self.path / "demo").is_file()
 
+    @property
+    def exists(self) -> bool:
+        return self.database.exists()
+
+    def empty(self) -> None:
+        """Away with the data of a demonstration, and of nothing else."""
+        if not self.is_demo:
+            raise Refused(NOT_DEMO, folder=self.path)
+        for file in (*self.path.glob("liushou.db*"), *self.backups.glob("*.db")):
+            file.unlink()
+
     def secret_key(self) -> str:
         """The key that signs cookies: made once, and readable by its owner only."""
         file = self.path / "secret-key"
@@ -81,8 +92,8 @@ class DataFolder:
         Returns the steps of migration that an existing one took; leaves it bound, closed.
         Refuses what is damaged, foreign or newer, and leaves every file as it was.
         """
-        if not self.database.exists():
-            self._create()
+        if not self.exists:
+            self.create()
         else:
             self.check()
         db.init(str(self.database))
@@ -96,8 +107,11 @@ class DataFolder:
                 migrate.migrate()
         return pending
 
-    def _create(self) -> None:
-        """Under another name first: a start that is cut short leaves no half database."""
+    def create(self, fill: Callable[[], None] | None = None) -> None:
+        """Under another name first: a start that is cut short leaves no half database.
+
+        `fill` writes what it is to hold from the beginning.
+        """
         if any(self.path.glob("liushou.db-*")) or any(self.backups.glob("*.db")):
             raise Refused(GONE, file=self.database, remedy=self._remedy())
         for stale in self.path.glob("new.db*"):
@@ -106,6 +120,8 @@ class DataFolder:
         db.init(str(made))
         with db.connection_context():
             migrate.migrate()
+            if fill:
+                fill()
         made.replace(self.database)
 
     def check(self) -> None:
@@ -182,7 +198,7 @@ def hold(path: Path, *, demo: bool = False) -> Iterator[DataFolder]:
             raise Refused(IN_USE, folder=folder.path)
         if folder.is_demo and not demo:
             raise Refused(IS_DEMO, folder=folder.path)
-        if demo and folder.database.exists() and not folder.is_demo:
+        if demo and folder.exists and not folder.is_demo:
             raise Refused(NOT_DEMO, folder=folder.path)
         yield folder
 

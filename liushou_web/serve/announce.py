@@ -63,7 +63,7 @@ def tell(
     if others and sys.stdout:
         print("\n" + qr(others[0]))
     if setup_code:
-        print(f"  第一次使用，請打開上面的地址完成設置。\n  一次性設置碼：{setup_code}\n")
+        print(f"  第一次使用，請打開上面的地址完成設置。\n  安裝碼：{setup_code}\n")
     if demo:
         print(f"  這是演示，學校和人名都是虛構的。所有賬號的密碼都是 {demo[0].password}：")
     for account in demo:

@@ -148,7 +148,7 @@ def test_the_console_gives_an_empty_installation_its_setup_code(serving):
     process, _ = serving("--port", "0")
     process.terminate()
 
-    assert re.search(r"一次性設置碼：\d{8}\n", process.stdout.read())
+    assert re.search(r"安裝碼：\d{8}\n", process.stdout.read())
 
 
 def test_a_hundred_and_fifty_idle_connections_lock_nobody_out(serving):

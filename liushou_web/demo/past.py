@@ -1,0 +1,76 @@
+"""What happened so far in the invented school: who came, late, not, and who forgot."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from ..rules.actor import Actor
+from ..schema import Activity, Child
+from ..store import attendance, rolls
+
+ABSENT, ON_LEAVE, LATE = 0.04, 0.03, 0.07  # of the children expected
+LEAVES_EARLY = 0.05
+FORGOTTEN = 0.15  # of the activities: two children are not signed out
+NOTES = {"sick": "發燒，家人已接回", "personal": "家裏有事"}
+
+
+def hold(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> None:
+    """Takes the roll as a duty teacher does, up to `until`; after the end, signs out."""
+    here = []
+    for child_id in _expected(activity):
+        if not _comes(activity, child_id, by, chance):
+            continue
+        came_at = activity.starts + timedelta(seconds=_arrival(chance))
+        if came_at <= until:
+            attendance.sign_in(activity.id, child_id, by=by, at=came_at)
+            here.append(child_id)
+    if activity.ends <= until:
+        _close(activity, here, by, chance)
+
+
+def _expected(activity: Activity) -> list[int]:
+    rows = rolls.roll_of(activity, at=activity.starts)
+    return [row.child_id for row in rows]
+
+
+def _comes(activity: Activity, child_id: int, by: Actor, chance: Random) -> bool:
+    fate = chance.random()
+    if ABSENT <= fate < ABSENT + ON_LEAVE:
+        kind = chance.choice(["sick", "personal"])
+        attendance.grant_leave(
+            activity.id,
+            child_id,
+            kind=kind,
+            note=NOTES[kind],
+            by=by,
+            at=activity.starts,
+        )
+    return fate >= ABSENT + ON_LEAVE
+
+
+def _arrival(chance: Random) -> int:
+    """Seconds after the start; the grace of the house is ten minutes."""
+    if chance.random() < LATE:
+        return chance.randrange(11 * 60, 30 * 60)
+    return chance.randrange(-8 * 60, 9 * 60)
+
+
+def _close(activity: Activity, here: list[int], by: Actor, chance: Random) -> None:
+    forgotten = chance.sample(here, 2) if chance.random() < FORGOTTEN else []
+    early = [c for c in here if forgotten or chance.random() < LEAVES_EARLY]
+    for child_id in early:
+        if child_id not in forgotten:
+            seconds = chance.randrange(15 * 60)
+            at = activity.ends - timedelta(seconds=seconds)
+            attendance.sign_out(activity.id, child_id, by=by, at=at)
+    if not forgotten:
+        attendance.sign_all_out(activity.id, by=by, at=activity.ends)
+
+
+def wanderers(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
+    """Children who were not expected look in as well."""
+    expected = set(_expected(activity))
+    others = Child.select(Child.id).order_by(Child.id.desc())
+    for child in [each for each in others if each.id not in expected][:count]:
+        attendance.walk_in(activity.id, child.id, by=by, at=at)

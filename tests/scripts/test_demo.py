@@ -1,0 +1,131 @@
+"""The invented school: whole, believable, as of today, and never in the real one's way."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+from conftest import soup
+
+from liushou_web import create_app, demo
+from liushou_web.data_folder import hold
+from liushou_web.db import db
+from liushou_web.rules.access import Role
+from liushou_web.schema import (
+    Activity,
+    Attendance,
+    Child,
+    ChildFile,
+    SchoolClass,
+    Slot,
+    SlotDuty,
+    Staff,
+    Term,
+)
+
+TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A demonstration built once, and left as it is by the tests below."""
+    with hold(tmp_path_factory.mktemp("demo"), demo=True) as folder:
+        demo.ready(folder, TUESDAY_2PM)
+        yield folder
+
+
+@pytest.fixture
+def school(built):
+    db.init(str(built.database))
+    with db.connection_context():
+        yield
+
+
+def test_its_children_and_staff_are_those_of_a_township_school(school):
+    homes = Counter(file.arrangement for file in ChildFile.select())
+    roles = {role for person in Staff.select() for role in person.roles}
+
+    assert Child.select().count() == 83
+    assert len({each.grade for each in SchoolClass.select()}) == 6
+    assert set(homes) == {"grandparents", "relatives"}
+    assert 0.75 < homes["grandparents"] / 83 < 0.85
+    assert (Staff.select().count(), roles) == (12, set(Role))
+
+
+def test_the_room_opens_twice_a_week_with_two_teachers(school):
+    weekdays = [slot.weekday for slot in Slot.select()]
+
+    assert weekdays == [1, 3]
+    assert SlotDuty.select().count() == 4
+
+
+def test_twelve_weeks_have_passed_and_some_are_to_come(school):
+    term = Term.get()
+    held = Activity.select().where(Activity.opened_at.is_null(False), Activity.slot > 0)
+    weeks = {(row.starts.date() - term.first_day).days // 7 for row in held}
+
+    assert TUESDAY_2PM.date() - term.first_day == timedelta(weeks=12, days=1)
+    assert len(weeks) >= 10  # of twelve: holidays take some
+    assert Activity.select().where(Activity.starts > TUESDAY_2PM).count() > 5
+
+
+def test_most_children_came_and_the_usual_exceptions_are_there(school):
+    rows = Attendance.select().where(Attendance.activity.in_(past()))
+    came = rows.where(Attendance.came_at.is_null(False)).count()
+
+    assert 0.85 < came / rows.count() < 0.97
+    assert rows.where(Attendance.leave != "").count() > 10
+    forgotten = Attendance.came_at.is_null(False) & Attendance.went_at.is_null()
+    assert 0 < rows.where(forgotten).count() < 30
+
+
+def past():
+    return Activity.select(Activity.id).where(Activity.ends <= TUESDAY_2PM)
+
+
+def test_one_activity_is_open_now_and_partly_signed_in(school):
+    open_now = Activity.starts <= TUESDAY_2PM, Activity.ends > TUESDAY_2PM
+    (activity,) = Activity.select().where(*open_now)
+    rows = Attendance.select().where(Attendance.activity == activity)
+
+    assert activity.starts == datetime(2026, 11, 24, 13, 40)
+    assert 0 < rows.where(Attendance.came_at.is_null(False)).count() < rows.count()
+
+
+@pytest.mark.parametrize("moment", ["00:00:10", "00:12:00", "16:45:00", "23:58:59"])
+def test_the_open_activity_keeps_within_its_day(moment):
+    now = datetime.fromisoformat(f"2026-11-24 {moment}")
+
+    span = demo.around(now)
+
+    assert span.starts <= now < span.ends
+    assert span.starts.date() == span.ends.date() == now.date()
+
+
+def test_every_login_works_and_is_shown_on_the_login_page(built):
+    config = {"SECRET_KEY": "k", "DATABASE": str(built.database), "WTF_CSRF_ENABLED": False}
+    app = create_app({**config, "TESTING": True, "DEMO": demo.accounts()})
+    page = soup(app.test_client().get("/login"))
+    answer = app.test_client().post("/login", data={"login": "li", "password": "demo"})
+    db.close()
+
+    shown = [row.th.get_text() for row in page.select("#demo tbody tr")]
+    assert shown == [account.login for account in demo.accounts()]
+    assert (answer.status_code, answer.location) == (303, "/")
+
+
+def test_a_real_installation_shows_no_logins(app):
+    assert soup(app.test_client().get("/login")).select("#demo") == []
+
+
+def test_the_next_start_of_the_day_keeps_it_and_the_next_day_makes_it_anew(
+    built, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(demo, "build", made.append)
+    monkeypatch.setattr(demo, "open_now", lambda _: None)
+
+    demo.ready(built, TUESDAY_2PM + timedelta(hours=3))
+    assert made == []
+
+    demo.ready(built, TUESDAY_2PM + timedelta(days=1))
+    assert made == [TUESDAY_2PM + timedelta(days=1)]
