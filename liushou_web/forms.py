@@ -17,7 +17,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from . import clock, typed
 from .htmx import say
@@ -53,8 +53,18 @@ class Text(TextAreaField):
         super().__init__(label, validators, filters=[tidy], **kwargs)
 
 
+class Filled(InputRequired):
+    """Something typed: spaces are nothing, the number 0 is something."""
+
+    def __call__(self, form: BaseForm, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            field.errors = []
+            raise StopValidation(self.message)
+
+
 def required() -> InputRequired:
-    return InputRequired("請填寫這一項。")
+    return Filled("請填寫這一項。")
 
 
 def at_most(length: int) -> Length:
