@@ -129,9 +129,14 @@ def _page_before() -> str | None:
     return local_path(before.path) if before.netloc == request.host else None
 
 
+BY_HEART = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+
+
 class LoginForm(Form):
-    login = Line("賬號", [required()])
-    password = PasswordField("密碼", [required()])
+    login = Line("賬號", [required()], render_kw=BY_HEART)
+    password = PasswordField(
+        "密碼", [required()], render_kw={"autocomplete": "current-password"}
+    )
     typed = HiddenField()  # what was in the form when the last login ended
 
 

@@ -22,11 +22,17 @@ from ..store import logins, staff
 bp = Blueprint("account", __name__)
 
 
+KNOWN = {"autocomplete": "current-password"}
+NEW = {"autocomplete": "new-password"}
+
+
 class PasswordForm(Form):
-    old = PasswordField("現在的密碼", [required()])
-    password = PasswordField("新密碼", [required()])
+    old = PasswordField("現在的密碼", [required()], render_kw=KNOWN)
+    password = PasswordField("新密碼", [required()], render_kw=NEW)
     again = PasswordField(
-        "再輸一次新密碼", [required(), EqualTo("password", "兩次輸入的新密碼不一樣。")]
+        "再輸一次新密碼",
+        [required(), EqualTo("password", "兩次輸入的新密碼不一樣。")],
+        render_kw=NEW,
     )
     typed = HiddenField()  # what was in a form when the last login ended
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from .. import clock
 from ..auth import allow, me
-from ..forms import Form, Line, at_most, required
+from ..forms import Form, Line, at_most, choices, required
 from ..htmx import go, page
 from ..rules.access import Kind
 from ..script import SCRIPTS, said
@@ -23,7 +23,7 @@ bp = Blueprint("settings", __name__)
 class SettingsForm(Form):
     name = Line("學校名稱", [required(), at_most(40)])
     home_name = Line("留守兒童之家的名稱", [required(), at_most(40)])
-    script = RadioField("文字", choices=list(SCRIPTS.items()))
+    script = RadioField("文字", choices=choices(SCRIPTS.items()))
     grace_minutes = IntegerField(
         "開始後多少分鐘內到，不算遲到",
         [InputRequired(WHOLE_MINUTES), NumberRange(0, 120, WHOLE_MINUTES)],

@@ -10,8 +10,8 @@ from wtforms import BooleanField, DateField, PasswordField, RadioField
 from wtforms.validators import EqualTo
 
 from .. import clock
-from ..auth import log_in, open_to_anyone
-from ..forms import Form, Line, Text, at_most, csrf, required
+from ..auth import BY_HEART, log_in, open_to_anyone
+from ..forms import Form, Line, Text, at_most, choices, csrf, required
 from ..htmx import go, page
 from ..rules import passwords
 from ..rules.refusal import NotFound, Refused
@@ -20,6 +20,7 @@ from ..rules.staff import check_login, login_name
 from ..schema import Staff
 from ..script import SCRIPTS, said, turned
 from ..store import logins, school
+from .account import NEW
 
 bp = Blueprint("setup", __name__)
 
@@ -27,16 +28,18 @@ bp = Blueprint("setup", __name__)
 class SetupForm(Form):
     name = Line("學校名稱", [required(), at_most(40)])
     home_name = Line("留守兒童之家的名稱", [required(), at_most(40)])
-    script = RadioField("文字", choices=list(SCRIPTS.items()))
+    script = RadioField("文字", choices=choices(SCRIPTS.items()))
     term_name = Line("學期名稱", [required(), at_most(30)])
     first_day = DateField("學期第一天", [required()])
     last_day = DateField("學期最後一天", [required()])
     rooms = Text("房間（一行一個）", [required(), at_most(1000)])
     person = Line("您的姓名", [required(), at_most(30)])
-    login = Line("登錄用的賬號", [required(), at_most(40)])
-    password = PasswordField("密碼", [required()])
+    login = Line("登錄用的賬號", [required(), at_most(40)], render_kw=BY_HEART)
+    password = PasswordField("密碼", [required()], render_kw=NEW)
     again = PasswordField(
-        "再輸一次密碼", [required(), EqualTo("password", "兩次輸入的密碼不一樣。")]
+        "再輸一次密碼",
+        [required(), EqualTo("password", "兩次輸入的密碼不一樣。")],
+        render_kw=NEW,
     )
     in_office = BooleanField("我也負責留守兒童辦公室的工作", default=True)
 

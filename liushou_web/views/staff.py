@@ -10,10 +10,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from .. import clock
 from ..auth import allow, me, my_scope
-from ..forms import CreatingForm, Form, Line, at_most, required
+from ..forms import CreatingForm, Form, Line, at_most, choices, required
 from ..htmx import go, page
 from ..rules import passwords, roles
-from ..rules.access import ROLE_LABELS, Kind, Role, Scope
+from ..rules.access import ROLE_LABELS, Kind, Scope
 from ..rules.refusal import Refused
 from ..rules.staff import check_login, login_name
 from ..script import said
@@ -22,15 +22,15 @@ from ..store import staff
 bp = Blueprint("staff", __name__)
 
 
-class RolesField(SelectMultipleField):
+class ChoicesField(SelectMultipleField):
     """A box to tick for each role."""
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 
-def roles_field() -> RolesField:
-    return RolesField("角色", choices=[(role.value, role.label) for role in Role])
+def roles_field() -> ChoicesField:
+    return ChoicesField("角色", choices=choices(ROLE_LABELS.items()))
 
 
 class PersonForm(Form):
