@@ -1,0 +1,100 @@
+"""Every view and every role: who is let in, who is told no, who has to log in first."""
+
+import make
+import pytest
+from conftest import MONDAY_4PM
+
+from liushou_web.auth import ANYONE, roles_of_view
+from liushou_web.rules.access import RIGHTS, Role, roles_that
+
+BEFORE_A_LOGIN = {"login.sign_in", "login.sign_out", "setup.begin", "setup.code"}
+EXAMPLES = {"int": 1, "id": 1, "date": "2026-11-23", "path": "x", "default": "x"}
+
+
+def views(app):
+    """(endpoint, method, url) of every view but the static files, ids filled in."""
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        values = {name: example(rule, name) for name in rule.arguments}
+        url = adapter.build(rule.endpoint, values, method=rule_method(rule))
+        for method in sorted(rule.methods & {"GET", "POST"}):
+            yield rule.endpoint, method, url
+
+
+def rule_method(rule):
+    return "GET" if "GET" in rule.methods else "POST"
+
+
+def example(rule, name):
+    converter = rule._converters[name]
+    if hasattr(converter, "items"):
+        return sorted(converter.items)[0]
+    kind = type(converter).__name__.removesuffix("Converter").lower()
+    return EXAMPLES.get(kind, 1 if kind in ("integer", "id") else "x")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_view_answers_the_roles_it_names_and_no_other(app, client_for, at, role):
+    at(MONDAY_4PM)
+    client, wrong = client_for(make.staff(roles=(role,))), []
+
+    for endpoint, method, url in views(app):
+        with app.app_context():
+            roles = roles_of_view(endpoint)
+        if ANYONE in roles:
+            continue
+        answer = client.open(url, method=method)
+        if (answer.status_code == 403) is (role in roles):
+            wrong.append((endpoint, method, answer.status_code))
+
+    assert wrong == []
+
+
+def test_nobody_is_let_in_without_a_login(app):
+    wrong = []
+
+    for endpoint, method, url in views(app):
+        answer = app.test_client().open(url, method=method)
+        to_login = answer.status_code == 303 and answer.location.startswith("/login")
+        if not to_login and endpoint not in BEFORE_A_LOGIN:
+            wrong.append((endpoint, method, answer.status_code))
+
+    assert wrong == []
+
+
+def test_only_the_pages_before_a_login_are_open(app):
+    with app.app_context():
+        endpoints = {endpoint for endpoint, _, _ in views(app)}
+        open_to_all = {name for name in endpoints if ANYONE in roles_of_view(name)}
+
+    assert open_to_all == BEFORE_A_LOGIN
+
+
+def test_the_roles_of_each_view_are_those_of_a_right(app):
+    rights = {roles_that(kind, action) for kind in RIGHTS for action in ("r", "w")}
+
+    with app.app_context():
+        others = {
+            endpoint
+            for endpoint, _, _ in views(app)
+            if endpoint not in BEFORE_A_LOGIN and roles_of_view(endpoint) not in rights
+        }
+
+    assert others == set()
+
+
+def test_the_administrator_reads_no_child(app):
+    """The rule that matters most, told a second time and apart from the table."""
+    about_children = ("attendance", "children", "imports", "reports", "classes")
+
+    with app.app_context():
+        let_in = {
+            endpoint
+            for endpoint, _, _ in views(app)
+            if endpoint.split(".")[0] in about_children
+            and Role.ADMIN in roles_of_view(endpoint)
+        }
+
+    assert let_in == set()
