@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from enum import IntFlag, StrEnum
+from datetime import datetime
+from enum import StrEnum
 from functools import lru_cache
 from itertools import compress
 from typing import NamedTuple
 
-from .attendance import NOT_LISTED, SYMBOLS, Mark, Meeting, mark
+from .attendance import NOT_LISTED, SYMBOLS, Mark, Meeting
 from .children import class_name
+from .facts import marks_by_facts
 from .figures import Figures, figures, total
 
 # In the order of the printed legend.
@@ -58,36 +59,6 @@ class Pupil(NamedTuple):
     id: int
     number: str
     name: str
-
-
-class Facts(IntFlag):
-    """What the times of one child at one activity say, for reading thousands at once:
-    the database compares them, `mark` alone says what they mean."""
-
-    CAME = 1
-    WENT = 2
-    LEAVE = 4
-    LATE = 8  # came after `late_after`
-
-
-def late_after(meeting: Meeting) -> datetime:
-    """The last second that is still in time."""
-    return meeting.starts + timedelta(minutes=meeting.grace_minutes)
-
-
-def marks_by_facts(meeting: Meeting, now: datetime) -> list[Mark]:
-    """The mark for each combination of facts, by asking `mark` with times of that kind."""
-    in_time, late = meeting.starts, late_after(meeting) + timedelta(seconds=1)
-    return [
-        mark(
-            meeting,
-            (late if facts & Facts.LATE else in_time) if facts & Facts.CAME else None,
-            late if facts & Facts.WENT else None,
-            "sick" if facts & Facts.LEAVE else "",
-            now,
-        )
-        for facts in range(16)
-    ]
 
 
 # One child at one activity: the ids of the activity, of the class that the child was in

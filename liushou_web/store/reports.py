@@ -10,15 +10,14 @@ from peewee import Case
 
 from ..db import db
 from ..rules.attendance import Meeting
+from ..rules.facts import Facts, late_after
 from ..rules.sheet import (
     Entry,
-    Facts,
     Group,
     Held,
     Pupil,
     Sheet,
     Times,
-    late_after,
     weekly_sheet,
 )
 from ..schema import Activity, Attendance, Child, SchoolClass

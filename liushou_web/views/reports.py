@@ -1,5 +1,83 @@
 """The weekly sheet: on screen, on paper, as a spreadsheet."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request, url_for
+from werkzeug import Response as AnyResponse
+
+from .. import clock
+from ..auth import allow, me
+from ..files.sheets import week_book
+from ..htmx import go, page
+from ..rules.access import Kind
+from ..rules.figures import LABELS, RATE
+from ..rules.sheet import WORDS, details
+from ..script import said
+from ..store import reports, trail
+from .reports_choice import Choice, choice
+from .reports_paper import papers
 
 bp = Blueprint("reports", __name__)
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORDING: dict[str, Any] = {"labels": LABELS, "legend": WORDS, "rate": RATE}
+
+
+@bp.get("/reports/week")
+@allow(Kind.SHEET)
+def week() -> AnyResponse:
+    chosen = choice(clock.now().date())
+    if chosen is None:
+        return page("reports/no_term.html")
+    paper = papers(chosen, now=clock.now())[0]
+    return page("reports/week.html", chosen=chosen, paper=paper, **WORDING)
+
+
+@bp.get("/reports/week/print")
+@allow(Kind.SHEET)
+def print_week() -> AnyResponse:
+    """The whole as one sheet, or with `each` a sheet for every class."""
+    chosen = choice(clock.now().date())
+    each = "each" in request.args
+    made = papers(chosen, now=clock.now(), each=each) if chosen else []
+    if chosen is None or not made[0].sheet.blocks:
+        return go(_screen(chosen))
+    _note("reports.print_week", chosen)
+    return page("reports/print.html", chosen=chosen, papers=made, each=each, **WORDING)
+
+
+@bp.get("/reports/week/download")
+@allow(Kind.SHEET)
+def download() -> AnyResponse:
+    chosen = choice(clock.now().date())
+    paper = papers(chosen, now=clock.now())[0] if chosen else None
+    if chosen is None or paper is None or not paper.sheet.blocks:
+        return go(_screen(chosen))
+    spelled = details(paper.sheet, reports.times(paper.sheet))
+    book = week_book(paper.heading, paper.heads, paper.sheet, spelled, said)
+    _note("reports.download", chosen)
+    name = said(f"周考勤表-{chosen.days[0]:%Y%m%d}-") + f"{chosen.name}-{chosen.whose}.xlsx"
+    return _file(book, name, f"week-{chosen.days[0]:%Y%m%d}.xlsx")
+
+
+def _screen(chosen: Choice | None) -> str:
+    """Where an empty sheet is explained, for there is nothing to print or to keep."""
+    return chosen.url("reports.week") if chosen else url_for(".week")
+
+
+def _note(deed: str, chosen: Choice) -> None:
+    """Whoever takes the sheet out of the house is on the trail."""
+    what = f"{chosen.term.name} {chosen.name} {chosen.whose}"
+    trail.record(deed, by=me(), at=clock.now(), detail=what)
+
+
+def _file(content: bytes, name: str, plain_name: str) -> Response:
+    """A download with its Chinese name, and a plain one for browsers that cannot."""
+    answer = Response(content, mimetype=XLSX)
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
+    )
+    return answer

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from liushou_web.rules.attendance import Mark, Meeting, mark
+from liushou_web.rules.facts import Facts, late_after, marks_by_facts
 from liushou_web.rules.figures import Figures, figures, total
 from liushou_web.rules.sheet import (
     WORDS,
-    Facts,
     Gap,
     Group,
     Held,
@@ -20,9 +20,7 @@ from liushou_web.rules.sheet import (
     Times,
     by_class,
     details,
-    late_after,
     left_out,
-    marks_by_facts,
     weekly_sheet,
     word_of,
 )
