@@ -67,8 +67,7 @@ def menu() -> list[Section]:
             if may_open(endpoint)
         ]
         if items:
-            here = any(item.here for item in items) or _is_within(pages)
-            sections.append(Section(label, items[0].url, here, items))
+            sections.append(Section(label, items[0].url, label == _here(), items))
     return sections
 
 
@@ -76,9 +75,14 @@ def _is_here(endpoint: str) -> bool:
     return request.endpoint == endpoint
 
 
-def _is_within(pages: tuple[tuple[str, str], ...]) -> bool:
+def _here() -> str:
+    """The one section that the page asked for is in: by its name, else by its feature."""
     feature = WITHIN.get(request.blueprint or "", request.blueprint)
-    return feature in {endpoint.split(".")[0] for _, endpoint in pages}
+    places = {
+        endpoint: label for label, pages in reversed(SECTIONS) for _, endpoint in pages
+    }
+    features = {endpoint.split(".")[0]: label for endpoint, label in places.items()}
+    return places.get(request.endpoint or "") or features.get(feature or "", "")
 
 
 def init_app(app: Flask) -> None:

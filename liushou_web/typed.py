@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from flask import current_app, request
@@ -71,4 +72,6 @@ def _sealer() -> URLSafeTimedSerializer:
 
 
 def _is_typing(text: str) -> bool:
-    return len(text.strip()) > 3 or any(ord(letter) > 0x2E7F for letter in text)
+    """Chinese, or long enough to be words, a number or a date; no codes of ours."""
+    chinese = any(ord(letter) > 0x2E7F for letter in text)
+    return chinese or (len(text.strip()) > 3 and not re.fullmatch(r"[a-z_]+", text))

@@ -32,7 +32,7 @@ class SetupForm(Form):
     term_name = Line("學期名稱", [required(), at_most(30)])
     first_day = DateField("學期第一天", [required()])
     last_day = DateField("學期最後一天", [required()])
-    rooms = Text("房間（一行一個）", [required(), at_most(1000)])
+    rooms = Text("房間（一行一個）", [required(), at_most(1000)], render_kw={"rows": 5})
     person = Line("您的姓名", [required(), at_most(30)])
     login = Line("登錄用的賬號", [required(), at_most(40)], render_kw=BY_HEART)
     password = PasswordField("密碼", [required()], render_kw=NEW)

@@ -68,13 +68,13 @@ def test_the_devices_are_listed_and_the_others_ended(client, client_for, li):
     other = client_for(li)
     client_for(make.staff())
 
-    before = soup(client.get("/account")).find("tbody").find_all("tr")
+    before = soup(client.get("/account")).find(class_="people").find_all("li")
     answer = client.post("/account/logins/end-others")
 
     after = soup(client.get("/account"))
     assert [row.find(class_="tag") is not None for row in before] == [False, True]
     assert (answer.status_code, answer.location) == (303, "/account")
-    assert len(after.find("tbody").find_all("tr")) == 1
+    assert len(after.find(class_="people").find_all("li")) == 1
     assert other.get("/account").location == "/login?next=/account"
     assert LoginSession.select().where(LoginSession.ended_at.is_null()).count() == 2
 

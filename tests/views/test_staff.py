@@ -38,9 +38,8 @@ def refusal(answer):
     return answer.status_code, soup(answer).find("main").find(class_="bad").text.strip()
 
 
-def names(html, table=0):
-    rows = html.find_all("tbody")[table].find_all("tr")
-    return [row.find("th").text for row in rows]
+def names(html, who="active"):
+    return [row.find("strong").text for row in html.find(id=who).find_all("li")]
 
 
 def test_the_list_shows_the_active_and_apart_from_them_the_retired(admin, li):
@@ -49,14 +48,9 @@ def test_the_list_shows_the_active_and_apart_from_them_the_retired(admin, li):
     html = soup(admin.get("/staff"))
 
     assert names(html) == ["李明", "李老師"]
-    assert names(html, table=1) == ["孫老師"]
-    row = html.find("tbody").find("tr")
-    assert [cell.text.strip() for cell in row.find_all("td")] == [
-        "liming",
-        "值班教師",
-        "從未登錄",
-        "修改",
-    ]
+    assert names(html, who="retired") == ["孫老師"]
+    row = html.find(id="active").find("li")
+    assert row.text.split() == ["李明", "liming", "值班教師", "從未登錄", "修改"]
 
 
 def test_the_head_reads_the_list_and_changes_nothing(head, li):
@@ -159,7 +153,7 @@ def test_retired_at_once_and_brought_back(admin, li, client_for):
 
     retired = admin.post(f"/staff/{li.id}/retire")
     said = notice(admin)
-    gone = names(soup(admin.get("/staff")), table=1)
+    gone = names(soup(admin.get("/staff")), who="retired")
     admin.post(f"/staff/{li.id}/bring-back")
 
     assert (retired.status_code, retired.location) == (303, "/staff")
@@ -218,3 +212,13 @@ def test_everyone_reads_the_roles(duty):
         "查看",
         "—",
     ]
+
+
+@pytest.mark.parametrize(
+    ("url", "section"), [("/staff", "管理"), ("/staff/add", "管理"), ("/roles", "說明")]
+)
+def test_a_page_is_in_one_section_of_the_menu(admin, url, section):
+    html = soup(admin.get(url))
+
+    here = html.find(class_="main").find_all("a", {"aria-current": "true"})
+    assert [link.text for link in here] == [section]
