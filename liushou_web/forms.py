@@ -20,7 +20,7 @@ from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from . import clock, typed
-from .htmx import say
+from .htmx import go, say
 from .rules.refusal import Refused
 from .script import said
 from .store import form_keys
@@ -124,7 +124,9 @@ def init_app(app: Flask) -> None:
 
 def page_too_old(_error: CSRFError) -> Response:
     """A page from before another login: its typing is given back, to be sent anew."""
-    kept = typed.of_request(current_user.id if current_user.is_authenticated else None)
+    if not current_user.is_authenticated:
+        return go("/")
+    kept = typed.of_request(current_user.id)
     if kept is None:
         return say(said("頁面已過期，剛才的操作沒有保存。請刷新頁面後重試。"), 400)
     return typed.give_back(kept, "頁面已過期，剛才的操作沒有保存。", status=400)

@@ -85,7 +85,6 @@ def test_the_typed_text_survives_the_new_login(tab, wang):
     assert [li.text for li in soup(back).find(class_="typed").find_all("li")] == [
         "董崗小學",
         "向陽之家",
-        "hant",
     ]
     assert (done.status_code, done.location) == (303, "/settings")
     assert saved()
@@ -284,3 +283,20 @@ def test_logging_out_makes_the_open_pages_worthless(tab, wang):
     answer = press(tab)
 
     assert (answer.status_code, answer.location) == (303, "/login")
+
+
+def test_logging_out_twice_is_no_mistake(tab):
+    leave = {"csrf_token": token(tab.open_page)}
+    tab.post("/logout", data=leave)
+
+    answer = tab.post("/logout", data=leave)
+
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert tab.get("/").location == "/login?next=/"
+
+
+def test_nobody_is_logged_out_without_a_token(tab):
+    answer = tab.post("/logout")
+
+    assert answer.status_code == 400
+    assert tab.get("/account").status_code == 200
