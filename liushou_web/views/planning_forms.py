@@ -78,9 +78,11 @@ class ContentForm(ConsentForm, CreatingForm):
     """What is held and with whom; its room and times are elsewhere."""
 
     title = Line("名稱", [at_most(30)])
-    kind = WordsField("種類", choices=[(kind.value, kind.label) for kind in ActivityKind])
+    kind = WordsField(
+        "種類", choices=choices((kind.value, kind.label) for kind in ActivityKind)
+    )
     duty = Checks("值班教師", coerce=int)
-    expects = RadioField("誰參加", choices=list(EXPECTS_LABELS.items()), default="all")
+    expects = RadioField("誰參加", choices=choices(EXPECTS_LABELS.items()), default="all")
     classes = Checks("班級", coerce=int)
     children = Checks("學生", coerce=int)
     find = Line("查找學生")
@@ -181,7 +183,7 @@ class SlotForm(PlacedForm):
 
     term_id = SelectField("學期", coerce=int)
     weekday = WordsField(
-        "星期", coerce=int, choices=[(n, f"星期{WEEKDAYS[n]}") for n in range(7)]
+        "星期", coerce=int, choices=choices((n, f"星期{WEEKDAYS[n]}") for n in range(7))
     )
 
     def plan(self) -> SlotPlan:
