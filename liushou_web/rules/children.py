@@ -77,6 +77,7 @@ FIELD_LABELS = {
     "address": "家庭住址",
     "note": "備註",
 }
+OUR_WORDS = ("class_id", "sex", "boards", "arrangement")  # the rest is people's own
 PHONES = ("carer_phone", "father_phone", "mother_phone")
 PEOPLE = ("name", "carer_name", "father_name", "mother_name")
 LONGEST = {"name": 40, "number": 30, "parents_work": 100, "address": 100, "note": 1000}

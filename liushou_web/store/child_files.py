@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -108,3 +109,20 @@ def told_since(child_id: int, version: int) -> list[Told]:
         .tuples()
     )
     return [Told(*row) for row in reversed(list(rows))]
+
+
+class Carer(NamedTuple):
+    name: str
+    relation: str
+    phone: str
+
+
+def carers_of(child_ids: Sequence[int]) -> dict[int, Carer]:
+    """Who looks after each of these children, by the child's id."""
+    rows: Any = ChildFile.select(
+        ChildFile.child,
+        ChildFile.carer_name,
+        ChildFile.carer_relation,
+        ChildFile.carer_phone,
+    ).where(ChildFile.child.in_(list(child_ids)))
+    return {child_id: Carer(*rest) for child_id, *rest in rows.tuples()}

@@ -118,11 +118,12 @@ def change(
     at: datetime,
     another: bool = False,
 ) -> list[Change]:
-    """What was changed. Outdated, if `version` is no longer the file's: nothing is lost."""
+    """What was changed. Outdated, if `version` is no longer the file's, and nothing is
+    written over; but a second press of the same button finds nothing left to do."""
     file, fields = file_of(child_id), tidied(fields)
-    if file.version != version:
-        raise Outdated("這份檔案剛被別人改過，您的修改還沒有保存。")
     changed = changes(file.fields, fields, classes.names())
+    if changed and file.version != version:
+        raise Outdated("這份檔案剛被別人改過，您的修改還沒有保存。")
     if {"name", "class_id"} & {each.field for each in changed} and not another:
         _refuse_same_name(fields, child_id)
     if changed:

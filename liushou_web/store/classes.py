@@ -98,6 +98,8 @@ def add(
 @db.atomic()
 def add_grades(first: int, last: int, per_grade: int, *, by: Actor, at: datetime) -> int:
     """Classes 1 to `per_grade` of each grade, but those there already; how many are new."""
+    if first > last:
+        raise Refused("年級的順序不對：「從」不能大於「到」。")
     there = {(line.grade, line.number) for line in everything()}
     wanted = [(g, n) for g in range(first, last + 1) for n in range(1, per_grade + 1)]
     new = [each for each in wanted if each not in there]
