@@ -166,6 +166,17 @@ STATEMENTS = (
     "answer" TEXT NOT NULL)
     """,
     """
+    CREATE TABLE "import_draft" ("id" INTEGER NOT NULL PRIMARY KEY,
+    "token" TEXT NOT NULL,
+    "staff_id" INTEGER NOT NULL,
+    "made_at" DATETIME NOT NULL,
+    "filename" TEXT NOT NULL,
+    "content" BLOB NOT NULL,
+    "reading" TEXT NOT NULL,
+    "result" TEXT NOT NULL,
+    FOREIGN KEY ("staff_id") REFERENCES "staff" ("id") ON DELETE RESTRICT)
+    """,
+    """
     CREATE TABLE "login_failure" ("id" INTEGER NOT NULL PRIMARY KEY,
     "key" TEXT NOT NULL,
     "count" INTEGER NOT NULL,
@@ -331,6 +342,15 @@ STATEMENTS = (
     """,
     """
     CREATE INDEX "form_key_made_at" ON "form_key" ("made_at")
+    """,
+    """
+    CREATE UNIQUE INDEX "import_draft_token" ON "import_draft" ("token")
+    """,
+    """
+    CREATE INDEX "import_draft_staff_id" ON "import_draft" ("staff_id")
+    """,
+    """
+    CREATE INDEX "import_draft_made_at" ON "import_draft" ("made_at")
     """,
     """
     CREATE UNIQUE INDEX "login_failure_key" ON "login_failure" ("key")

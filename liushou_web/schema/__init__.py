@@ -15,7 +15,7 @@ from .schedule import (
     SlotClass,
     SlotDuty,
 )
-from .school import Child, ChildFile, SchoolClass
+from .school import Child, ChildFile, ImportDraft, SchoolClass
 
 TABLES: tuple[type[Table], ...] = (
     School,
@@ -29,6 +29,7 @@ TABLES: tuple[type[Table], ...] = (
     SchoolClass,
     Child,
     ChildFile,
+    ImportDraft,
     Room,
     Slot,
     SlotDuty,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, Check, DateField, IntegerField, TextField
+from peewee import BlobField, BooleanField, Check, DateField, IntegerField, TextField
 
 from ..rules.children import class_name
-from .base import Table, link
+from .base import Moment, Table, link
 from .people import Staff
 
 
@@ -73,3 +73,15 @@ class ChildFile(Table):
                 "file_arrangement",
             ),
         ]
+
+
+class ImportDraft(Table):
+    """A roster between reading it and confirming it; its owner's alone, and for a day."""
+
+    token = TextField(unique=True)
+    staff = link(Staff)
+    made_at = Moment(index=True)
+    filename = TextField()
+    content = BlobField()  # its cells, packed; empty once confirmed
+    reading = TextField(default="")  # how its columns are understood
+    result = TextField(default="")  # the counts, once confirmed
