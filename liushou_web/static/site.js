@@ -41,6 +41,16 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// What takes seconds says so, once it is on its way, and cannot be sent twice.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.dataset.busy || event.defaultPrevented) return;
+  setTimeout(() => {
+    form.querySelectorAll("button").forEach((button) => (button.disabled = true));
+    form.querySelector("[role=status]").textContent = form.dataset.busy;
+  });
+});
+
 // A page brought back from the browser's memory may be old, or somebody else's.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

@@ -1,5 +1,164 @@
 """A roster in whatever form a teacher hands in: read, preview, confirm."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-bp = Blueprint("imports", __name__)
+from urllib.parse import quote
+
+from flask import Blueprint, request, url_for
+from werkzeug import Response
+
+from .. import clock
+from ..auth import allow, me
+from ..files.roster_template import empty_roster
+from ..htmx import go, page
+from ..rules import roster_columns
+from ..rules.access import Kind
+from ..rules.refusal import Refused
+from ..rules.roster_changes import words
+from ..rules.roster_rows import Record, Rows, rows_of
+from ..rules.roster_sheet import Reading
+from ..rules.roster_words import CHOICES, LABELS
+from ..script import said
+from ..store import import_drafts, imports
+from ..store.import_drafts import Draft
+from .imports_forms import UploadForm, asked_reading, chosen_rows, corrected_reading
+
+bp = Blueprint("imports", __name__, url_prefix="/children/import")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 200  # lines of each list; more are counted
+
+
+@bp.route("", methods=["GET", "POST"])
+@allow(Kind.CHILD, "w")
+def begin() -> Response:
+    form = UploadForm()
+    if form.validate_on_submit():
+        try:
+            token = import_drafts.keep(form.book(), by=me(), at=clock.now())
+            return go(url_for(".columns", token=token))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return page("imports/begin.html", form=form, status=422 if form.is_submitted() else 200)
+
+
+@bp.get("/template.xlsx")
+@allow(Kind.CHILD, "w")
+def template() -> Response:
+    answer = Response(empty_roster(said), mimetype=XLSX)
+    name = quote(said("留守兒童名冊（空表）.xlsx"))
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"roster.xlsx\"; filename*=UTF-8''{name}"
+    )
+    return answer
+
+
+@bp.get("/<string(length=22):token>/columns")
+@allow(Kind.CHILD, "w")
+def columns(token: str) -> Response:
+    draft = my_draft(token)
+    reading = asked_reading(draft.book, request.args) or reading_of(draft)
+    return columns_page(draft, reading)
+
+
+@bp.post("/<string(length=22):token>/columns")
+@allow(Kind.CHILD, "w")
+def understand(token: str) -> Response:
+    draft = my_draft(token)
+    reading = corrected_reading(draft.book, request.form)
+    try:
+        roster_columns.checked(draft.book, reading)
+        import_drafts.understand(token, reading, by=me(), at=clock.now())
+        return go(url_for(".preview", token=token))
+    except Refused as refusal:
+        return columns_page(draft, reading, refusal)
+
+
+@bp.get("/<string(length=22):token>")
+@allow(Kind.CHILD, "w")
+def preview(token: str) -> Response:
+    draft = my_draft(token)
+    if draft.reading is None:
+        return go(url_for(".columns", token=token))
+    return preview_page(draft)
+
+
+@bp.post("/<string(length=22):token>/confirm")
+@allow(Kind.CHILD, "w")
+def confirm(token: str) -> Response:
+    done = url_for(".done", token=token)
+    if import_drafts.result(token, by=me(), at=clock.now()):
+        return go(done)
+    draft = my_draft(token)
+    try:
+        imports.confirm(
+            rows(draft),
+            seen=request.form.get("seen", ""),
+            choices=chosen_rows(request.form),
+            by=me(),
+            at=clock.now(),
+            token=token,
+        )
+        return go(done)
+    except Refused as refusal:
+        return preview_page(draft, refusal)
+
+
+@bp.get("/<string(length=22):token>/done")
+@allow(Kind.CHILD, "w")
+def done(token: str) -> Response:
+    told = import_drafts.result(token, by=me(), at=clock.now())
+    if not told:
+        return go(url_for(".preview", token=token))
+    return page("imports/done.html", result=imports.result_of(told))
+
+
+def my_draft(token: str) -> Draft:
+    return import_drafts.draft(token, by=me(), at=clock.now())
+
+
+def reading_of(draft: Draft) -> Reading:
+    return draft.reading or roster_columns.guess(draft.book)
+
+
+def rows(draft: Draft) -> Rows:
+    reading = reading_of(draft)
+    return rows_of(draft.book.sheets[reading.sheet], reading, today=clock.now().date())
+
+
+def columns_page(
+    draft: Draft, reading: Reading, refusal: Refused | None = None
+) -> Response:
+    return page(
+        "imports/columns.html",
+        token=draft.token,
+        book=draft.book,
+        reading=reading,
+        columns=roster_columns.columns(draft.book, reading),
+        choices=[(field, LABELS[field]) for field in CHOICES],
+        refusal=refusal,
+        status=422 if refusal else 200,
+    )
+
+
+def about(record: Record) -> str:
+    """A child in one line, to be told from another."""
+    ours = (said(words(field, getattr(record, field))) for field in ("school_class", "sex"))
+    typed = (record.number, record.birth_date, record.carer_name, record.carer_phone)
+    return " · ".join(filter(None, (record.name, *ours, *typed)))
+
+
+def preview_page(draft: Draft, refusal: Refused | None = None) -> Response:
+    reading = reading_of(draft)
+    return page(
+        "imports/preview.html",
+        token=draft.token,
+        preview=imports.preview(rows(draft)),
+        chosen=chosen_rows(request.form),
+        left_out=[c for c in roster_columns.columns(draft.book, reading) if not c.field],
+        shown=SHOWN,
+        words=words,
+        about=about,
+        refusal=refusal,
+        status=409 if refusal else 200,
+    )
