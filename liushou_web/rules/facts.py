@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import IntFlag
+from itertools import product
 
 from .attendance import Mark, Meeting, mark
 
@@ -25,14 +26,14 @@ def late_after(meeting: Meeting) -> datetime:
 
 def marks_by_facts(meeting: Meeting, now: datetime) -> list[Mark]:
     """The mark for each combination of facts, by asking `mark` with times of that kind."""
-    in_time, late = meeting.starts, late_after(meeting) + timedelta(seconds=1)
+    in_time, too_late = meeting.starts, late_after(meeting) + timedelta(seconds=1)
     return [
         mark(
             meeting,
-            (late if facts & Facts.LATE else in_time) if facts & Facts.CAME else None,
-            late if facts & Facts.WENT else None,
-            "sick" if facts & Facts.LEAVE else "",
+            (too_late if late else in_time) if came else None,
+            too_late if went else None,
+            "sick" if leave else "",
             now,
         )
-        for facts in range(16)
+        for late, leave, went, came in product((False, True), repeat=4)
     ]

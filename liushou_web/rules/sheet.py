@@ -113,7 +113,7 @@ def weekly_sheet(
     has a line in each block, for its own activities.
     """
     entries = list(entries)
-    listed = {activity_id for activity_id, *_ in entries}
+    listed = {entry[0] for entry in entries}
     columns = tuple(one for one in held if one.id in listed)
     who = {pupil.id: pupil for pupil in pupils}
     lines: dict[int, list[Line]] = defaultdict(list)
