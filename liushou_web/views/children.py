@@ -176,12 +176,11 @@ def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
     base = form.base() or file.fields
     again = EditForm.of(file, merged(base, mine, file.fields))
     again.refuse(refusal)
-    hints = {
-        field: said("別人改成了：") + shown(field, getattr(file.fields, field))
-        for field in contested(base, mine, file.fields)
-    }
+    for field in contested(base, mine, file.fields):
+        value = shown(field, getattr(file.fields, field))
+        again[field].errors = [Refused("別人改成了：{value}", value=value)]
     told = child_files.told_since(child_id, form.version.data or 0)
-    return form_page(again, file, told=told, hints=hints)
+    return form_page(again, file, told=told)
 
 
 def shown(field: str, value: object) -> str:
@@ -192,7 +191,7 @@ def shown(field: str, value: object) -> str:
 
 def form_page(form: ChildForm, file: child_files.File, **context: object) -> Response:
     form.offer(classes.names())
-    more: dict[str, Any] = {"ask": False, "told": [], "hints": {}, **context}
+    more: dict[str, Any] = {"ask": False, "told": [], **context}
     status = 422 if form.errors else 200
     return page("children/edit.html", status=status, form=form, file=file, **more)
 

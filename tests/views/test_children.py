@@ -450,7 +450,8 @@ def test_an_edit_that_others_overtook_keeps_both_and_asks(office):
         "16:00 周主任：監護人電話：（空） → 13812345678；家庭住址：東村 → 南村"
     ]
     assert page.find(id="address")["value"] == "西村"
-    assert page.find(id="address").find_next("p").text == "別人改成了：南村"
+    assert [line.text for line in page.select(".error")] == ["別人改成了：南村"]
+    assert beside(refused, "address") == "別人改成了：南村"
     assert page.find(id="carer_phone")["value"] == "13812345678"
     assert page.find(id="note").text.strip() == "怕貓"
     assert child_files.file_of(child.id).fields == theirs
