@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import NamedTuple
 
@@ -90,4 +91,5 @@ def _close() -> None:
     with db.connection_context():
         db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
     log.info("stopped")
-    print("  已關閉。")
+    with suppress(OSError):  # the console may be gone by now
+        print("  已關閉。")

@@ -1,0 +1,288 @@
+"""Measures the real server beside its bare limits: python3 scripts/bench.py [--quick]
+
+Each figure stands beside what the same machine does at best in the same minute, and their
+ratio: milliseconds differ from PC to PC, ratios hardly. `--json FILE` keeps them.
+"""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - said in words, not by a SyntaxError
+    sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
+
+import argparse
+import json
+import re
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import bench_school
+import boot
+from bench_load import Client, Times, at_once, closed_loop
+
+TEN_YEARS = 20  # terms
+GOALS = {
+    "tap_1": 6,
+    "tap_30": 3,
+    "tap_burst_30": 4,
+    "roll_83": 10,
+    "week_500": 5,
+    "tap_ten_years": 1.15,
+    "roll_ten_years": 1.15,
+    "week_ten_years": 1.15,
+}
+MOST = {"cold_start": 1.0, "memory_peak": 100}  # seconds, MiB
+
+
+class Effort(NamedTuple):
+    rounds: int
+    taps: int  # of one client in a round
+    taps_of_30: int
+    bursts: int
+    reads: int
+
+
+FULL = Effort(rounds=4, taps=75, taps_of_30=16, bursts=4, reads=25)
+QUICK = Effort(rounds=2, taps=40, taps_of_30=8, bursts=2, reads=10)
+
+
+class Figure(NamedTuple):
+    name: str
+    value: float
+    unit: str
+    limit: "float | None" = None
+    errors: int = 0
+
+    @property
+    def ratio(self):
+        return self.value / self.limit if self.limit else None
+
+    @property
+    def is_met(self):
+        if self.name in MOST:
+            return self.value <= MOST[self.name]
+        return self.name not in GOALS or self.ratio <= GOALS[self.name]
+
+    def as_data(self):
+        numbers = {"value": self.value, "limit": self.limit, "ratio": self.ratio}
+        rounded = {key: number and round(number, 3) for key, number in numbers.items()}
+        return {"name": self.name, "unit": self.unit, **rounded}
+
+    def __str__(self):
+        limit = f"{self.limit:10.2f}" if self.limit else " " * 10
+        ratio = f"{self.ratio:8.2f}" if self.limit else " " * 8
+        goal = GOALS.get(self.name) or MOST.get(self.name)
+        told = f"   goal {goal:g}: {'met' if self.is_met else 'MISSED'}" if goal else ""
+        wrong = f"   {self.errors} ERRORS" if self.errors else ""
+        return f"{self.name:18}{self.value:10.2f} {self.unit:4}{limit}{ratio}{told}{wrong}"
+
+
+class Place(NamedTuple):
+    """One database with its server, and clients who are logged in."""
+
+    process: subprocess.Popen
+    port: int
+    clients: list
+    school: "bench_school.School | None" = None
+    taps: "object | None" = None  # an iterator of what is left to tap
+
+    def tap(self, client):
+        return client.tap(*next(self.taps))
+
+
+@contextmanager
+def server(python, *command):
+    """A server of its own; answers with the process and the port once it listens."""
+    with subprocess.Popen(
+        [python, *map(str, command)],
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        env=boot.with_source(),
+    ) as process:
+        found = (re.search(r"http://127\.0\.0\.1:(\d+)/", line) for line in process.stdout)
+        yield process, int(next(filter(None, found))[1])
+        process.terminate()
+        process.communicate()
+
+
+def program(data):
+    where = ("--data", data, "--host", "127.0.0.1", "--port", "0", "--no-browser")
+    return ("-m", "liushou_web", "serve", *where)
+
+
+def written(python, data, terms):
+    """A data folder with a school of so many terms."""
+    subprocess.run(
+        [python, "-m", "liushou_web", "migrate", "--data", data],
+        check=True,
+        env=boot.with_source(),
+        stdout=subprocess.DEVNULL,
+    )
+    began = time.perf_counter()
+    school = bench_school.write(data / "liushou.db", terms)
+    seconds = time.perf_counter() - began
+    print(f"wrote {school.attendance:,} attendance rows in {seconds:.0f} s", flush=True)
+    return school
+
+
+def limits(school, database):
+    monday = bench_school.today() - timedelta(days=bench_school.today().weekday(), weeks=1)
+    script = Path(__file__).with_name("bench_limits.py")
+    return (script, database, school.roll_83, school.roll_500, monday)
+
+
+def cold_start(python, command, path):
+    """Seconds from the start of the process to its first answer; the median of three."""
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with server(python, *command) as (_, port):
+            Client(port).ask("GET", path)
+            times.append(time.perf_counter() - began)
+    return statistics.median(times)
+
+
+def memory_peak(process):
+    """MiB that the process held at most; None where the system does not say."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.is_file():
+        return None
+    return int(re.search(r"VmHWM:\s+(\d+)", status.read_text("ascii"))[1]) / 1024
+
+
+def reading(client, path, asked):
+    return closed_loop([client], lambda one: one.read(path), asked)
+
+
+class Run:
+    """The rounds: what is compared is measured in turns, so that noise meets all alike."""
+
+    def __init__(self, ours, ten_years, bare, effort):
+        self.ours, self.ten_years, self.bare, self.effort = ours, ten_years, bare, effort
+        self.times = {}
+
+    def note(self, name, times):
+        self.times[name] = self.times.get(name, Times()) + times
+
+    def all_rounds(self):
+        for place in (self.ours, self.ten_years):
+            for _ in range(3):  # until every thread of the server has done each once
+                at_once(place.clients[:8], lambda one: one.read("/"))
+                at_once(place.clients[:8], place.tap)
+        for _ in range(self.effort.rounds):
+            self.taps()
+            self.pages()
+
+    def taps(self):
+        effort, ours, bare = self.effort, self.ours, self.bare
+        for count, taps in (
+            (1, effort.taps),
+            (8, effort.taps // 4),
+            (30, effort.taps_of_30),
+        ):
+            tapping = closed_loop(ours.clients[:count], ours.tap, taps)
+            self.note(f"tap_{count}", tapping)
+            self.note(
+                f"limit_tap_{count}", closed_loop(bare.clients[:count], write_row, taps)
+            )
+        for _ in range(effort.bursts):
+            self.note("tap_burst_30", at_once(ours.clients, ours.tap))
+            self.note("limit_tap_burst_30", at_once(bare.clients, write_row))
+        old = self.ten_years
+        self.note("tap_ten_years", closed_loop(old.clients[:1], old.tap, effort.taps))
+        self.note(
+            "limit_tap_ten_years", closed_loop(ours.clients[:1], ours.tap, effort.taps)
+        )
+
+    def pages(self):
+        for name in ("roll_83", "roll_500", "week_500"):
+            ours, old = self.path(name, self.ours), self.path(name, self.ten_years)
+            size = len(self.ours.clients[0].ask("GET", ours)[1])
+            asked = self.effort.reads
+            self.note(name, reading(self.ours.clients[0], ours, asked))
+            self.note(
+                f"limit_{name}", reading(self.bare.clients[0], f"/{name}?{size}", asked)
+            )
+            self.note(f"{name}_old", reading(self.ten_years.clients[0], old, asked))
+
+    def path(self, name, place):
+        if name == "week_500":
+            term = 1 if place is self.ours else TEN_YEARS
+            return f"/reports/week?term={term}&week={place.school.week}"
+        return f"/attendance/{getattr(place.school, name)}"
+
+    def figures(self):
+        for name in ("tap_1", "tap_8", "tap_30", "tap_burst_30"):
+            crowd = name in ("tap_30", "tap_burst_30")
+            yield self.figure(name, self.times[f"limit_{name}"], "p95" if crowd else "p50")
+        for name in ("roll_83", "roll_500", "week_500"):
+            yield self.figure(name, self.times[f"limit_{name}"], "p50")
+        yield self.figure("tap_ten_years", self.times["limit_tap_ten_years"], "p50")
+        for name, was in (("roll_ten_years", "roll_83"), ("week_ten_years", "week_500")):
+            self.times[name] = self.times[f"{was}_old"]
+            yield self.figure(name, self.times[was], "p50")
+
+    def figure(self, name, limit, which):
+        times = self.times[name]
+        value, bare = getattr(times, which), getattr(limit, which)
+        return Figure(name, value, "ms", bare, times.errors + limit.errors)
+
+
+def write_row(client):
+    return client.row("a child has come")
+
+
+def place(stack, python, command, school=None):
+    process, port = stack.enter_context(server(python, *command))
+    clients = [Client(port) for _ in range(bench_school.TEACHERS)]
+    if school:
+        for number, client in enumerate(clients, 1):
+            client.log_in(f"t{number}")
+    return Place(process, port, clients, school, iter(school.pool) if school else None)
+
+
+def measure(python, folder, effort):
+    one, ten = folder / "one-term", folder / "ten-years"
+    school, old = written(python, one, 1), written(python, ten, TEN_YEARS)
+    bare = Path(shutil.copy(one / "liushou.db", folder / "bare.db"))
+    beside = limits(school, bare)
+    start = cold_start(python, program(one), "/login"), cold_start(python, beside, "/")
+    with ExitStack() as stack:
+        ours = place(stack, python, program(one), school)
+        ten_years = place(stack, python, program(ten), old)
+        limit = place(stack, python, beside)
+        run = Run(ours, ten_years, limit, effort)
+        run.all_rounds()
+        figures = [*run.figures(), Figure("cold_start", start[0], "s", start[1])]
+        peak = memory_peak(ours.process)
+        if peak:
+            figures.append(Figure("memory_peak", peak, "MiB", memory_peak(limit.process)))
+    return figures
+
+
+def main():
+    boot.speak_utf8()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds: under a minute")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    options = parser.parse_args()
+    python = str(boot.environment(boot.ROOT / ".venv", boot.requirements()))
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(python, Path(folder), QUICK if options.quick else FULL)
+    print(f"\n{'':18}{'ours':>10} {'':4}{'limit':>10}{'ratio':>8}")
+    for figure in figures:
+        print(figure)
+    if options.json:
+        told = [figure.as_data() for figure in figures]
+        options.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return int(any(figure.errors for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,229 @@
+"""A generated school, written as plain SQL: a term, or ten years, of a busy home."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+CHILDREN, CLASSES, GRADUATES = 500, 18, 85  # a school; who leaves and comes each year
+WEEKS, PER_WEEK = 15, 7  # held in each term; activities in a week, all children expected
+TEACHERS = 30
+PASSWORD = "measured"  # noqa: S105 - of a school that does not exist
+AFTERNOONS = ((0, 16), (1, 16), (1, 19), (2, 16), (3, 16), (3, 19), (4, 16))
+POOL, POOL_SIZE = 60, 80  # activities today whose taps are measured; children at each
+
+
+class School(NamedTuple):
+    """What the load needs to know of a school that was written."""
+
+    pool: list[tuple[int, int]]  # activity and child of every tap that can be made
+    roll_83: int
+    roll_500: int
+    week: int  # the last whole week of the term
+    attendance: int  # rows
+
+
+def today() -> date:
+    return (datetime.utcnow() + timedelta(hours=8)).date()  # noqa: DTZ003 - Beijing
+
+
+def write(file: Path, terms: int) -> School:
+    """Fills a freshly migrated database with `terms` terms, the last of which goes on."""
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA cache_size = -200000")
+        indexes = _without_indexes(db)
+        _people(db, years=(terms + 1) // 2)
+        monday = today() - timedelta(days=today().weekday())
+        for back in reversed(range(terms)):
+            _term(db, monday, back)
+        school = _today(db)
+        for statement in indexes:
+            db.execute(statement)
+        db.execute("ANALYZE")
+        db.execute("DROP TABLE IF EXISTS sqlite_stat4")
+        db.commit()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return school
+
+
+def _without_indexes(db: sqlite3.Connection) -> list[str]:
+    """The big tables' indexes are made at the end, which is many times faster."""
+    rows = db.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
+        "AND tbl_name IN ('attendance', 'trail')"
+    ).fetchall()
+    for name, _ in rows:
+        db.execute(f'DROP INDEX "{name}"')
+    return [sql for _, sql in rows]
+
+
+def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:
+    """Rows of any table; columns that are not named get what the schema must have."""
+    columns = ", ".join(rows[0])
+    values = ", ".join(f":{name}" for name in rows[0])
+    sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608 - our own words
+    db.executemany(sql, rows)
+
+
+def _people(db: sqlite3.Connection, years: int) -> None:
+    school = {"id": 1, "name": "測速學校", "home_name": "測速之家", "script": "hant"}
+    _insert(db, "school", [{**school, "grace_minutes": 10}])
+    about = {"must_change": 0, "script": "", "password_hash": _hashed(PASSWORD)}
+    _insert(
+        db,
+        "staff",
+        [
+            {"id": n, "login": f"t{n}", "name": f"老師{n}", "roles": "duty office", **about}
+            for n in range(1, TEACHERS + 1)
+        ],
+    )
+    _insert(
+        db,
+        "school_class",
+        [
+            {"id": n + 1, "grade": n // 3 + 1, "number": n % 3 + 1, "teacher_id": 1}
+            for n in range(CLASSES)
+        ],
+    )
+    _insert(db, "child", [_child(n) for n in range(CHILDREN + GRADUATES * (years - 1))])
+    db.execute(
+        "INSERT INTO child_file SELECT id, id, 'grandparents', '奶奶', '奶奶', "
+        "'13900000000', '', '', '', '', '廣東', '村', '' FROM child"
+    )
+    _insert(
+        db,
+        "room",
+        [{"id": n + 1, "name": f"房間{n}", "retired": 0} for n in range(POOL + 3)],
+    )
+
+
+def _child(n: int) -> dict:
+    """The youngest come last; whoever is not among the last 500 has left."""
+    return {
+        "id": n + 1,
+        "number": f"2026{n:06}",
+        "name": f"{'李王張劉陳'[n % 5]}小{'明紅華強麗軍'[n % 6]}",
+        "sex": "mf"[n % 2],
+        "school_class_id": n % CLASSES + 1,
+        "boards": 0,
+        "left_reason": "",
+        "folded": "x",
+        "pinyin": "x",
+        "version": 1,
+    }
+
+
+def _hashed(password: str) -> str:
+    """As the program keeps it, but quick to compare: logging in is not what is measured."""
+    digest = hashlib.scrypt(password.encode(), salt=b"salt", n=1024, r=8, p=1).hex()
+    return f"scrypt:1024:8:1$salt${digest}"
+
+
+def _term(db: sqlite3.Connection, monday: date, back: int) -> None:
+    """One term, `back` half years ago, with its activities, rolls and trail."""
+    first = monday - timedelta(weeks=WEEKS + 26 * back)
+    term = {
+        "name": f"學期-{back}",
+        "first_day": first,
+        "last_day": first + timedelta(weeks=20),
+    }
+    _insert(db, "term", [term])
+    held = []
+    for week in range(WEEKS):
+        for weekday, hour in AFTERNOONS:
+            day = first + timedelta(weeks=week, days=weekday)
+            held.append(_activity(datetime.combine(day, time(hour, 30)), 1, 90))
+    last = _last_id(db, "activity")
+    _insert(db, "activity", held)
+    youngest = db.execute("SELECT max(id) FROM child").fetchone()[0] - back // 2 * GRADUATES
+    _attendance(db, last, f"child.id BETWEEN {youngest - CHILDREN + 1} AND {youngest}")
+
+
+def _activity(starts: datetime, room: int, minutes: int) -> dict:
+    return {
+        "room_id": room,
+        "title": "作業輔導",
+        "kind": "homework",
+        "starts": starts.isoformat(" "),
+        "ends": (starts + timedelta(minutes=minutes)).isoformat(" "),
+        "expects": "all",
+        "opened_at": starts.isoformat(" "),
+        "grace_minutes": 10,
+        "version": 1,
+        "cancel_reason": "",
+        "move_reason": "",
+    }
+
+
+def _last_id(db: sqlite3.Connection, table: str) -> int:
+    return int(db.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _attendance(db: sqlite3.Connection, after: int, whom: str) -> None:
+    """Of a hundred children 3 are away, 3 on leave, 7 late, and 1 is not signed out."""
+    fate = "(child.id * 31 + activity.id * 17) % 100"
+    came = (
+        f"CASE WHEN {fate} < 6 THEN NULL WHEN {fate} < 13 "
+        "THEN datetime(activity.starts, '+20 minutes') ELSE activity.starts END"
+    )
+    last = _last_id(db, "attendance")
+    values = f"""
+        activity.id, child.id, school_class_id, 0, {came},
+        CASE WHEN {fate} < 6 THEN NULL ELSE 1 END,
+        CASE WHEN {fate} < 7 THEN NULL ELSE activity.ends END,
+        CASE WHEN {fate} < 7 THEN NULL ELSE 1 END,
+        CASE WHEN {fate} < 3 THEN 'sick' ELSE '' END, '', 1
+    """
+    columns = (
+        "activity_id, child_id, school_class_id, walk_in, came_at, came_by_id, went_at, "
+        "went_by_id, leave, leave_note, version"
+    )
+    rows = f"FROM activity CROSS JOIN child WHERE activity.id > ? AND {whom}"
+    sql = f"INSERT INTO attendance ({columns}) SELECT {values} {rows}"  # noqa: S608
+    db.execute(sql, (after,))
+    db.execute(
+        "INSERT INTO trail (at, staff_id, address, deed, subject, subject_id, detail) "
+        "SELECT came_at, 1, '192.168.1.21', 'attendance.sign_in', 'attendance', id, '' "
+        "FROM attendance WHERE id > ? AND came_at IS NOT NULL",
+        (last,),
+    )
+
+
+def _today(db: sqlite3.Connection) -> School:
+    """Today's rolls: 60 with nobody here yet, one of 83 half here, one of all 500."""
+    starts = datetime.combine(today(), time())
+    rolls = [_activity(starts, 2 + n, 24 * 60 - 1) for n in range(POOL + 2)]
+    last = _last_id(db, "activity")
+    _insert(db, "activity", rolls)
+    children = [
+        id_ for (id_,) in db.execute("SELECT id FROM child ORDER BY id DESC LIMIT 500")
+    ]
+    pool = [(last + 1 + n, child) for child in children[:POOL_SIZE] for n in range(POOL)]
+    roll_83, roll_500 = last + POOL + 1, last + POOL + 2
+    half = [(roll_83, c) for c in children[:83]] + [(roll_500, c) for c in children]
+    for rows, came in ((pool, None), (half, starts.isoformat(" "))):
+        _insert(
+            db,
+            "attendance",
+            [_row(*row, came if n % 2 else None) for n, row in enumerate(rows)],
+        )
+    return School(pool, roll_83, roll_500, WEEKS, _last_id(db, "attendance"))
+
+
+def _row(activity: int, child: int, came: str | None) -> dict:
+    return {
+        "activity_id": activity,
+        "child_id": child,
+        "school_class_id": (child - 1) % CLASSES + 1,
+        "walk_in": 0,
+        "came_at": came,
+        "came_by_id": 1 if came else None,
+        "leave": "",
+        "leave_note": "",
+        "version": 1,
+    }
