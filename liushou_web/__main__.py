@@ -8,15 +8,20 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from peewee import DatabaseError
 
 from . import __version__, clock
-from .data_folder import hold, usual
+from .data_folder import DataFolder, hold, usual
+from .db import db
+from .rules.actor import CONSOLE
 from .rules.refusal import Refused
 
 OUTRIGHT = ("-h", "--help", "--version")  # asked of the program, not of `serve`
+NO_DATA = "「{folder}」裏還沒有數據。請先啟動一次程序，或用 --data 指定文件夾。"
 FAILED = "磁盤或數據庫出錯，操作沒有完成：{reason}"
 
 
@@ -49,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="liushou-web", description="留守兒童之家：日程、簽到、考勤。")
     parser.add_argument("--version", action="version", version=__version__, help="顯示版本")
     commands = parser.add_subparsers(metavar="命令", required=True)
-    for add in (_add_serve, _add_migrate):
+    for add in (_add_serve, _add_reset_password, _add_migrate):
         add(commands)
     return parser
 
@@ -72,6 +77,14 @@ def _add_serve(commands: argparse._SubParsersAction[_Parser]) -> None:
     parser.add_argument("--port", type=_port, help="端口，默認 8000 或其後空閒的一個")
     parser.add_argument("--no-browser", action="store_true", help="不自動打開瀏覽器")
     parser.set_defaults(run=_serve)
+
+
+def _add_reset_password(commands: argparse._SubParsersAction[_Parser]) -> None:
+    words = "給忘了密碼的人一個一次性密碼"
+    parser = commands.add_parser("reset-password", help=words, description=words)
+    parser.add_argument("login", metavar="LOGIN", help="登錄用的賬號")
+    _add_data(parser)
+    parser.set_defaults(run=_reset_password)
 
 
 def _add_migrate(commands: argparse._SubParsersAction[_Parser]) -> None:
@@ -104,6 +117,28 @@ def _serve(options: argparse.Namespace) -> int:
 
             demo.ready(folder, clock.now())
             serve(folder, wish, demo=demo.accounts())
+    return 0
+
+
+@contextmanager
+def _opened(options: argparse.Namespace) -> Iterator[None]:
+    """The database of a folder that has one already, checked and up to date."""
+    path: Path = options.data or usual()
+    if not DataFolder(path).exists:
+        raise Refused(NO_DATA, folder=path)
+    with hold(path) as folder:
+        folder.ready(clock.now())
+        with db.connection_context():
+            yield
+
+
+def _reset_password(options: argparse.Namespace) -> int:
+    from .store import staff
+
+    with _opened(options):
+        password = staff.reset_password(options.login, by=CONSOLE, at=clock.now())
+    print(f"賬號 {options.login} 的一次性密碼：{password}")
+    print("用它登錄後，必須馬上改成自己的密碼。")
     return 0
 
 
