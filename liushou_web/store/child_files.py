@@ -45,11 +45,6 @@ def file_of(child_id: int, *, of_teacher: int | None = None) -> File:
     return _file(row)
 
 
-def files() -> list[File]:
-    """Everyone, those who left too, in one query: to compare a roster with."""
-    return [_file(row) for row in _files()]
-
-
 def _files() -> Any:
     return (
         Child.select(Child, SchoolClass, Staff.id, Staff.name, ChildFile)

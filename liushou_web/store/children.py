@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from peewee import SQL, IntegrityError, fn
+from peewee import IntegrityError, fn
 
 from ..db import db
 from ..rules.actor import Actor
@@ -18,18 +18,17 @@ from ..rules.children import (
     changes,
     tidied,
 )
-from ..rules.names import SearchColumns, search_columns
+from ..rules.names import search_columns
 from ..rules.refusal import Refused
 from ..schema import Child, ChildFile, SchoolClass
 from . import classes, trail
 from .bulk import write_each
-from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of, files
+from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
 from .finding import Finding as Finding
 from .finding import Found as Found
 from .finding import finding as finding
 from .finding import found as found
 
-ROW = [*map(column_of, CHILD_COLUMNS), *SearchColumns._fields]
 STILL_HERE = (
     "這個班已有一名學生叫{name}。如果是另一名同名的學生，請勾選「確認是另一名學生」。"
 )
@@ -70,42 +69,16 @@ def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[i
     """
     first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
     every = dict(enumerate(map(tidied, fields), first))
-    _write_all(every)
-    names = {child_id: each.name for child_id, each in every.items()}
-    trail.record_each("children.add", Child, names, by=by, at=at)
-    return list(every)
-
-
-@db.atomic()
-def change_all(wanted: Mapping[int, ChildFields], *, by: Actor, at: datetime) -> int:
-    """Many at once, by the child's id; how many were not so already. All or none."""
-    class_names, now = classes.names(), {file.id: file.fields for file in files()}
-    every = {child_id: tidied(each) for child_id, each in wanted.items()}
-    details = {
-        child_id: "；".join(map(str, changed))
-        for child_id, each in every.items()
-        if (changed := changes(now[child_id], each, class_names))
-    }
-    _write_all({child_id: every[child_id] for child_id in details})
-    trail.record_each("children.change", Child, details, by=by, at=at)
-    return len(details)
-
-
-def _write_all(every: Mapping[int, ChildFields]) -> None:
-    """Adds the rows, or overwrites those there are."""
-    children = [{"id": row, **_child_row(each)} for row, each in every.items()]
-    families = [{"child": row, **_file_row(each)} for row, each in every.items()]
-    newer = {Child.version: SQL('"child"."version" + 1')}
     try:
-        write_each(Child, children, conflict_target=[Child.id], preserve=ROW, update=newer)
+        write_each(Child, ({"id": row, **_child_row(each)} for row, each in every.items()))
     except IntegrityError as error:
         raise Refused("名單裡有重複的學籍號或已不在的班級，一個也沒有保存。") from error
     write_each(
-        ChildFile,
-        families,
-        conflict_target=[ChildFile.child],
-        preserve=list(FAMILY_COLUMNS),
+        ChildFile, ({"child": row, **_file_row(each)} for row, each in every.items())
     )
+    names = {child_id: each.name for child_id, each in every.items()}
+    trail.record_each("children.add", Child, names, by=by, at=at)
+    return list(every)
 
 
 @db.atomic()

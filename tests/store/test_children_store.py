@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import make
 import pytest
-from conftest import MONDAY_4PM, count_queries
+from conftest import MONDAY_4PM
 
+from liushou_web.db import db
 from liushou_web.rules.children import ChildFields
 from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.schema import Child, ChildFile, Trail
@@ -115,41 +117,6 @@ def test_add_all_adds_none_if_one_number_is_taken(by):
         children.add_all([fields("一"), fields("二", number="G2")], **by)
 
     assert (Child.select().count(), deeds()) == (1, [])
-
-
-def test_change_all_writes_what_differs_and_tells_it(by):
-    one, two = children.add_all([fields("一", number="G1"), fields("二")], **by)
-
-    count = children.change_all(
-        {one: fields("一", number="G1"), two: fields("三", address="東村")}, **by
-    )
-
-    files = {file.id: file for file in child_files.files()}
-    assert (count, files[one].version, files[two].version) == (1, 1, 2)
-    assert (files[two].fields.name, files[two].fields.address) == ("三", "東村")
-    assert [child.id for child in children.found("san")] == [two]
-    assert deeds()[2:] == [
-        ("children.change", two, "姓名：二 → 三；家庭住址：（空） → 東村")
-    ]
-
-
-def test_change_all_changes_none_if_one_number_is_taken(by):
-    make.child("在前", number="G1")
-    one, two = children.add_all([fields("一"), fields("二")], **by)
-
-    with pytest.raises(Refused, match="一個也沒有保存"):
-        children.change_all({one: fields("壹"), two: fields("二", number="G1")}, **by)
-
-    assert [file.fields.name for file in child_files.files()] == ["在前", "一", "二"]
-
-
-def test_change_all_leaves_those_who_left_where_they_are(by):
-    child = make.child("一", left_on=TODAY, left_reason="moved")
-
-    children.change_all({child.id: fields("二")}, **by)
-
-    file = child_files.file_of(child.id)
-    assert (file.fields.name, file.left_on, file.left_reason) == ("二", TODAY, "moved")
 
 
 def test_change_writes_and_tells_old_and_new(by):
@@ -289,12 +256,28 @@ def test_a_teacher_sees_only_the_children_of_own_classes(by):
     assert [subject for _, subject, _ in deeds()] == [own.id]
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_files_take_one_query_however_many(store, count):
-    for number in range(count):
-        make.child(f"王{number}")
+def test_of_two_at_one_file_only_one_is_first(database):
+    with db.connection_context():
+        child, by = make.child("王芳"), make.actor()
+        class_id = child.school_class_id
+    gate, outcomes = Barrier(6), []
 
-    with count_queries() as queries:
-        names = [file.fields.name for file in child_files.files()]
+    def race(number):
+        with db.connection_context():
+            gate.wait()
+            try:
+                wanted = ChildFields("王芳", class_id, address=f"{number}村")
+                children.change(child.id, wanted, version=1, by=by, at=MONDAY_4PM)
+                outcomes.append("saved")
+            except children.Outdated:
+                outcomes.append("told")
 
-    assert (len(names), queries.count) == (count, 1)
+    racers = [Thread(target=race, args=(number,)) for number in range(6)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join()
+
+    with db.connection_context():
+        assert sorted(outcomes) == ["saved"] + ["told"] * 5
+        assert child_files.file_of(child.id).version == 2
