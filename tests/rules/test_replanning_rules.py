@@ -94,6 +94,12 @@ def test_today_only_what_is_still_to_come():
     assert acts({today: SHUT}, {}, series=(morning, monday)) == [(Act.ADD, today)]
 
 
+def test_a_day_that_is_past_is_not_even_mentioned():
+    past = date(2026, 9, 18)
+
+    assert acts({}, {past: SHUT}, planned(past)) == []
+
+
 def test_what_the_change_drops_makes_room_for_what_it_brings():
     saturday = FRIDAY + timedelta(days=1)
     of_saturday = FRIDAYS._replace(slot_id=2, weekday=5)

@@ -1,5 +1,6 @@
 """The calendar's pages: everyone reads, the office writes, nothing moves unseen."""
 
+import re
 from datetime import date, datetime
 
 import make
@@ -72,6 +73,30 @@ def test_index_shows_the_term_in_weeks(duty):
     assert words(weeks[5].select_one(".work")) == "10月10日 週六 班 按10月7日 週三"
     assert words(page.select_one("[aria-current=date]")) == "11月23日 週一 今天"
     assert words(weeks[0].select_one(".out")) == "8月31日 週一 不在學期內"
+
+
+@pytest.mark.parametrize(
+    ("day", "week"),
+    [
+        (date(2026, 8, 31), "第1周"),  # the first day of term
+        (date(2026, 9, 6), "第1周"),  # the Sunday after it
+        (date(2026, 9, 7), "第2周"),
+        (date(2027, 1, 22), "第21周"),  # the last day
+    ],
+)
+def test_every_page_counts_the_same_week(client_for, at, day, week):
+    make.term(first_day=date(2026, 8, 31))
+    at(datetime.combine(day, MONDAY_4PM.time()))
+    office = client_for(make.staff(roles=("office",)))
+
+    grid = soup(office.get("/calendar")).select_one(".week:has([aria-current=date]) h3")
+    pages = [
+        words(soup(office.get(url)).select_one("main"))
+        for url in ("/", f"/schedule?week={day}", "/reports/week")
+    ]
+
+    assert words(grid).split()[0] == week
+    assert [re.search("第[0-9]+周", page)[0] for page in pages] == [week] * 3
 
 
 def test_index_takes_as_many_queries_however_much_is_marked(duty, app):
