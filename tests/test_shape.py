@@ -47,7 +47,15 @@ NEVER_IN = {
     "schema": {"flask"},
     "views": {"peewee"},
 }
-ABOVE_ALL = {"__init__", "__main__", "data_folder", "demo", "serve"}  # put the layers together
+ABOVE_ALL = {
+    "__init__",
+    "__main__",
+    "commands",
+    "console",
+    "data_folder",
+    "demo",
+    "serve",
+}  # put the layers together
 BANNED = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|\|\s*safe"
     r"|hx-(?:on|boost|put|patch|delete|ext)\b|[\"']js:|hx-trigger=[\"'][^\"']*\["
