@@ -26,6 +26,7 @@ def finds(query, name, number=None):
         ("ｓｙｘ", "單雨萱"),
         ("s y x", "單雨萱"),
         ("yx", "單雨萱"),
+        ("wf", "王王芳"),  # begun anew within what was begun
         ("shanyuxuan", "單雨萱"),
         ("shan'yu'xuan", "單雨萱"),  # an input method before its composition ends
         ("shanyux", "單雨萱"),
