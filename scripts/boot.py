@@ -61,22 +61,26 @@ def environment(folder: Path, wanted: list[str], *, wheelhouse: Path | None = No
     """
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     mark, stamp = folder / "filled-for", _stamp(wanted, wheelhouse)
-    if python.exists() and mark.is_file() and mark.read_text("utf-8") == stamp:
+    filled = mark.read_text("utf-8").split() if mark.is_file() else []
+    if python.exists() and filled == stamp:
         return python
     print(f"正在準備運行環境 {folder.name}（只在第一次或升級後需要）…")
-    _make(folder)
+    mark.unlink(missing_ok=True)
+    if not python.exists() or filled[:1] != stamp[:1]:
+        _make(folder)
     source = ["--no-index", "--find-links", str(wheelhouse)] if wheelhouse else []
     install = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     if subprocess.call([*map(str, install), *source, *wanted]):
         sys.exit(NOT_INSTALLED)
-    mark.write_text(stamp, "utf-8")
+    mark.write_text(" ".join(stamp), "utf-8")
     return python
 
 
-def _stamp(wanted: list[str], wheelhouse: Path | None) -> str:
+def _stamp(wanted: list[str], wheelhouse: Path | None) -> list[str]:
+    """For which Python an environment is, and for which packages."""
     wheels = sorted(path.name for path in wheelhouse.iterdir()) if wheelhouse else []
-    told = "\n".join([sys.version, sys.base_prefix, *wanted, *wheels])
-    return sha256(told.encode()).hexdigest()
+    told = ([sys.version, sys.base_prefix], [*wanted, *wheels])
+    return [sha256("\n".join(each).encode()).hexdigest() for each in told]
 
 
 def _make(folder: Path) -> None:
