@@ -13,7 +13,7 @@ from werkzeug import Response
 from wtforms import HiddenField, PasswordField
 
 from . import clock, typed
-from .forms import Form, Line, required
+from .forms import Form, Line, at_most, required
 from .htmx import go, page, say, wants_part
 from .rules.access import Action, Kind, Role, Scope, roles_that, scope_of
 from .rules.actor import Actor
@@ -133,9 +133,9 @@ BY_HEART = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": 
 
 
 class LoginForm(Form):
-    login = Line("賬號", [required()], render_kw=BY_HEART)
+    login = Line("賬號", [required(), at_most(100)], render_kw=BY_HEART)
     password = PasswordField(
-        "密碼", [required()], render_kw={"autocomplete": "current-password"}
+        "密碼", [required(), at_most(200)], render_kw={"autocomplete": "current-password"}
     )
     typed = HiddenField()  # what was in the form when the last login ended
 

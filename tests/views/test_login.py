@@ -249,6 +249,25 @@ def test_the_script_of_the_login_page_holds_for_who_has_not_chosen(app, li):
     assert soup(client.get("/account")).html["lang"] == "zh-Hant"
 
 
+def test_the_script_chosen_after_somebody_elses_login_is_kept(app, li):
+    client = app.test_client()
+    log_in(client, make.staff(name="王老師").login)
+    LoginSession.update(ended_at=MONDAY_4PM).execute()
+    client.post("/login", data={"show": "hans"})
+
+    log_in(client)
+
+    assert soup(client.get("/account")).html["lang"] == "zh-Hans"
+
+
+def test_a_name_of_any_length_is_only_a_wrong_name(app, li):
+    answer = log_in(app.test_client(), login="x" * 100_000)
+
+    assert answer.status_code == 422
+    assert soup(answer).find(id="login-errors").text == "請不要超過 100 個字。"
+    assert LoginFailure.select().count() == 0
+
+
 def test_before_the_wizard_there_is_no_login(bare_app):
     answer = bare_app.test_client().get("/login")
 
