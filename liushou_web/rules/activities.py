@@ -106,3 +106,9 @@ def check_changeable(
         raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
     if ends <= at:
         raise Refused("這次活動已經結束，過去的記錄不能修改。")
+
+
+def check_ahead(span: Span, at: datetime) -> None:
+    """Refuses to plan for a time that is over: most likely the date is mistyped."""
+    if span.ends <= at:
+        raise Refused("這個時間已經過去了。請檢查日期和時間。")

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from ..db import db
-from ..rules.activities import Expected, Plan, check_changeable
+from ..rules.activities import Expected, Plan, check_ahead, check_changeable
 from ..rules.actor import Actor
 from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.refusal import NotFound
@@ -133,8 +133,9 @@ def add(
     at: datetime,
     slot_id: int | None = None,
 ) -> Activity:
-    """Books the room and makes the activity. Refuses a room that is taken or retired, and
-    with a `consent` what was not agreed to (`rules/planning.py`)."""
+    """Books the room and makes the activity. Refuses a time that is over, a room that is
+    taken or retired, and with a `consent` what was not agreed to (`rules/planning.py`)."""
+    check_ahead(plan.span, at)
     check_accepted(duties.worries(plan), consent)
     made = book(plan, slot_id=slot_id)
     trail.record("activities.add", made, by=by, at=at, detail=f"{plan.span} {plan.title}")
@@ -152,6 +153,7 @@ def change(
 ) -> None:
     """The whole plan anew, until the roll is opened or the end has passed."""
     activity = _changeable(activity_id, at)
+    check_ahead(plan.span, at)
     check_accepted(duties.worries(plan, but=activity_id), consent)
     put(activity_id, plan)
     trail.record(
@@ -172,6 +174,7 @@ def move(
 ) -> None:
     """To another time or room, with a reason; where it was first is remembered."""
     activity = _changeable(activity_id, at)
+    check_ahead(span, at)
     check_accepted(moved_worries(activity_id, room_id, span), consent)
     check_free(room_id, span, but=activity_id)
     before = Span(activity.starts, activity.ends)

@@ -5,7 +5,13 @@ from datetime import date, datetime, time
 import pytest
 
 from liushou_web.rules import planning
-from liushou_web.rules.activities import Expected, SlotPlan, check_changeable, expected
+from liushou_web.rules.activities import (
+    Expected,
+    SlotPlan,
+    check_ahead,
+    check_changeable,
+    expected,
+)
 from liushou_web.rules.calendar import SpecialDay, days_held
 from liushou_web.rules.planning import Busy, Consent, Line, Preview, State, Worries
 from liushou_web.rules.refusal import Refused
@@ -182,3 +188,10 @@ def test_what_was_held_or_begun_is_not_changed(opened, cancelled, at, refusal):
     else:
         with pytest.raises(Refused, match=refusal):
             check_changeable(SIX, opened, cancelled, at)
+
+
+def test_a_time_that_is_over_is_not_planned_for():
+    check_ahead(Span(FOUR, SIX), FOUR)
+
+    with pytest.raises(Refused, match="這個時間已經過去了"):
+        check_ahead(Span(FOUR, SIX), SIX)

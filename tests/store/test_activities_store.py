@@ -16,6 +16,7 @@ from liushou_web.store import activities, slots
 
 HOUR = Span(MONDAY_4PM, MONDAY_4PM + timedelta(hours=1))
 NOON = datetime(2026, 11, 23, 12)
+DAWN = datetime(2026, 11, 23, 6)
 MONDAY = MONDAY_4PM.date()
 
 
@@ -50,11 +51,11 @@ def test_a_room_is_booked_only_while_it_is_free(store, starts, ends, free):
     wanted = plan(span=clock_times(starts, ends))
 
     if free:
-        made = activities.add(wanted, by=make.actor(), at=NOON)
+        made = activities.add(wanted, by=make.actor(), at=DAWN)
         assert (made.starts, made.ends) == (wanted.span.starts, wanted.span.ends)
     else:
         with pytest.raises(Refused, match="該房間在 .* 已被佔用"):
-            activities.add(wanted, by=make.actor(), at=NOON)
+            activities.add(wanted, by=make.actor(), at=DAWN)
         assert Activity.select().count() == 1
 
 
@@ -229,6 +230,28 @@ def test_it_is_not_restored_when_the_room_was_given_away(store):
         activities.restore(activity.id, by=make.actor(), at=NOON)
 
     assert Activity.get_by_id(activity.id).cancelled_at == NOON
+
+
+BEFORE = Span(NOON - timedelta(hours=2), NOON)
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        lambda id_, by: activities.add(plan(span=BEFORE), by=by, at=NOON),
+        lambda id_, by: activities.change(id_, plan(span=BEFORE), by=by, at=NOON),
+        lambda id_, by: activities.move(
+            id_, make.room().id, BEFORE, reason="早些", by=by, at=NOON
+        ),
+    ],
+)
+def test_nothing_is_planned_for_a_time_that_is_over(store, deed):
+    activity = make.activity()
+
+    with pytest.raises(Refused, match="這個時間已經過去了"):
+        deed(activity.id, make.actor())
+
+    assert [row.starts for row in Activity.select()] == [MONDAY_4PM]
 
 
 DEEDS = [

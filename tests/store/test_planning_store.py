@@ -219,6 +219,18 @@ def test_a_change_leaves_cancelled_and_opened_dates_alone(store):
     assert [row.title for row in held(slot)][:3] == ["閱讀", "閱讀", "書法"]
 
 
+def test_a_date_that_is_over_gets_no_second_time_on_its_day(store):
+    slot = opened(wanted())
+    evening = slots.plan_of(slot.id)._replace(starts=time(19), ends=time(20))
+    after = datetime(2026, 9, 2, 18, 30)
+
+    preview = planning.preview_change(slot.id, evening, after.date(), at=after)
+    changed(slot, evening, after.date(), at=after)
+
+    assert preview.lines[0] == (date(2026, 9, 2), State.BEGUN, "", None)
+    assert [row.starts.hour for row in held(slot)] == [16] + [19] * 9
+
+
 def test_a_moved_date_keeps_its_time_and_takes_the_rest(store):
     slot = opened(wanted())
     second = held(slot)[1]
