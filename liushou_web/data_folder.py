@@ -8,17 +8,21 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from . import migrate
+from .backups import House, making, restoring
+from .backups.archive import check_file
 from .db import db
+from .rules.actor import PROGRAM
+from .rules.backups import BackupKind
 from .rules.refusal import Refused
+from .store import trail
 
 SOURCE = Path(__file__).resolve().parent.parent
 HEADER = b"SQLite format 3\0"
-OURS = {"schema_migration", "school", "attendance"}
 REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ncpfs"}
 
 IN_USE = "數據文件夾「{folder}」正在被另一個本程序使用。請先關閉那一個，再試一次。"
@@ -31,10 +35,13 @@ NOT_DEMO = "「{folder}」裏是學校的真實數據，不能用來演示。請
 GONE = "數據庫文件「{file}」不見了，但備份還在。為免覆蓋，程序沒有啟動。{remedy}"
 DAMAGED = "數據庫文件「{file}」已損壞或不是本程序的數據（{reason}）。{remedy}"
 NEWER = "數據來自更新版本的程序，這個舊版本不能打開。請使用新版本的程序。"
-NO_BACKUP = "沒有找到備份。請先把整個數據文件夾複製留底，再找管理員處理。"
+NO_BACKUP = (
+    "數據文件夾裏沒有備份；U 盤或共享文件夾裏可能有。"
+    "請先把整個數據文件夾複製留底，再找管理員處理。"
+)
 REMEDY = (
-    "請先把整個數據文件夾複製留底，再用最近的備份「{backup}」代替 liushou.db，"
-    "並刪去同名的 -wal 和 -shm 文件。"
+    "請用命令 restore 恢復最近的備份，現在的文件會先留底：\n"
+    "  python3 scripts/run.py restore {backup}"
 )
 
 
@@ -57,6 +64,10 @@ class DataFolder:
         self.logs = path / "logs"
 
     @property
+    def house(self) -> House:
+        return House(self.database)
+
+    @property
     def is_demo(self) -> bool:
         return (self.path / "demo").is_file()
 
@@ -68,8 +79,9 @@ class DataFolder:
         """Away with the data of a demonstration, and of nothing else."""
         if not self.is_demo:
             raise Refused(NOT_DEMO, folder=self.path)
-        for file in (*self.path.glob("liushou.db*"), *self.backups.glob("*.db")):
+        for file in (*self.path.glob("liushou.db*"), *self.backups.glob("*.zip")):
             file.unlink()
+        shutil.rmtree(self.house.files, ignore_errors=True)
 
     def secret_key(self) -> str:
         """The key that signs cookies: made once, and readable by its owner only."""
@@ -96,15 +108,17 @@ class DataFolder:
             self.create()
         else:
             self.check()
+            restoring.finish(self.house)
         db.init(str(self.database))
         with db.connection_context():
             if migrate.unknown():
                 raise Refused(NEWER)
             pending = migrate.pending()
         if pending:
-            self.backup(f"before-{pending[0]}", at)
+            making.make(self.house, BackupKind.UPGRADE, at)
             with db.connection_context():
                 migrate.migrate()
+                trail.record("backup.upgrade", by=PROGRAM, at=at, detail="、".join(pending))
         return pending
 
     def create(self, fill: Callable[[], None] | None = None) -> None:
@@ -112,7 +126,7 @@ class DataFolder:
 
         `fill` writes what it is to hold from the beginning.
         """
-        if any(self.path.glob("liushou.db-*")) or any(self.backups.glob("*.db")):
+        if any(self.path.glob("liushou.db-*")) or making.all_in(self.backups):
             raise Refused(GONE, file=self.database, remedy=self._remedy())
         for stale in self.path.glob("new.db*"):
             stale.unlink()
@@ -145,41 +159,14 @@ class DataFolder:
                 DAMAGED, file=self.database, reason=error, remedy=self._remedy()
             ) from error
 
-    def backup(self, label: str, at: datetime) -> Path:
-        """A copy in `backups`, finished only once it has been opened and checked."""
-        self.backups.mkdir(exist_ok=True)
-        final = self.backups / f"{at:%Y%m%d-%H%M%S}-{label}.db"
-        part = final.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        with (
-            closing(sqlite3.connect(self.database)) as live,
-            closing(sqlite3.connect(part)) as copy,
-        ):
-            live.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
-        check_file(part, "integrity_check")
-        part.replace(final)
-        return final
-
     def _remedy(self) -> str:
-        backups = sorted(self.backups.glob("*.db"))
-        return REMEDY.format(backup=backups[-1]) if backups else NO_BACKUP
+        backups = making.all_in(self.backups)
+        return REMEDY.format(backup=backups[0].name) if backups else NO_BACKUP
 
 
 def _begins_well(file: Path) -> bool:
     with file.open("rb") as opened:
         return opened.read(len(HEADER)) == HEADER
-
-
-def check_file(file: Path, how: str = "quick_check") -> None:
-    """Raises `sqlite3.DatabaseError` unless the file is whole and holds our tables."""
-    with closing(sqlite3.connect(file)) as opened:
-        (told,) = opened.execute(f"PRAGMA {how}(1)").fetchone()
-        if told != "ok":
-            raise sqlite3.DatabaseError(told)
-        rows = opened.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        if OURS - {name for (name,) in rows}:
-            raise sqlite3.DatabaseError("its tables are not ours")
 
 
 @contextmanager

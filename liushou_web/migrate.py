@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 from .db import db
@@ -11,21 +12,22 @@ from .db import db
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def runner() -> Runner:
-    return Runner(db, str(FOLDER))
+def runner(database: SqliteDatabase = db) -> Runner:
+    return Runner(database, str(FOLDER))
 
 
-def pending() -> list[str]:
+def pending(database: SqliteDatabase = db) -> list[str]:
     """Names of the steps that the open database still lacks."""
-    return [step.name for step in runner().status() if step.path and not step.applied]
+    steps = runner(database).status()
+    return [step.name for step in steps if step.path and not step.applied]
 
 
-def unknown() -> list[str]:
+def unknown(database: SqliteDatabase = db) -> list[str]:
     """Steps that the open database has and this program does not: it is newer than us."""
-    return [step.name for step in runner().status() if not step.path]
+    return [step.name for step in runner(database).status() if not step.path]
 
 
-def migrate() -> list[str]:
+def migrate(database: SqliteDatabase = db) -> list[str]:
     """Runs what is pending, each step whole or not at all; returns their names."""
-    applied: list[str] = runner().up()
+    applied: list[str] = runner(database).up()
     return applied

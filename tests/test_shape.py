@@ -35,9 +35,14 @@ MAY_IMPORT = {
     "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
     "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
     "nav": {"auth"},
+    "network": set(),
+    "backups": {"__version__", "clock", "db", "migrate", "rules", "store"},
+    "check": {
+        "__version__", "backups", "clock", "db", "migrate", "network", "rules", "schema",
+    },
     "views": {
-        "auth", "clock", "files", "filters", "forms", "htmx", "nav", "rules", "schema",
-        "script", "store", "typed",
+        "auth", "backups", "check", "clock", "files", "filters", "forms", "htmx", "nav",
+        "rules", "schema", "script", "store", "typed",
     },
 }  # fmt: skip
 NEVER_IN = {

@@ -13,3 +13,4 @@ class Actor(NamedTuple):
 
 
 CONSOLE = Actor(None, "命令行", frozenset(), "console")
+PROGRAM = Actor(None, "自動", frozenset(), "program")  # nobody asked: the clock did

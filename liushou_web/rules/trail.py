@@ -59,6 +59,12 @@ LABELS = {
     "classes.remove": "刪除班級",
     "imports.read": "讀取名冊文件",
     "imports.confirm": "導入名冊",
+    "backup.make": "備份",
+    "backup.rehearse": "演練恢復",
+    "backup.restore": "恢復備份",
+    "backup.upgrade": "升級數據庫",
+    "backup.second": "設置第二處備份",
+    "backup.forget": "取消第二處備份",
 }
 FEATURES = {
     "login": "登錄",

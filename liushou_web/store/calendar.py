@@ -29,6 +29,11 @@ def terms() -> list[Term]:
     return list(Term.select().order_by(Term.first_day.desc()))
 
 
+def last_days() -> list[date]:
+    """When each term ends, the latest first."""
+    return [term.last_day for term in terms()]
+
+
 def term(term_id: int) -> Term:
     """One term; raises `Term.DoesNotExist`."""
     return Term.get_by_id(term_id)

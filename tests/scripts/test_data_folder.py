@@ -10,8 +10,10 @@ from conftest import MONDAY_4PM
 from peewee import OperationalError
 
 from liushou_web import data_folder, migrate
+from liushou_web.backups import archive, making
 from liushou_web.data_folder import DataFolder, hold
 from liushou_web.db import db
+from liushou_web.rules.backups import BackupKind
 from liushou_web.rules.refusal import Refused
 
 
@@ -170,8 +172,8 @@ def test_a_damaged_or_foreign_database_is_refused_and_left_alone(folder, damage)
 
 
 def test_the_refusal_names_the_newest_backup(folder):
-    folder.backup("一", MONDAY_4PM)
-    newest = folder.backup("二", MONDAY_4PM.replace(hour=17))
+    making.make(folder.house, BackupKind.DAILY, MONDAY_4PM)
+    newest = making.make(folder.house, BackupKind.MANUAL, MONDAY_4PM.replace(hour=17))
     empty(folder.database)
 
     with pytest.raises(Refused, match=newest.name):
@@ -179,7 +181,7 @@ def test_the_refusal_names_the_newest_backup(folder):
 
 
 def test_a_database_that_went_missing_is_not_made_anew(folder):
-    folder.backup("一", MONDAY_4PM)
+    making.make(folder.house, BackupKind.DAILY, MONDAY_4PM)
     folder.database.unlink()
 
     with pytest.raises(Refused, match="不見了"):
@@ -206,7 +208,9 @@ def test_what_a_crash_left_in_the_journal_is_kept(folder, tmp_path):
 
 def test_a_newer_database_is_refused(folder):
     with closing(sqlite3.connect(folder.database)) as made:
-        made.execute("INSERT INTO schema_migration VALUES (99, '0099_of_the_future', 'x')")
+        made.execute(
+            "INSERT INTO schema_migration VALUES (9999, '9999_of_the_future', 'x')"
+        )
         made.commit()
 
     with pytest.raises(Refused, match="更新版本的程序"):
@@ -221,7 +225,7 @@ def second_step(tmp_path_factory, monkeypatch):
         steps = tmp_path_factory.mktemp("steps")
         for step in migrate.FOLDER.glob("*.py"):
             shutil.copy(step, steps)
-        (steps / "0002_second.py").write_text(
+        (steps / "9001_second.py").write_text(
             f"def up(migrator, db):\n    {body}\n", "utf-8"
         )
         monkeypatch.setattr(migrate, "FOLDER", steps)
@@ -232,13 +236,13 @@ def second_step(tmp_path_factory, monkeypatch):
 def test_a_migration_begins_with_a_backup(folder, second_step):
     second_step("db.execute_sql('CREATE TABLE second (id INTEGER)')")
 
-    assert folder.ready(MONDAY_4PM) == ["0002_second"]
+    assert folder.ready(MONDAY_4PM) == ["9001_second"]
 
     (backup,) = folder.backups.iterdir()
-    assert backup.name == "20261123-160000-before-0002_second.db"
-    data_folder.check_file(backup, "integrity_check")
+    assert backup.name == "20261123-160000-before-upgrade.zip"
+    told = archive.verify(backup).contents
     assert "second" in tables(folder.database)
-    assert "second" not in tables(backup)
+    assert "second" not in told.counts
 
 
 def test_a_migration_that_fails_changes_nothing(folder, second_step):

@@ -1,0 +1,72 @@
+"""Makes the backups that nobody asks for: each day, and at the end of each term."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from threading import Event, Thread
+
+from peewee import DatabaseError
+
+from .. import clock
+from ..db import db
+from ..rules.actor import PROGRAM
+from ..rules.backups import due
+from ..rules.refusal import Refused
+from ..store import calendar, school, trail
+from . import House, second
+from .making import Stopped, all_in, make
+
+EVERY = 600  # seconds between two looks
+
+log = logging.getLogger(__name__)
+wake = Event()  # set when there is something for the second place
+failed: list[str] = []  # why the last automatic backup was not made; empty when it was
+
+
+class Keeper(Thread):
+    """Runs beside the server, and never in its way."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(name="backups", daemon=True)
+        self.house = house
+        self.ending = Event()
+
+    def run(self) -> None:
+        while not self.ending.is_set():
+            wake.clear()
+            try:
+                look(self.house, clock.now(), self)
+            except Stopped:
+                return
+            except Exception:
+                log.exception("the backup was not made")
+            wake.wait(EVERY)
+
+    def unless_ending(self) -> None:
+        if self.ending.is_set():
+            raise Stopped
+
+    def end(self) -> None:
+        """Gives up what is under way, which then was never begun, and waits for it."""
+        self.ending.set()
+        wake.set()
+        self.join(timeout=10)
+
+
+def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
+    """Makes what is due, then sees to the second place."""
+    with db.connection_context():
+        if school.school() is None:
+            return
+        kind = due(all_in(house.backups), calendar.last_days(), now)
+        if kind:
+            unless = keeper.unless_ending if keeper else lambda: None
+            try:
+                made = make(house, kind, now, unless=unless)
+                failed.clear()
+                trail.record("backup.make", by=PROGRAM, at=now, detail=made.name)
+            except (Refused, DatabaseError) as error:
+                failed[:] = [str(error)]
+                log.error("the backup was not made: %s", error)
+    second.fill(house, now)

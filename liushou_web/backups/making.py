@@ -1,0 +1,129 @@
+"""Makes a backup while the school goes on working, and throws away what is too old."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import sleep
+
+from .. import __version__
+from ..rules.backups import Backup, BackupKind, named, newest, to_drop
+from ..rules.refusal import Refused
+from . import ONE_AT_A_TIME, House
+from .archive import check_whole, contents_of, pack
+from .disk import in_words, put
+
+PAGES, PAUSE = 256, 0.002  # a mebibyte, then others' turn
+MARGIN = 5 * 1024 * 1024
+
+FAILED = "備份沒有做成（{reason}），現有的數據和以前的備份都沒有動。請檢查磁盤後再試。"
+NO_ROOM = "磁盤空間不夠，備份沒有做成；現有的數據和以前的備份都沒有動。請先清理磁盤。"
+
+
+class Stopped(Exception):  # noqa: N818 - the program ends, which is no error
+    """The program ends in the middle of a backup, which then was never begun."""
+
+
+def nobody_stops() -> None:
+    return None
+
+
+def make(
+    house: House,
+    kind: BackupKind,
+    at: datetime,
+    *,
+    unless: Callable[[], None] = nobody_stops,
+) -> Backup:
+    """A finished, checked backup in `backups`; refuses, without a trace, if it cannot be.
+
+    Holds no write lock: a reader of its own sees the database as of one moment, while
+    others write on. `unless` is called between steps, and raises to give up.
+    """
+    with ONE_AT_A_TIME, in_words(FAILED):
+        house.backups.mkdir(exist_ok=True, mode=0o700)
+        _clear(house.backups)
+        _refuse_without_room(house)
+        made = _free_name(house, Backup(at, kind))
+        copy, part = house.backups / "copy.part", house.backups / "zip.part"
+        try:
+            _copy(house.database, copy, unless)
+            unless()
+            pack(copy, house.files, part, __version__)
+            unless()
+            put(part, house.backups / made.name)
+        finally:
+            _clear(house.backups)
+        prune(house.backups, at, but=made)
+        return made
+
+
+def all_in(folder: Path) -> list[Backup]:
+    """The finished backups in a folder, the newest first; whatever else is there is not."""
+    try:
+        found = [named(name) for name in os.listdir(folder)]
+    except OSError:
+        return []
+    return sorted((each for each in found if each), reverse=True)
+
+
+def last(house: House, now: datetime) -> Backup | None:
+    return newest(all_in(house.backups), now)
+
+
+def prune(folder: Path, now: datetime, *, but: Backup | None = None) -> None:
+    """Removes what is no longer kept; one that cannot be removed now can be later."""
+    for backup in to_drop(all_in(folder), now) - {but}:
+        with suppress(OSError):
+            (folder / backup.name).unlink()
+
+
+def _copy(database: Path, copy: Path, unless: Callable[[], None]) -> None:
+    """The open read pins one moment, so that the copy never has to begin again."""
+
+    def breathe(*_: int) -> None:
+        unless()
+        sleep(PAUSE)
+
+    uri = f"{database.absolute().as_uri()}?mode=rw"  # a missing file is not made anew
+    with (
+        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as live,
+        closing(sqlite3.connect(copy)) as made,
+    ):
+        live.execute("BEGIN")
+        before = contents_of(live)
+        live.backup(made, pages=PAGES, progress=breathe)
+        live.execute("ROLLBACK")
+        made.execute("PRAGMA journal_mode = DELETE")
+    if check_whole(copy) != before:
+        raise sqlite3.DatabaseError("the copy is not like the original")
+
+
+def _refuse_without_room(house: House) -> None:
+    """Fills no disk to the brim: the next sign-in needs room more than a backup does."""
+    journal = Path(f"{house.database}-wal")
+    size = house.database.stat().st_size + (
+        journal.stat().st_size if journal.exists() else 0
+    )
+    size += sum(file.stat().st_size for file in house.files.rglob("*") if file.is_file())
+    if shutil.disk_usage(house.backups).free < size * 2 + MARGIN:
+        raise Refused(NO_ROOM)
+
+
+def _free_name(house: House, wanted: Backup) -> Backup:
+    """A second later for each that has the name already."""
+    while (house.backups / wanted.name).exists():
+        wanted = wanted._replace(at=wanted.at + timedelta(seconds=1))
+    return wanted
+
+
+def _clear(folder: Path) -> None:
+    """What an earlier try left behind when it was killed."""
+    for stale in folder.glob("*.part*"):
+        with suppress(OSError):
+            stale.unlink()

@@ -1,0 +1,178 @@
+"""Puts a backup back in place of everything, whole or not at all; or only tries it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from secrets import randbelow
+
+from peewee import SqliteDatabase
+
+from .. import migrate
+from ..db import OneWriter
+from ..rules.actor import Actor
+from ..rules.backups import Backup, BackupKind
+from ..rules.refusal import Refused
+from . import ONE_AT_A_TIME, House
+from .archive import (
+    DATABASE,
+    FILES,
+    NOT_OURS,
+    Contents,
+    check_file,
+    check_whole,
+    unpack,
+)
+from .disk import in_words, settle, settle_folder
+from .making import make
+
+NEWER = "備份「{name}」來自更新版本的程序，這個版本不能恢復它。請先更新程序。"
+FAILED = "沒有恢復（{reason}），現有的數據沒有動。請檢查磁盤後再試。"
+PREPARED = "restored-"  # + the number that the database carries once it is restored
+
+
+def rehearse(house: House, file: Path) -> Contents:
+    """Restores into a folder that is then thrown away; touches nothing else.
+
+    Refuses a backup that could not be restored; returns what it would bring back.
+    """
+    with in_words(FAILED), _tried(house, file) as (_, contents):
+        return contents
+
+
+def restore(house: House, file: Path, *, by: Actor, at: datetime) -> Backup:
+    """Everything as it was in the backup, all logins over; returns the one made before.
+
+    Safe in the running server: nobody writes meanwhile, and SQLite takes the whole
+    database in one transaction. Whatever ends it before that, nothing has changed.
+    """
+    with ONE_AT_A_TIME, in_words(FAILED), _tried(house, file) as (copy, _):
+        files = copy.parent / FILES
+        with OneWriter.lock:
+            saved = make(house, BackupKind.RESTORE, at)
+            number = _signed(copy, file.name, by, at)
+            prepared = house.folder / f"{PREPARED}{number}"
+            if files.is_dir():
+                files.replace(prepared)
+            _take_in(copy, house.database)
+            finish(house)
+        return saved
+
+
+def restore_over_damage(
+    house: House, file: Path, *, by: Actor, at: datetime
+) -> Path | None:
+    """The same where the database is missing or cannot be opened, with no server running.
+    Returns the folder in which the damaged files are kept; None where there were none."""
+    with in_words(FAILED), _tried(house, file) as (copy, _):
+        number = _signed(copy, file.name, by, at)
+        kept = _kept_aside(house, at)
+        files = copy.parent / FILES
+        if files.is_dir():
+            files.replace(house.folder / f"{PREPARED}{number}")
+        settle(copy)
+        for journal in ("-wal", "-shm", "-journal"):
+            Path(f"{house.database}{journal}").unlink(missing_ok=True)
+        copy.replace(house.database)
+        settle_folder(house.folder)
+        finish(house)
+        return kept
+
+
+def finish(house: House) -> None:
+    """Files of a restore that took place come into use; those of another are removed.
+
+    The database itself tells: it carries the number of the restore that it came by.
+    """
+    for stale in house.folder.glob("restoring-*"):
+        shutil.rmtree(stale, ignore_errors=True)
+    for prepared in house.folder.glob(f"{PREPARED}*"):
+        if prepared.name == f"{PREPARED}{_number(house.database)}":
+            before = house.folder / f"restoring-{prepared.name}"
+            if house.files.exists():
+                house.files.replace(before)
+            prepared.replace(house.files)
+            settle_folder(house.folder)
+            shutil.rmtree(before, ignore_errors=True)
+        else:
+            shutil.rmtree(prepared, ignore_errors=True)
+
+
+@contextmanager
+def _tried(house: House, file: Path) -> Iterator[tuple[Path, Contents]]:
+    """The backup unpacked, checked and brought up to this program's schema, for a while."""
+    with tempfile.TemporaryDirectory(
+        dir=house.folder, prefix="restoring-", ignore_cleanup_errors=True
+    ) as folder:
+        unpack(file, Path(folder))
+        copy = Path(folder) / DATABASE
+        try:
+            check_file(copy)
+            _bring_up_to_date(copy, file.name)
+            contents = check_whole(copy)
+        except sqlite3.DatabaseError as error:
+            raise Refused(NOT_OURS, name=file.name, reason=error) from error
+        yield copy, contents
+
+
+def _bring_up_to_date(copy: Path, name: str) -> None:
+    aside = SqliteDatabase(str(copy), pragmas={"foreign_keys": 1})
+    with aside.connection_context():
+        if migrate.unknown(aside):
+            raise Refused(NEWER, name=name)
+        migrate.migrate(aside)
+
+
+def _signed(copy: Path, name: str, by: Actor, at: datetime) -> int:
+    """Ends all logins in the copy, and tells its trail who restored it from what."""
+    number = 1 + randbelow(2**31 - 1)
+    moment = at.isoformat(" ")
+    with closing(sqlite3.connect(copy)) as opened, opened:
+        opened.execute(
+            "UPDATE login_session SET ended_at = ? WHERE ended_at IS NULL", (moment,)
+        )
+        (known,) = opened.execute(
+            "SELECT count(*) FROM staff WHERE id = ? AND name = ?", (by.id, by.name)
+        ).fetchone()
+        opened.execute(
+            "INSERT INTO trail (at, staff_id, address, deed, subject, detail)"
+            " VALUES (?, ?, ?, 'backup.restore', '', ?)",
+            (moment, by.id if known else None, by.address, f"{name}（{by.name}）"),
+        )
+        opened.execute(f"PRAGMA user_version = {number:d}")
+    return number
+
+
+def _number(database: Path) -> int:
+    with closing(sqlite3.connect(database)) as opened:
+        return int(opened.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _take_in(copy: Path, database: Path) -> None:
+    """One transaction of SQLite: a reader sees all of the old or all of the new."""
+    with (
+        closing(sqlite3.connect(copy)) as source,
+        closing(sqlite3.connect(database, timeout=30)) as live,
+    ):
+        live.execute("PRAGMA synchronous = FULL")
+        live.execute("PRAGMA secure_delete = ON")
+        source.backup(live)
+        with suppress(sqlite3.OperationalError):  # somebody reads; it is done later
+            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _kept_aside(house: House, at: datetime) -> Path | None:
+    found = list(house.folder.glob("liushou.db*"))
+    if not found:
+        return None
+    aside = house.folder / f"damaged-{at:%Y%m%d-%H%M%S}"
+    aside.mkdir(exist_ok=True, mode=0o700)
+    for file in found:
+        if file.is_file():
+            shutil.copy2(file, aside)
+    return aside
