@@ -59,6 +59,8 @@ LABELS = {
     "classes.remove": "刪除班級",
     "imports.read": "讀取名冊文件",
     "imports.confirm": "導入名冊",
+    "reports.print_week": "打印周考勤表",
+    "reports.download": "導出周考勤表",
     "backup.make": "備份",
     "backup.rehearse": "演練恢復",
     "backup.restore": "恢復備份",
