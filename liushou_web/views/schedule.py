@@ -13,8 +13,11 @@ from ..htmx import page
 from ..rules import wall as wall_rules
 from ..rules.access import Kind
 from ..rules.calendar import monday_of, teaching_week
-from ..rules.timetable import days_shown, grid, weekdays_shown
+from ..rules.timetable import RoomRow, days_shown, grid, weekdays_shown
+from ..schema import Term
 from ..store import activities, calendar, rooms, schedule, slots
+from ..store.activities import Entry
+from ..store.slots import SlotLine
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -80,19 +83,13 @@ def mine() -> Response:
 @bp.get("/wall")
 @allow(Kind.SCHEDULE)
 def wall() -> Response:
-    now = clock.now()
-    wanted = request.args.get("term", type=int)
     terms = calendar.terms()
-    usual = calendar.current_or_next(now.date()) or next(iter(terms), None)
-    term = next((term for term in terms if term.id == wanted), usual)
+    term = term_asked(terms)
     if term is None:
         return page("slots/no_term.html")
-    weekly = [slot for slot in slots.of_term(term.id, at=now) if not slot.ended]
-    weekdays = weekdays_shown(slot.weekday for slot in weekly)
-    rows = grid(rooms.in_use(), weekdays, ((slot.weekday, slot) for slot in weekly))
-    first = max(now.date(), term.first_day)
-    others = schedule.one_offs(first, min(first + AHEAD, term.last_day))[:FITTING]
-    texts = [f"11月23日 週一 16:30–18:00 {o.title}（{o.room}）" for o in others]
+    weekdays, rows = weekly_pattern(term)
+    others = single_ones(term)
+    texts = [f"11月23日 週一 16:30–18:00 {other.title}（{other.room}）" for other in others]
     layout = wall_rules.layout(rows, len(weekdays), texts)
     return page(
         "schedule/wall.html",
@@ -102,5 +99,26 @@ def wall() -> Response:
         rows=rows,
         others=others[: layout.shown],
         layout=layout,
-        now=now,
+        now=clock.now(),
     )
+
+
+def term_asked(terms: list[Term]) -> Term | None:
+    """The term that the address names; else the one under way, the next, or the last."""
+    wanted = request.args.get("term", type=int)
+    usual = calendar.current_or_next(clock.now().date()) or next(iter(terms), None)
+    return next((term for term in terms if term.id == wanted), usual)
+
+
+def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine]]]:
+    """The weekdays and the rooms of a term's openings, those ended left out."""
+    weekly = [slot for slot in slots.of_term(term.id, at=clock.now()) if not slot.ended]
+    weekdays = weekdays_shown(slot.weekday for slot in weekly)
+    held = ((slot.weekday, slot) for slot in weekly)
+    return weekdays, grid(rooms.in_use(), weekdays, held)
+
+
+def single_ones(term: Term) -> list[Entry]:
+    """The next activities of the term that are no weekly openings."""
+    first = max(clock.now().date(), term.first_day)
+    return schedule.one_offs(first, min(first + AHEAD, term.last_day))[:FITTING]

@@ -18,6 +18,7 @@ from ..rules.refusal import Refused
 from ..script import said
 from ..store import calendar, planning, rooms, schedule, slots
 from .planning_forms import EndForm, SlotChangeForm, SlotForm, deed
+from .schedule import term_asked
 
 bp = Blueprint("slots", __name__, url_prefix="/slots")
 
@@ -27,13 +28,8 @@ NOT_TYPED = ("csrf_token", "deed", "seen", "skip", "accepted")
 @bp.get("")
 @allow(Kind.SCHEDULE)
 def index() -> Response:
-    today = clock.now().date()
-    wanted = request.args.get("term", type=int)
     terms = calendar.terms()
-    now = calendar.current_or_next(today)
-    chosen = next(
-        (term for term in terms if term.id == wanted), now or next(iter(terms), None)
-    )
+    chosen = term_asked(terms)
     return page(
         "slots/index.html",
         terms=terms,
