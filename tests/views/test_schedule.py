@@ -106,7 +106,7 @@ def test_any_day_asks_for_its_week(duty, term, asked, title):
 
 
 def test_the_weeks_before_and_after_are_one_press_away(duty, term):
-    links = [a["href"] for a in soup(duty.get("/schedule")).select(".weeks a.button")]
+    links = [a["href"] for a in soup(duty.get("/schedule")).select(".week-nav a.button")]
 
     assert links == ["/schedule?week=2026-11-16", "/schedule?week=2026-11-30"]
 
