@@ -196,6 +196,20 @@ def test_children_are_found_and_chosen_without_javascript(office, typed):
     assert {row.child_id for row in ActivityChild.select()} == {child.id}
 
 
+def test_a_search_that_was_not_made_yet_comes_before_the_preview(office, typed):
+    chosen, wanted = make.child("小明"), make.child("小紅")
+    asked = {**typed, "expects": "children", "children": [chosen.id], "find": "小紅"}
+
+    answer = office.post("/slots/new", data={**asked, "deed": "preview"})
+
+    html = soup(answer)
+    boxes = [
+        (int(b["value"]), b.has_attr("checked")) for b in html.select("[name=children]")
+    ]
+    assert (answer.status_code, html.h1.text) == (200, "新的固定開放")
+    assert boxes == [(chosen.id, True), (wanted.id, False)]
+
+
 def test_a_search_answers_htmx_with_the_list_only(office, typed):
     child = make.child("小明")
 
