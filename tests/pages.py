@@ -1,0 +1,163 @@
+"""Every page that can be opened: by whom, and where, in a school with something on each."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import make
+
+from liushou_web.files import rosters
+from liushou_web.rules.roster_columns import guess
+from liushou_web.rules.roster_rows import rows_of
+from liushou_web.schema import CalendarDay, Child, Room, School, Staff
+from liushou_web.store import import_drafts, imports, trail
+
+ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
+FILES = {"static", "imports.template", "reports.download"}
+PARTS = {"attendance.changes"}  # asked for by a page, never opened
+BEFORE_A_SCHOOL = {"setup.begin", "setup.code"}
+
+PAGES = {
+    "account.index": ("duty", "/account"),
+    "account.password": ("duty", "/account/password"),
+    "activities.cancel": ("office", "/activities/{coming}/cancel"),
+    "activities.edit": ("office", "/activities/{coming}/edit"),
+    "activities.move": ("office", "/activities/{coming}/move"),
+    "activities.new": ("office", "/activities/new"),
+    "activities.show": ("office", "/activities/{coming}", "/activities/{cancelled}"),
+    "attendance.leave": ("duty", "/attendance/{now}/children/{child}/leave"),
+    "attendance.roll": ("duty", "/attendance/{now}", "/attendance/{coming}"),
+    "calendar.change_closed": ("office", "/calendar/closed/2026-12-01"),
+    "calendar.change_make_up": ("office", "/calendar/make-up/2026-12-06"),
+    "calendar.change_term": ("office", "/calendar/terms/{term}"),
+    "calendar.close": ("office", "/calendar/closed"),
+    "calendar.index": ("office", "/calendar", "/calendar?year=2031"),
+    "calendar.make_up": ("office", "/calendar/make-up"),
+    "calendar.new_term": ("office", "/calendar/terms/new"),
+    "calendar.notice": ("office", "/calendar/notice"),
+    "calendar.remove_day": ("office", "/calendar/days/2026-12-01/remove"),
+    "children.edit": ("office", "/children/{child}/edit"),
+    "children.index": ("office", "/children", "/children?q=nobody"),
+    "children.leave": ("office", "/children/{child}/leave"),
+    "children.new": ("office", "/children/new"),
+    "children.show": ("office", "/children/{child}", "/children/{left}"),
+    "classes.edit": ("office", "/classes/{school_class}"),
+    "classes.index": ("office", "/classes"),
+    "classes.new": ("office", "/classes/new"),
+    "classes.new_grades": ("office", "/classes/new-grades"),
+    "help.duty_card": ("duty", "/help/duty-card"),
+    "help.index": ("office", "/help"),
+    "home.today": ("duty", "/"),
+    "imports.begin": ("office", "/children/import"),
+    "imports.columns": ("office", "/children/import/{roster}/columns"),
+    "imports.done": ("office", "/children/import/{imported}/done"),
+    "imports.preview": ("office", "/children/import/{roster}", "/children/import/{worse}"),
+    "login.sign_in": ("", "/login"),
+    "presence.index": ("duty", "/present"),
+    "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
+    "reports.week": ("head", "/reports/week", "/reports/week?week=1"),
+    "rooms.index": ("office", "/rooms"),
+    "rooms.rename": ("office", "/rooms/{room}/rename"),
+    "scanning.find": ("duty", "/attendance/{now}/find?q=x", "/attendance/{now}/find?q=zz"),
+    "schedule.mine": ("duty", "/schedule/mine"),
+    "schedule.wall": ("head", "/schedule/wall"),
+    "schedule.week": ("office", "/schedule"),
+    "settings.index": ("admin", "/settings"),
+    "slots.change": ("office", "/slots/{slot}/change"),
+    "slots.end": ("office", "/slots/{slot}/end"),
+    "slots.index": ("office", "/slots"),
+    "slots.new": ("office", "/slots/new"),
+    "slots.show": ("office", "/slots/{slot}", "/slots/{ended}"),
+    "staff.add": ("admin", "/staff/add"),
+    "staff.edit": ("admin", "/staff/{teacher}", "/staff/{retired}"),
+    "staff.index": ("admin", "/staff"),
+    "staff.roles": ("admin", "/roles"),
+    "trail.index": ("head", "/trail", "/trail?who=999"),
+}
+ROLES = ("duty", "office", "head", "admin")
+
+
+class Filled(NamedTuple):
+    """A school with something on every page: who may open them, and the ids in them."""
+
+    people: dict[str, Staff]
+    ids: dict[str, object]
+
+    def paths(self, role):
+        """All that this role opens."""
+        return [
+            path.format(**self.ids)
+            for who, *paths in PAGES.values()
+            if who == role
+            for path in paths
+        ]
+
+
+def fill(at, **of_staff):
+    """Children that are here, late, on leave or gone; all user data looks alike in 繁 and
+    简, so that any traditional character on a page is one of ours."""
+    School.update(name="董岗镇中心学校", home_name="向阳之家").execute()
+    people = {role: make.staff(f"{role}老师", roles=(role,), **of_staff) for role in ROLES}
+    duty, office = people["duty"], people["office"]
+    ids = {
+        "term": make.term(name="2026年秋季学期").id,
+        "teacher": duty.id,
+        "room": make.room().id,
+        "retired": make.staff("孙老师", retired_at=at).id,
+    }
+    ids |= children_of(duty, at) | drafts_of(office, at)
+    ids |= schedule_of(duty, at, ids["child"])
+    for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
+        CalendarDay.create(day=day, kind=kind, name="运动会")
+    Room.update(name="美术室").execute()
+    trail.record("calendar.day", by=make.actor(office), at=at, detail="运动会")
+    return Filled(people, ids)
+
+
+def children_of(teacher, at):
+    group = make.school_class(teacher=teacher)
+    facts = {"carer_name": "王大山", "carer_phone": "13477190001", "address": "董岗村" * 9}
+    first = make.child(
+        "阿依古丽·买买提" * 2, number="202611001", school_class=group, **facts
+    )
+    left = make.child("小王", left_on=at.date(), left_reason="转学")
+    return {"child": first.id, "left": left.id, "school_class": group.id}
+
+
+def schedule_of(teacher, at, child):
+    slot = make.slot(title="作业辅导")
+    others = [make.child(f"小{letter}", school_class=None) for letter in "红明丽华"]
+    now = make.activity(at, duty=[teacher], slot=slot, title="阅读" * 15)
+    past = make.activity(at - timedelta(days=21), title="活动")
+    for n, one in enumerate([Child.get_by_id(child), *others]):
+        came = at + timedelta(minutes=9 * n) if n < 3 else None
+        for activity in (now, past):
+            make.attendance(activity, one, came_at=came, leave="sick" * (n == 4))
+    coming = make.activity(at + timedelta(days=2), duty=[teacher], title="讲座")
+    off = {"cancelled_at": at, "cancel_reason": "停电"}
+    cancelled = make.activity(at + timedelta(days=3), title="讲座", **off)
+    ended = make.slot(title="兴趣小组", weekday=3, ended=True)
+    made = {"now": now, "coming": coming, "cancelled": cancelled, "slot": slot}
+    return {name: row.id for name, row in {**made, "ended": ended}.items()}
+
+
+def drafts_of(person, at):
+    """A roster with nothing but new children, one with questions, and one that is done."""
+    by = make.actor(person)
+
+    def kept(content, name):
+        book = rosters.read(content, name)
+        token = import_drafts.keep(book, by=by, at=at)
+        import_drafts.understand(token, guess(book), by=by, at=at)
+        return token, book
+
+    worse = "姓名,班级,电话,出生日期\n小王,九年级99班,12,哪天\n" + "小王,三年级1班,,\n" * 2
+    done, book = kept("姓名,班级\n赵一,三年级1班\n".encode(), "一.csv")
+    rows = rows_of(book.sheets[0], guess(book), today=at.date())
+    seen = imports.preview(rows).digest
+    imports.confirm(rows, seen=seen, choices={}, by=by, at=at, token=done)
+    return {
+        "roster": kept(ROSTER.read_bytes(), ROSTER.name)[0],
+        "worse": kept(worse.encode(), "二.csv")[0],
+        "imported": done,
+    }
