@@ -194,6 +194,14 @@ def test_change_of_one_of_two_of_one_name_does_not_ask_again(by):
     assert child_files.file_of(child.id).fields.address == "西村"
 
 
+def test_a_child_is_not_asked_about_for_its_own_name_in_the_other_script(by):
+    child = children.add(fields("單雨萱"), **by)
+
+    children.change(child.id, fields("单雨萱"), version=1, **by)
+
+    assert child_files.file_of(child.id).fields.name == "单雨萱"
+
+
 def test_leave_keeps_the_file_and_come_back_undoes_it(by):
     child = children.add(fields(), **by)
 
