@@ -126,14 +126,13 @@ def _gap(held: Held, gap: Gap) -> str:
 
 
 def _bodies(sheet: Sheet) -> list[Body]:
-    """The rows of each class, numbered through; a name that several children share in
-    this sheet stands with the number that tells them apart."""
-    holders = {line.pupil.id: line.pupil.name for line in sheet.lines}
-    shared = {name for name, count in Counter(holders.values()).items() if count > 1}
+    """The rows of each class, numbered through; a name that several children of a class
+    share stands with the number that tells them apart."""
     made, count = [], 0
     for block in sheet.blocks:
+        names = Counter(line.pupil.name for line in block.lines)
         rows = [
-            _row(count, line, line.pupil.name in shared)
+            _row(count, line, names[line.pupil.name] > 1)
             for count, line in enumerate(block.lines, count + 1)
         ]
         count += len(rows)
@@ -142,9 +141,9 @@ def _bodies(sheet: Sheet) -> list[Body]:
 
 
 def _row(count: int, line: Line, shared: bool) -> str:
-    name = escape(line.pupil.name)
+    name = str(escape(line.pupil.name))
     if shared:
-        name += Markup(" <small>{}</small>").format(line.pupil.number)
+        name += f" <small>{escape(line.pupil.number)}</small>"
     cells = _cells(line.marks, line.figures)
     return f'<tr><td>{count}</td><th scope="row">{name}</th>{cells}</tr>'
 
