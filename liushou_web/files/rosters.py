@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +27,15 @@ OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
 MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"mime-version")
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    LookupError,
+    EOFError,
+)
 SAVE_AS = "請在 WPS 或 Excel 中打開它，另存為 .xlsx 後再上傳。"
 
 FAULTS = {
@@ -81,7 +92,7 @@ def _check_archive(content: bytes) -> None:
             if len(parts) > MOST_PARTS:
                 raise Refused(FAULTS["heavy"])
             _check_size(archive, parts)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as fault:
+    except DAMAGED as fault:
         raise Refused(FAULTS["broken"]) from fault
     except (RuntimeError, NotImplementedError) as fault:  # a password on the archive itself
         raise Refused(FAULTS["password"]) from fault
@@ -118,7 +129,8 @@ def _check_old_office(content: bytes) -> None:
     """Its streams have their names in UTF-16 in the file's directory."""
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise Refused(FAULTS["password"])
-    if not any(name.encode("utf-16-le") in content for name in ("Workbook", "Book")):
+    others = ("WordDocument", "PowerPoint Document")
+    if any(name.encode("utf-16-le") in content for name in others):
         raise Refused("這個文件不是表格。請上傳 .xlsx、.xls、.ods 或 .csv 文件。")
 
 
@@ -134,7 +146,7 @@ def _read_apart(content: bytes) -> list[dict[str, Any]]:
         )
     except subprocess.TimeoutExpired as fault:
         raise Refused(FAULTS["slow"]) from fault
-    if done.returncode < 0 or b"MemoryError" in done.stderr:
+    if done.returncode < 0:
         raise Refused(FAULTS["heavy"])
     if done.returncode:
         raise Refused(FAULTS["broken"])

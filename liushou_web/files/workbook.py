@@ -32,8 +32,8 @@ def main() -> None:
 
 
 def answer(content: bytes) -> dict[str, Any]:
-    """{'sheets': […]}, or {'fault': 'password', 'broken', 'rows', 'columns' or 'cells'}."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    """{'sheets': […]}, or {'fault': …} with one of the words of `rosters.FAULTS`."""
+    from python_calamine import CalamineWorkbook, PasswordError
 
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(content))
@@ -42,7 +42,9 @@ def answer(content: bytes) -> dict[str, Any]:
         return {"fault": "password"}
     except TooMuch as fault:
         return {"fault": str(fault)}
-    except (CalamineError, OSError, ValueError):
+    except MemoryError:
+        return {"fault": "heavy"}
+    except BaseException:  # the reader panics on some damage, which is no Exception
         return {"fault": "broken"}
 
 
