@@ -25,6 +25,7 @@ SIGNATURE = re.compile(
 )
 
 
+TITLE = re.compile("[0-9一二三四五六七八九]班|名单|名册|学校|年级")
 LONGEST_TOTAL = 40  # characters that are looked at for such a word
 FEWEST = 2  # cells without a name that are still a child with a fault
 
@@ -120,13 +121,16 @@ def _text(cells: Sequence[Cell]) -> str:
 def _is_no_child(
     cells: Sequence[Cell], mine: dict[str, Cell], sheet: Sheet, reading: Reading
 ) -> bool:
-    """Totals, signatures, headings repeated on each page, rows with only a number."""
+    """Totals, signatures, repeated headings, titles, rows with only a number."""
     first = next(cell for cell in cells if cell != "")
     if isinstance(first, str) and TOTAL.fullmatch(fold(first[:LONGEST_TOTAL])):
         return True
-    if roster_cells.plain(mine.get("name", "")):
-        return _repeats(mine["name"], sheet, reading)
     said = [field for field, cell in mine.items() if roster_cells.plain(cell)]
+    if "name" in said:
+        name = fold(str(mine["name"]))
+        alone = said == ["name"] and bool(TITLE.search(name))
+        signs = "number" not in said and bool(SIGNATURE.fullmatch(name))
+        return alone or signs or _repeats(mine["name"], sheet, reading)
     if len(said) < FEWEST:
         return True
     words = (fold(str(cell)[:LONGEST_TOTAL]) for cell in cells)
