@@ -96,6 +96,7 @@ SUBJECTS = {
     "child": "學生",
     "child_file": "學生檔案",
     "school_class": "班級",
+    "import_draft": "名冊",
 }
 TECHNICAL = ("login", "account", "staff", "school", "calendar", "rooms", "backup")
 
