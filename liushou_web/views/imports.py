@@ -141,11 +141,11 @@ def columns_page(
     )
 
 
-def about(record: Record) -> str:
-    """A child in one line, to be told from another."""
+def about(record: Record) -> list[str]:
+    """A child in a few words, to be told from another."""
     ours = (said(words(field, getattr(record, field))) for field in ("school_class", "sex"))
     typed = (record.number, record.birth_date, record.carer_name, record.carer_phone)
-    return " · ".join(filter(None, (record.name, *ours, *typed)))
+    return [word for word in (record.name, *ours, *typed) if word]
 
 
 def preview_page(draft: Draft, refusal: Refused | None = None) -> Response:

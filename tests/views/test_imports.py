@@ -188,8 +188,8 @@ def test_the_preview_tells_each_fault_with_row_column_and_reason(office):
         [cell.text for cell in row.select("th, td")]
         for row in page.select("#faults tbody tr")
     ] == [
-        ["3", "出生日期", "2017.2.30", "沒有這一天，請核對。"],
-        ["3", "監護人電話", "1380000", "電話號碼的位數不對，請核對。"],
+        ["第 3 行", "出生日期", "2017.2.30", "沒有這一天，請核對。"],
+        ["第 3 行", "監護人電話", "1380000", "電話號碼的位數不對，請核對。"],
     ]
 
 
