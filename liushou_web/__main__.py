@@ -11,7 +11,7 @@ from pathlib import Path
 
 from peewee import DatabaseError
 
-from . import __version__, commands, console
+from . import __version__, backup_commands, commands, console
 from .rules.refusal import Refused
 
 OUTRIGHT = ("-h", "--help", "--version")  # asked of the program, not of `serve`
@@ -58,6 +58,10 @@ def _parser() -> console.Parser:
     _reset_password(add("reset-password", "給忘了密碼的人一個一次性密碼"))
     migrate = add("migrate", "檢查數據庫並升級到本版本（升級前自動備份）")
     migrate.set_defaults(run=commands.migrate)
+    _backup(add("backup", "備份一次（平時每天自動備份）"))
+    _rehearse(add("rehearse", "演練恢復：證明一份備份可用，不動現有的數據"))
+    _restore(add("restore", "用一份備份恢復全部數據（現有的先備份）"))
+    _check(add("check", "自檢：數據庫、磁盤、時間、備份，逐項說明怎麼辦"))
     return parser
 
 
@@ -83,6 +87,28 @@ def _import(parser: console.Parser) -> None:
 def _reset_password(parser: console.Parser) -> None:
     parser.add_argument("login", metavar="LOGIN", help="登錄用的賬號")
     parser.set_defaults(run=commands.reset_password)
+
+
+def _backup(parser: console.Parser) -> None:
+    parser.add_argument("--rehearse", action="store_true", help="做完馬上演練一次恢復")
+    parser.set_defaults(run=backup_commands.backup)
+
+
+def _rehearse(parser: console.Parser) -> None:
+    words = "備份的名字或文件，默認最近的一份"
+    parser.add_argument("backup", nargs="?", metavar="NAME|FILE", help=words)
+    parser.set_defaults(run=backup_commands.rehearse)
+
+
+def _restore(parser: console.Parser) -> None:
+    parser.add_argument("backup", metavar="NAME|FILE", help="備份的名字或文件")
+    parser.add_argument("--yes", action="store_true", help="不再詢問")
+    parser.set_defaults(run=backup_commands.restore)
+
+
+def _check(parser: console.Parser) -> None:
+    parser.add_argument("--json", action="store_true", help="以 JSON 輸出")
+    parser.set_defaults(run=backup_commands.check)
 
 
 if __name__ == "__main__":

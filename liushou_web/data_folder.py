@@ -159,6 +159,14 @@ class DataFolder:
                 DAMAGED, file=self.database, reason=error, remedy=self._remedy()
             ) from error
 
+    def is_sound(self) -> bool:
+        """Whether there is a database that can be opened, of whatever version."""
+        try:
+            self.check()
+        except Refused:
+            return False
+        return True
+
     def _remedy(self) -> str:
         backups = making.all_in(self.backups)
         return REMEDY.format(backup=backups[0].name) if backups else NO_BACKUP

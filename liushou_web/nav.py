@@ -36,6 +36,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("賬號", "staff.index"),
             ("學校設置", "settings.index"),
             ("操作記錄", "trail.index"),
+            ("備份", "backups.index"),
+            ("自檢", "check.index"),
         ),
     ),
     ("說明", (("使用說明", "help.index"), ("角色與權限", "staff.roles"))),

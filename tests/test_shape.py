@@ -55,6 +55,7 @@ NEVER_IN = {
 ABOVE_ALL = {
     "__init__",
     "__main__",
+    "backup_commands",
     "commands",
     "console",
     "data_folder",

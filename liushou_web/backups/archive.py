@@ -33,6 +33,7 @@ SMALLEST = 1024  # bytes; a manifest is never larger than a thousand of these
 
 NOT_OURS = "「{name}」不是完好的備份（{reason}），不能使用。請換一份。"
 NO_SUCH = "找不到備份「{name}」。"
+GONE = "這份備份已經不在了：可能太舊被清理了，或者 U 盤拔掉了。"
 
 
 class Contents(NamedTuple):

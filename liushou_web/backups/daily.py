@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Thread
-
-from peewee import DatabaseError
+from typing import NamedTuple
 
 from .. import clock
 from ..db import db
 from ..rules.actor import PROGRAM
-from ..rules.backups import due
+from ..rules.backups import Backup, BackupKind, due, is_old, newest
 from ..rules.refusal import Refused
 from ..store import calendar, school, trail
 from . import House, second
-from .making import Stopped, all_in, make
+from .disk import in_words
+from .making import FAILED, Stopped, all_in, make, nobody_stops
 
 EVERY = 600  # seconds between two looks
 
 log = logging.getLogger(__name__)
 wake = Event()  # set when there is something for the second place
-failed: list[str] = []  # why the last automatic backup was not made; empty when it was
+failed: list[Refused] = []  # why the last automatic backup was not made; empty when it was
+
+
+class Health(NamedTuple):
+    """Whether there is reason to worry: the last backup, whether it is old, and why the
+    last automatic one failed, if it did."""
+
+    last: Backup | None
+    old: bool
+    failed: Refused | None
+
+
+def health(house: House, now: datetime) -> Health:
+    last = newest(all_in(house.backups), now)
+    return Health(last, is_old(last, now), failed[0] if failed else None)
 
 
 class Keeper(Thread):
@@ -61,12 +76,18 @@ def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
             return
         kind = due(all_in(house.backups), calendar.last_days(), now)
         if kind:
-            unless = keeper.unless_ending if keeper else lambda: None
-            try:
-                made = make(house, kind, now, unless=unless)
-                failed.clear()
-                trail.record("backup.make", by=PROGRAM, at=now, detail=made.name)
-            except (Refused, DatabaseError) as error:
-                failed[:] = [str(error)]
-                log.error("the backup was not made: %s", error)
+            _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)
     second.fill(house, now)
+
+
+def _make(
+    house: House, kind: BackupKind, now: datetime, unless: Callable[[], None]
+) -> None:
+    try:
+        with in_words(FAILED):
+            made = make(house, kind, now, unless=unless)
+            trail.record("backup.make", by=PROGRAM, at=now, detail=made.name)
+        failed.clear()
+    except Refused as refusal:
+        failed[:] = [refusal]
+        log.error("the backup was not made: %s", refusal)

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import sleep
 
 from .. import __version__
-from ..rules.backups import Backup, BackupKind, named, newest, to_drop
+from ..rules.backups import Backup, BackupKind, named, to_drop
 from ..rules.refusal import Refused
 from . import ONE_AT_A_TIME, House
 from .archive import check_whole, contents_of, pack
@@ -70,10 +70,6 @@ def all_in(folder: Path) -> list[Backup]:
     except OSError:
         return []
     return sorted((each for each in found if each), reverse=True)
-
-
-def last(house: House, now: datetime) -> Backup | None:
-    return newest(all_in(house.backups), now)
 
 
 def prune(folder: Path, now: datetime, *, but: Backup | None = None) -> None:

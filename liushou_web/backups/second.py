@@ -43,10 +43,10 @@ class Second(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What was found there the last time somebody looked; `trouble` is '' when well."""
+    """What was found there the last time somebody looked; no `trouble` when all is well."""
 
     at: datetime
-    trouble: str
+    trouble: Refused | None
     backups: tuple[Backup, ...] = ()
 
 
@@ -97,13 +97,14 @@ def fill(house: House, now: datetime) -> Look | None:
     second = setting(house)
     if second is None:
         return None
+    trouble = None
     try:
-        trouble = _trouble(second) or ""
-        if not trouble:
-            _copy_missing(house, second, now)
-    except (OSError, Refused) as error:
-        said = error if isinstance(error, Refused) else disk.reason(error)
-        trouble = str(Refused(FAILED, reason=said))
+        _refuse_unless_ours(second)
+        _copy_missing(house, second, now)
+    except OSError as error:
+        trouble = Refused(FAILED, reason=disk.reason(error))
+    except Refused as refusal:
+        trouble = refusal
     looked = Look(now, trouble, tuple(making.all_in(second.backup_folder)))
     seen[second.path] = looked
     return looked
@@ -114,10 +115,12 @@ def last_look(house: House) -> Look | None:
     return seen.get(second.path) if second else None
 
 
-def _trouble(second: Second) -> str:
+def _refuse_unless_ours(second: Second) -> None:
+    """An empty mount point is a folder like any other, but for the mark."""
     if not Path(second.path).is_dir():
-        return ABSENT
-    return "" if _mark_in(Path(second.path)) == second.mark else NOT_OURS
+        raise Refused(ABSENT)
+    if _mark_in(Path(second.path)) != second.mark:
+        raise Refused(NOT_OURS)
 
 
 def _copy_missing(house: House, second: Second, now: datetime) -> None:

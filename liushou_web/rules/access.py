@@ -47,6 +47,8 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     STAFF = "staff"
     TRAIL = "trail"
+    BACKUP = "backup"  # to make one, and to see which there are
+    RESTORE = "restore"  # to put one back, to try one, to say where copies go
 
     @property
     def label(self) -> str:
@@ -66,6 +68,8 @@ KIND_LABELS = {
     Kind.SETTINGS: "學校設置",
     Kind.STAFF: "教職工賬號",
     Kind.TRAIL: "操作記錄",
+    Kind.BACKUP: "備份",
+    Kind.RESTORE: "恢復備份、演練、第二處",
 }
 
 EVERYONE = {role: "rw" for role in Role}
@@ -93,6 +97,8 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     Kind.SETTINGS: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
     Kind.STAFF: {Role.HEAD: "r", Role.ADMIN: "rw"},
     Kind.TRAIL: {Role.HEAD: "r", Role.ADMIN: "r"},
+    Kind.BACKUP: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
+    Kind.RESTORE: {Role.ADMIN: "rw"},
 }  # fmt: skip
 
 

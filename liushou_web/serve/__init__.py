@@ -15,6 +15,7 @@ from typing import NamedTuple
 from flask import Flask
 
 from .. import create_app
+from ..backups import daily
 from ..data_folder import DataFolder
 from ..db import db, log_slow_queries
 from ..store import school
@@ -52,7 +53,10 @@ def serve(folder: DataFolder, wish: Wish, *, demo: tuple[Account, ...] = ()) -> 
         announce.open_browser(own)
     log.info("serving on %s with Python %s", own, sys.version.split()[0])
     gc.freeze()  # what was loaded at the start is not looked through at each sweep
+    keeper = daily.Keeper(folder.house)
+    keeper.start()
     server.run()
+    keeper.end()
     _close()
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 import os
-import socket
 import sys
 import webbrowser
-from contextlib import suppress
 from threading import Timer
 from typing import NamedTuple
 
+from ..network import addresses
+
 ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - the school's own network is to reach it
-# Nothing is sent there: the system only says by which of its addresses it would go.
-PRIVATE_NETS = ("192.168.255.254", "10.255.255.254", "172.31.255.254")
 
 
 class Account(NamedTuple):
@@ -24,23 +21,6 @@ class Account(NamedTuple):
     name: str
     roles: str
     password: str
-
-
-def addresses() -> list[str]:
-    """This PC's addresses on the school's network, the likeliest first."""
-    found: list[str] = []
-    for far in PRIVATE_NETS:
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect((far, 9))
-            found.append(probe.getsockname()[0])
-    with suppress(OSError):
-        found += socket.gethostbyname_ex(socket.gethostname())[2]
-    return [each for each in dict.fromkeys(found) if _is_reachable(each)]
-
-
-def _is_reachable(address: str) -> bool:
-    parsed = ipaddress.ip_address(address)
-    return not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified)
 
 
 def urls(host: str, port: int) -> tuple[str, list[str]]:

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from .. import clock
 from ..auth import allow, may_open, my_scope, own_only
+from ..backups import daily, house
 from ..htmx import page
 from ..rules.access import Kind, Scope
 from ..rules.attendance import Tally
@@ -43,6 +44,7 @@ def today() -> Response:
         happenings=happenings,
         following=None if happenings else following(now.date()),
         steps=steps(),
+        backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
 
 

@@ -191,7 +191,7 @@ def test_a_failed_daily_backup_is_remembered_until_one_is_made(home, monkeypatch
     with monkeypatch.context() as patch:
         patch.setattr(making, "MARGIN", 10**15)
         daily.look(home, MONDAY_4PM)
-    assert daily.failed == [making.NO_ROOM]
+    assert [str(refusal) for refusal in daily.failed] == [making.NO_ROOM]
 
     daily.look(home, MONDAY_4PM)
 

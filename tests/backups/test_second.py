@@ -39,7 +39,7 @@ def test_the_newest_backup_reaches_the_second_place(home, stick):
     looked = second.fill(home, MONDAY_4PM)
 
     assert (looked.trouble, [each.name for each in looked.backups]) == (
-        "",
+        None,
         ["20261123-160000-daily.zip"],
     )
     archive.verify(stick / second.FOLDER / "20261123-160000-daily.zip")
@@ -71,11 +71,11 @@ def test_a_place_that_is_gone_does_no_harm_and_is_filled_when_it_comes_back(home
     second.claim(home, str(stick))
     away = stick.rename(stick.with_name("away"))
 
-    assert second.fill(home, MONDAY_4PM).trouble == second.ABSENT
+    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.ABSENT
     assert not stick.exists()
 
     away.rename(stick)
-    assert second.fill(home, MONDAY_4PM).trouble == ""
+    assert second.fill(home, MONDAY_4PM).trouble is None
 
 
 def test_nothing_is_written_to_an_empty_mount_point(home, stick):
@@ -83,7 +83,7 @@ def test_nothing_is_written_to_an_empty_mount_point(home, stick):
     stick.rename(stick.with_name("away"))
     stick.mkdir()
 
-    assert second.fill(home, MONDAY_4PM).trouble == second.NOT_OURS
+    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.NOT_OURS
     assert names(stick) == []
 
 
@@ -91,7 +91,7 @@ def test_nothing_is_written_to_the_stick_of_another_school(home, stick):
     second.claim(home, str(stick))
     (stick / second.MARKER).write_text("another mark\n", "utf-8")
 
-    assert second.fill(home, MONDAY_4PM).trouble == second.NOT_OURS
+    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.NOT_OURS
     assert names(stick / second.FOLDER) == []
 
 
@@ -107,7 +107,7 @@ def test_a_fault_while_copying_leaves_the_older_ones_and_no_half(home, stick, mo
     monkeypatch.setattr(second.shutil, "copyfile", full)
     looked = second.fill(home, MONDAY_4PM + DAY)
 
-    assert looked.trouble == "沒有複製到第二處（磁盤空間不夠）。"
+    assert str(looked.trouble) == "沒有複製到第二處（磁盤空間不夠）。"
     assert names(stick / second.FOLDER) == ["20261123-160000-daily.zip"]
 
 
