@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from peewee import Value, fn
@@ -10,9 +11,10 @@ from peewee import Value, fn
 from ..db import db
 from ..rules.actor import Actor
 from ..rules.attendance import check_tap
-from ..rules.refusal import Refused
+from ..rules.refusal import NotFound, Refused
 from ..schema import Activity, Attendance, Child, School
 from . import trail
+from .prepared import Prepared, as_row
 from .rolls import is_expected
 
 
@@ -146,19 +148,30 @@ def _open(activity_id: int, *, at: datetime) -> int:
     The first act writes a row for each child expected: from then on the register can
     change without rewriting who was expected on this day.
     """
-    activity = Activity.get_by_id(activity_id)
-    check_tap(activity.starts, activity.cancelled_at, at)
-    activity.version += 1
-    if activity.opened_at is None:
-        activity.opened_at = at
-        activity.grace_minutes = School.get_by_id(1).grace_minutes
+    found = _state.row(activity_id)
+    if found is None:
+        raise NotFound
+    starts, cancelled_at, opened_at, version = found
+    check_tap(starts, cancelled_at, at)
+    if opened_at is None:
+        grace = School.get_by_id(1).grace_minutes
+        opened = {"opened_at": at, "grace_minutes": grace}
+        Activity.update(opened).where(Activity.id == activity_id).execute()
         _write_expected(activity_id)
-    Activity.update(
-        version=activity.version,
-        opened_at=activity.opened_at,
-        grace_minutes=activity.grace_minutes,
-    ).where(Activity.id == activity_id).execute()
-    return int(activity.version)
+    _set_version.execute(version + 1, activity_id)
+    return int(version) + 1
+
+
+@Prepared
+def _state(activity_id: Any) -> Any:
+    return Activity.select(
+        Activity.starts, Activity.cancelled_at, Activity.opened_at, Activity.version
+    ).where(Activity.id == activity_id)
+
+
+@Prepared
+def _set_version(version: Any, activity_id: Any) -> Any:
+    return Activity.update(version=version).where(Activity.id == activity_id)
 
 
 def _write_expected(activity_id: int) -> None:
@@ -180,13 +193,22 @@ def _write_expected(activity_id: int) -> None:
 
 
 def _row(activity_id: int, child_id: int) -> Attendance:
-    found: Attendance = (
-        Attendance.select(Attendance, Child)
+    found = _of_child.row(activity_id, child_id)
+    if found is None:
+        raise NotFound
+    *values, name = found
+    row = as_row(Attendance, values)
+    row.child = Child(id=child_id, name=name)
+    return row
+
+
+@Prepared
+def _of_child(activity_id: Any, child_id: Any) -> Any:
+    return (
+        Attendance.select(Attendance, Child.name)
         .join(Child)
         .where(Attendance.activity == activity_id, Attendance.child == child_id)
-        .get()
     )
-    return found
 
 
 def _change(
@@ -199,8 +221,20 @@ def _change(
     at: datetime,
 ) -> None:
     before = {name: str(getattr(row, name)) for name in change if getattr(row, name)}
-    Attendance.update(**change, version=version).where(Attendance.id == row.id).execute()
+    _update_of(tuple(change)).execute(*change.values(), version, row.id)
     trail.record(deed, row, by=by, at=at, detail=told(before))
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> Prepared:
+    """Sets these columns, then the version, of the row of the id that comes last."""
+
+    def build(*values: Any) -> Any:
+        *new, row_id = values
+        changed = dict(zip((*columns, "version"), new, strict=True))
+        return Attendance.update(changed).where(Attendance.id == row_id)
+
+    return Prepared(build, len(columns) + 2)
 
 
 def told(before: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ from ..rules.refusal import Refused
 from ..rules.staff import login_name
 from ..schema import LoginFailure, LoginSession, Staff
 from . import trail
+from .prepared import Prepared, as_row
 
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(hours=3)
@@ -84,23 +85,28 @@ def begin(staff: Staff, *, address: str, at: datetime) -> str:
 
 def staff_of(token: str, *, at: datetime) -> Staff | None:
     """Whose living session this is; None when ended, idle or too old. One query."""
-    row = (
-        LoginSession.select(LoginSession, Staff)
-        .join(Staff)
-        .where(
-            LoginSession.token_hash == _hash(token),
-            *_living(at),
-            Staff.retired_at.is_null(),
-        )
-        .first()
-    )
-    if row is None:
+    found = _of_token.row(_hash(token), *_bounds(at))
+    if found is None:
         return None
-    if at - row.seen_at > SEEN_EVERY:
-        _touch(row, at)
-    staff: Staff = row.staff
+    session_id, seen_at, *person = found
+    if at - seen_at > SEEN_EVERY:
+        _touch(session_id, at)
+    staff = as_row(Staff, person)
     staff.token = token
     return staff
+
+
+@Prepared
+def _of_token(token: Any, began_after: Any, seen_after: Any, seen_before: Any) -> Any:
+    return (
+        LoginSession.select(LoginSession.id, LoginSession.seen_at, Staff)
+        .join(Staff)
+        .where(
+            LoginSession.token_hash == token,
+            *_living(began_after, seen_after, seen_before),
+            Staff.retired_at.is_null(),
+        )
+    )
 
 
 class Login(NamedTuple):
@@ -114,7 +120,7 @@ def living(staff_id: int, *, token: str, at: datetime) -> list[Login]:
     """Where a person is logged in, the newest first; `here` is the one with the token."""
     rows: Any = (
         LoginSession.select()
-        .where(LoginSession.staff == staff_id, *_living(at))
+        .where(LoginSession.staff == staff_id, *_living(*_bounds(at)))
         .order_by(LoginSession.id.desc())
     )
     here = _hash(token)
@@ -155,17 +161,21 @@ def end_others(token: str, *, by: Actor, at: datetime) -> None:
 
 
 @db.atomic()
-def _touch(row: LoginSession, at: datetime) -> None:
-    LoginSession.update(seen_at=at).where(LoginSession.id == row.id).execute()
+def _touch(session_id: int, at: datetime) -> None:
+    LoginSession.update(seen_at=at).where(LoginSession.id == session_id).execute()
 
 
-def _living(at: datetime) -> tuple[Any, ...]:
+def _bounds(at: datetime) -> tuple[datetime, datetime, datetime]:
+    return at - ABSOLUTE, at - IDLE, at + IDLE
+
+
+def _living(began_after: Any, seen_after: Any, seen_before: Any) -> tuple[Any, ...]:
     """A clock that was set far back makes no session immortal."""
     return (
         LoginSession.ended_at.is_null(),
-        LoginSession.began_at > at - ABSOLUTE,
-        LoginSession.seen_at > at - IDLE,
-        LoginSession.seen_at < at + IDLE,
+        LoginSession.began_at > began_after,
+        LoginSession.seen_at > seen_after,
+        LoginSession.seen_at < seen_before,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from peewee import JOIN, Expression, Value, fn
 
 from ..rules.attendance import Mark, Meeting, Tally, mark
 from ..rules.children import class_name
+from ..rules.refusal import NotFound
 from ..schema import (
     Activity,
     ActivityChild,
@@ -19,6 +21,7 @@ from ..schema import (
     SchoolClass,
     Staff,
 )
+from .prepared import Prepared, as_row
 
 CameBy: Any = Staff.alias("came_by")
 WentBy: Any = Staff.alias("went_by")
@@ -48,11 +51,19 @@ class RollRow(NamedTuple):
 
 
 def activity(activity_id: int) -> Activity:
-    """The activity with its room; DoesNotExist if there is none."""
-    found: Activity = (
-        Activity.select(Activity, Room).join(Room).where(Activity.id == activity_id).get()
-    )
-    return found
+    """The activity with its room; raises `NotFound`."""
+    found = _with_room.row(activity_id)
+    if found is None:
+        raise NotFound
+    of_room = len(Room._meta.sorted_fields)
+    activity = as_row(Activity, found[:-of_room])
+    activity.room = as_row(Room, found[-of_room:])
+    return activity
+
+
+@Prepared
+def _with_room(activity_id: Any) -> Any:
+    return Activity.select(Activity, Room).join(Room).where(Activity.id == activity_id)
 
 
 def meeting_of(activity: Activity) -> Meeting:
@@ -66,14 +77,24 @@ def roll_of(
 
     Before the roll is opened: those whom the register says are expected.
     """
+    if activity.opened_at and of_teacher is None:
+        return _read(_all_rows.rows(activity.id), activity, at)
     rows = _rows(activity.id) if activity.opened_at else _expected(activity.id)
-    return _read(_of_teacher(rows, of_teacher), activity, at)
+    return _read(_of_teacher(rows, of_teacher).tuples(), activity, at)
+
+
+_all_rows = Prepared(lambda activity_id: _rows(activity_id))
 
 
 def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | None:
     """One row of an opened roll; None when the child is not on it."""
-    rows = _read(_rows(activity.id).where(Attendance.child == child_id), activity, at)
+    rows = _read(_one_row.rows(activity.id, child_id), activity, at)
     return rows[0] if rows else None
+
+
+@Prepared
+def _one_row(activity_id: Any, child_id: Any) -> Any:
+    return _rows(activity_id).where(Attendance.child == child_id)
 
 
 def changed_since(
@@ -81,7 +102,7 @@ def changed_since(
 ) -> list[RollRow]:
     """The rows that changed after the roll's `version`."""
     rows = _rows(activity.id).where(Attendance.version > version)
-    return _read(_of_teacher(rows, of_teacher), activity, at)
+    return _read(_of_teacher(rows, of_teacher).tuples(), activity, at)
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
@@ -89,10 +110,17 @@ def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
     if activity.opened_at is None:
         expected = _of_teacher(_expected(activity.id), of_teacher).count()
         return Tally(expected, came=0, on_leave=0, absent=expected, present=0)
+    if of_teacher is None:
+        return _tally(*_counts_of.rows(activity.id)[0])
     rows = _of_teacher(Attendance.select(*_counts()).join(SchoolClass), of_teacher).where(
         Attendance.activity == activity.id
     )
     return _tally(*rows.tuples()[0])
+
+
+@Prepared
+def _counts_of(activity_id: Any) -> Any:
+    return Attendance.select(*_counts()).where(Attendance.activity == activity_id)
 
 
 def size_of_batch(activity_id: int, batch: int) -> int:
@@ -222,9 +250,8 @@ def _of_teacher(query: Any, teacher: int | None) -> Any:
     return query if teacher is None else query.where(SchoolClass.teacher == teacher)
 
 
-def _read(query: Any, activity: Activity, at: datetime) -> list[RollRow]:
+def _read(rows: Iterable[Sequence[Any]], activity: Activity, at: datetime) -> list[RollRow]:
     meeting = meeting_of(activity)
     return [
-        RollRow._make((*row, mark(meeting, row[7], row[9], row[11], at)))
-        for row in query.tuples()
+        RollRow._make((*row, mark(meeting, row[7], row[9], row[11], at))) for row in rows
     ]

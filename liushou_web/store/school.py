@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import IntegrityError
 
@@ -14,6 +14,7 @@ from ..rules.refusal import NotFound
 from ..rules.school import check_term
 from ..schema import School, Staff
 from . import calendar, rooms, staff, trail
+from .prepared import Prepared, as_row
 
 SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
 
@@ -36,7 +37,13 @@ class Beginning(NamedTuple):
 
 def school() -> School | None:
     """The school, or None before the set-up wizard has been through."""
-    return School.get_or_none(School.id == 1)
+    found = _the_school.row()
+    return as_row(School, found) if found else None
+
+
+@Prepared
+def _the_school() -> Any:
+    return School.select().where(School.id == 1)
 
 
 @db.atomic()

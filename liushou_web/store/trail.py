@@ -14,6 +14,7 @@ from ..db import db
 from ..rules.actor import Actor
 from ..schema import Staff, Table, Trail
 from .bulk import write_each
+from .prepared import Prepared
 
 
 @db.atomic()
@@ -21,15 +22,24 @@ def record(
     deed: str, subject: Table | None = None, *, by: Actor, at: datetime, detail: str = ""
 ) -> None:
     """Adds one row, inside the write that it tells of; `detail` holds no secrets."""
-    Trail.insert(
-        deed=deed,
-        subject="" if subject is None else subject._meta.table_name,
-        subject_id=None if subject is None else subject.id,
+    subject_id = None if subject is None else subject.id
+    name = "" if subject is None else subject._meta.table_name
+    _line.execute(at, by.id, by.address, deed, name, subject_id, detail)
+
+
+@Prepared
+def _line(
+    at: Any, staff: Any, address: Any, deed: Any, subject: Any, subject_id: Any, detail: Any
+) -> Any:
+    return Trail.insert(
         at=at,
-        staff=by.id,
-        address=by.address,
+        staff=staff,
+        address=address,
+        deed=deed,
+        subject=subject,
+        subject_id=subject_id,
         detail=detail,
-    ).execute()
+    )
 
 
 @db.atomic()

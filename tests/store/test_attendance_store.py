@@ -10,7 +10,7 @@ from peewee import DoesNotExist
 
 from liushou_web.db import db
 from liushou_web.rules.attendance import Mark, Tally
-from liushou_web.rules.refusal import Refused
+from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.schema import Activity, ActivityChild, ActivityClass, Attendance, Trail
 from liushou_web.store import attendance, presence, rolls
 
@@ -138,7 +138,7 @@ def test_a_cancelled_activity_takes_no_tap(reading):
 def test_a_child_not_on_the_roll_is_missing(reading):
     make.child()
 
-    with pytest.raises(DoesNotExist):
+    with pytest.raises(NotFound):
         attendance.sign_in(reading.id, 999, by=make.actor(), at=MONDAY_4PM)
 
 
