@@ -13,7 +13,7 @@ from ..db import db
 from ..rules.actor import PROGRAM
 from ..rules.backups import Backup, BackupKind, due, is_old, newest
 from ..rules.refusal import Refused
-from ..store import calendar, school, trail
+from ..store import calendar, import_drafts, school, trail
 from . import House, second
 from .disk import in_words
 from .making import FAILED, Stopped, all_in, make, nobody_stops
@@ -74,6 +74,7 @@ def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
     with db.connection_context():
         if school.school() is None:
             return
+        import_drafts.forget_old(at=now)
         kind = due(all_in(house.backups), calendar.last_days(), now)
         if kind:
             _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)

@@ -34,8 +34,14 @@ def keep(book: Book, *, by: Actor, at: datetime) -> str:
 
 
 @db.atomic()
-def _keep(filename: str, content: bytes, *, by: Actor, at: datetime) -> str:
+def forget_old(*, at: datetime) -> None:
+    """Nobody's roster outlives its day, whether it was confirmed or not."""
     ImportDraft.delete().where(ImportDraft.made_at < at - KEPT).execute()
+
+
+@db.atomic()
+def _keep(filename: str, content: bytes, *, by: Actor, at: datetime) -> str:
+    forget_old(at=at)
     made = ImportDraft.create(
         token=secrets.token_urlsafe(16),
         staff=by.id,

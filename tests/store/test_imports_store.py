@@ -7,6 +7,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.backups import House, daily
 from liushou_web.db import db
 from liushou_web.rules.actor import CONSOLE
 from liushou_web.rules.refusal import NotFound, Refused
@@ -344,6 +345,15 @@ def test_old_drafts_are_thrown_away(store):
     import_drafts.keep(BOOK, by=by, at=later)
 
     assert [draft.made_at for draft in ImportDraft.select()] == [later]
+
+
+def test_old_drafts_go_though_nobody_imports_again(store, database):
+    make.school()
+    import_drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
+
+    daily.look(House(database), MONDAY_4PM + timedelta(hours=25))
+
+    assert ImportDraft.select().count() == 0
 
 
 def test_reading_a_roster_is_on_the_trail(store):
