@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 import subprocess
 import sys
@@ -24,6 +25,9 @@ SECONDS = 10
 READER = Path(__file__).with_name("workbook.py")
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LOCKED = re.compile(
+    rb"\x09\x08(?:\x10\0.{16}|\x08\0.{8})\x2f\0", re.DOTALL
+)  # BOF, FILEPASS
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\0", b"MM\0*")
 MARKUP = (b"<html", b"<!doctype", b"<?xml", b"<table", b"mime-version")
@@ -127,7 +131,7 @@ def _check_size(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> N
 
 def _check_old_office(content: bytes) -> None:
     """Its streams have their names in UTF-16 in the file's directory."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if "EncryptedPackage".encode("utf-16-le") in content or LOCKED.search(content):
         raise Refused(FAULTS["password"])
     others = ("WordDocument", "PowerPoint Document")
     if any(name.encode("utf-16-le") in content for name in others):

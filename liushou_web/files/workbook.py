@@ -18,7 +18,7 @@ MOST_COLUMNS = 100
 MOST_CELLS = 600_000  # with something in them
 MOST_SHEETS = 50
 MOST_MERGED = 20_000
-MEMORY = 640 * 1024 * 1024  # of address space; the rows of a school need a tenth of it
+MEMORY = 400 * 1024 * 1024  # of address space; ten thousand children need a quarter of it
 
 
 class TooMuch(Exception):  # noqa: N818 - told to the parent by its word

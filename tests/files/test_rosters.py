@@ -241,6 +241,14 @@ def test_a_locked_archive_asks_for_no_password():
     assert refusal(bytes(content)) == PASSWORD
 
 
+def test_an_old_workbook_with_a_password_is_told_so():
+    content = bytearray(TEACHER)
+    first_record = content.find(b"\x09\x08\x10\0") + 20
+    content[first_record : first_record + 2] = b"\x2f\0"  # FILEPASS
+
+    assert refusal(bytes(content)) == PASSWORD
+
+
 @pytest.mark.parametrize(
     "parts",
     [
@@ -279,6 +287,11 @@ EVERYWHERE = (
 )
 
 
+# The last number of the class teacher's workbook, moved to the last corner of its sheet.
+FAR_OLD = TEACHER[: (at := TEACHER.rfind(b"\x03\x02\x0e\0")) + 4] + b"\xff\xff\xff\0"
+FAR_OLD += TEACHER[at + 8 :]
+
+
 def rows_in_sheet(*rows):
     data = "".join(rows)
     return with_sheet(f"{SHEET}<sheetData>{data}</sheetData></worksheet>")
@@ -291,8 +304,9 @@ def rows_in_sheet(*rows):
         rows_in_sheet(WIDE, MANY),
         ods(row_of("李明", repeated=1_048_576)),
         ods(EVERYWHERE),
+        FAR_OLD,
     ],
-    ids=["one far cell", "many rows", "repeated rows", "repeated everything"],
+    ids=["far cell", "many rows", "repeated rows", "repeated everything", "far old cell"],
 )
 def test_a_vast_sheet_is_refused_in_time(content):
     began = time.perf_counter()
