@@ -1,7 +1,7 @@
 """Refusals, missing rows and crashes become one sentence; nothing half-said is shown."""
 
 import logging
-import sqlite3
+from collections.abc import Iterator
 
 from flask import Flask, request
 from peewee import DatabaseError, DoesNotExist, OperationalError
@@ -24,6 +24,7 @@ SENTENCES = {
 CRASHED = "系統出錯了，剛才的操作沒有保存。請再試一次；如果還不行，請告訴系統管理員。"
 BUSY = "系統正忙，剛才的操作沒有保存。請稍等幾秒再試一次。"
 DISK_FULL = "電腦的磁盤滿了，這次沒有保存。請先清理磁盤空間，然後再試一次。"
+CANNOT_WRITE = ("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")
 READ_ONLY = "數據文件夾現在不能寫入，這次沒有保存。請告訴系統管理員檢查磁盤。"
 
 
@@ -48,17 +49,23 @@ def http_failed(error: HTTPException) -> Response:
 def database_failed(error: DatabaseError) -> Response:
     """Tells a full disk, a read-only one and a busy database apart; nothing was saved."""
     log.exception("database failed at %s", request.path)
-    cause = error.__context__ or error.__cause__
-    name = (
-        getattr(cause, "sqlite_errorname", "") if isinstance(cause, sqlite3.Error) else ""
-    )
-    if name.startswith("SQLITE_FULL"):
+    names = list(_sqlite_names(error))
+    if any(name.startswith("SQLITE_FULL") for name in names):
         return say(said(DISK_FULL), 503)
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
+    if any(name.startswith(CANNOT_WRITE) for name in names):
         return say(said(READ_ONLY), 503)
-    if isinstance(error, OperationalError) and name.startswith("SQLITE_BUSY"):
+    if isinstance(error, OperationalError) and "".join(names[:1]).startswith("SQLITE_BUSY"):
         return say(said(BUSY), 503)
     return say(said(CRASHED), 500)
+
+
+def _sqlite_names(error: BaseException | None) -> Iterator[str]:
+    """SQLite's names for what went wrong, from the last back to the first: a full disk
+    ends the transaction by itself, and the rollback that follows fails as well."""
+    while error is not None:
+        if name := getattr(error, "sqlite_errorname", ""):
+            yield name
+        error = error.__context__ or error.__cause__
 
 
 def crashed(error: Exception) -> Response:
