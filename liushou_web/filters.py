@@ -4,9 +4,12 @@ from datetime import date, datetime, time
 
 from flask import Flask
 
+from .rules.calendar import PUBLISHED
 from .rules.figures import percent
+from .script import said
 
 WEEKDAYS = "一二三四五六日"
+OFFICIAL = {holiday.name for holiday in PUBLISHED}
 
 
 def full_date(day: date) -> str:
@@ -44,7 +47,13 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****" if phone else ""
 
 
+def holiday(name: str) -> str:
+    """The name of a special day: a public holiday's in the reader's script, one that the
+    school gave as it was typed."""
+    return said(name) if set(name.split("、")) <= OFFICIAL else name
+
+
 def init_app(app: Flask) -> None:
-    for name in (full_date, short_date, weekday, week_name, hhmm, moment, masked):
+    for name in (full_date, short_date, weekday, week_name, hhmm, moment, masked, holiday):
         app.jinja_env.filters[name.__name__] = name
     app.jinja_env.globals["percent"] = percent

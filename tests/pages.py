@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import make
 
+from liushou_web.backups import house, making
 from liushou_web.files import rosters
+from liushou_web.rules.backups import BackupKind
 from liushou_web.rules.roster_columns import guess
 from liushou_web.rules.roster_rows import rows_of
 from liushou_web.schema import CalendarDay, Child, Room, School, Staff
@@ -27,6 +29,9 @@ PAGES = {
     "activities.show": ("office", "/activities/{coming}", "/activities/{cancelled}"),
     "attendance.leave": ("duty", "/attendance/{now}/children/{child}/leave"),
     "attendance.roll": ("duty", "/attendance/{now}", "/attendance/{coming}"),
+    "backups.index": ("admin", "/backups"),
+    "backups.place": ("admin", "/backups/second"),
+    "backups.show": ("admin", "/backups/here/{backup}"),
     "calendar.change_closed": ("office", "/calendar/closed/2026-12-01"),
     "calendar.change_make_up": ("office", "/calendar/make-up/2026-12-06"),
     "calendar.change_term": ("office", "/calendar/terms/{term}"),
@@ -36,6 +41,7 @@ PAGES = {
     "calendar.new_term": ("office", "/calendar/terms/new"),
     "calendar.notice": ("office", "/calendar/notice"),
     "calendar.remove_day": ("office", "/calendar/days/2026-12-01/remove"),
+    "check.index": ("admin", "/check"),
     "children.edit": ("office", "/children/{child}/edit"),
     "children.index": ("office", "/children", "/children?q=nobody"),
     "children.leave": ("office", "/children/{child}/leave"),
@@ -109,8 +115,11 @@ def fill(at, **of_staff):
     ids |= schedule_of(duty, at, ids["child"])
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
+    for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
+        CalendarDay.create(day=at.date() + timedelta(days=n), kind=kind, name="國慶節")
     Room.update(name="美术室").execute()
     trail.record("calendar.day", by=make.actor(office), at=at, detail="运动会")
+    ids["backup"] = making.make(house(), BackupKind.MANUAL, at).name
     return Filled(people, ids)
 
 

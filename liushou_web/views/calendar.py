@@ -13,7 +13,7 @@ from .. import clock
 from ..auth import allow, may_open, me
 from ..htmx import go, page
 from ..rules.access import Kind
-from ..rules.calendar import PUBLISHED, Week, stretches, weeks_of
+from ..rules.calendar import Week, stretches, weeks_of
 from ..rules.notice import read
 from ..rules.refusal import Refused
 from ..rules.replanning import Move, Unconfirmed
@@ -36,15 +36,6 @@ from .calendar_forms import (
 )
 
 bp = Blueprint("calendar", __name__, url_prefix="/calendar")
-
-OFFICIAL = {holiday.name for holiday in PUBLISHED}
-
-
-@bp.app_template_filter()
-def holiday(name: str) -> str:
-    """The name of a special day: a public holiday's in the reader's script, one that the
-    school gave as it was typed."""
-    return said(name) if set(name.split("、")) <= OFFICIAL else name
 
 
 @bp.get("")

@@ -17,7 +17,7 @@ from flask import g
 from markupsafe import Markup, escape
 
 from ..files.sheets import Head, Heading
-from ..filters import full_date, hhmm, moment, short_date, week_name
+from ..filters import full_date, hhmm, holiday, moment, short_date, week_name
 from ..rules.attendance import NOT_LISTED, Mark
 from ..rules.calendar import SpecialDay
 from ..rules.figures import Figures
@@ -113,7 +113,7 @@ def _days(special: Mapping[date, SpecialDay]) -> Iterator[str]:
         until = said(f"至{_day(rest[-1])}") if rest else ""
         kind = said("停課" if what.closed else "補課")
         plan = said(f"（按{_day(what.follows)}安排）") if what.follows else ""
-        yield f"{said(_day(first))}{until}{kind}{plan}：{what.name}"
+        yield f"{said(_day(first))}{until}{kind}{plan}：{holiday(what.name)}"
 
 
 def _day(day: date) -> str:
