@@ -1,4 +1,4 @@
-"""Every page on a small phone: no barriers, no sideways scrolling, and a way by keyboard."""
+"""Every page on a small phone: no barriers, no sideways scrolling; a way by keyboard."""
 
 import make
 import pages
@@ -22,16 +22,18 @@ FORMS += [
     "/calendar/notice",
     "/children/import",
 ]
-STOPS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary,'
-    + ' [tabindex="0"]')].filter(e => e.checkVisibility() && !e.disabled && e.tabIndex >= 0
-    && (e.type !== 'radio' || e.checked)).length"""
+STOPS = """[...document.querySelectorAll(
+    'a[href], button, input, select, textarea, summary, [tabindex="0"]'
+  )].filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0
+    && (one.type !== 'radio' || one.checked)).length"""
 FOCUS = """() => {
   const one = document.activeElement, box = one.getBoundingClientRect()
-  const style = getComputedStyle(one)
+  if (one === document.body) return null
+  const {outlineStyle, outlineWidth} = getComputedStyle(one)
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-  const place = [...document.querySelectorAll('*')].indexOf(one)
-  return one === document.body ? null : [place, one.outerHTML.slice(0, 90), !(style.outlineStyle ===
-    'solid' && parseFloat(style.outlineWidth) >= 2 && (one.contains(top) || box.height > 400))]
+  const outlined = outlineStyle === 'solid' && parseFloat(outlineWidth) >= 2
+  const covered = !one.contains(top) && box.height < innerHeight / 2
+  return [[...document.all].indexOf(one), one.outerHTML.slice(0, 90), !outlined || covered]
 }"""
 
 
