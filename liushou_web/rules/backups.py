@@ -80,7 +80,9 @@ def _kept(backups: Collection[Backup]) -> set[Backup]:
     ordered = sorted(backups)
     by_day = {each.at.date(): each for each in ordered}
     by_week = {each.at.isocalendar()[:2]: each for each in ordered}
+    daily = {each.at.date(): each for each in ordered if each.kind is BackupKind.DAILY}
     kept = {*list(by_day.values())[-DAYS:], *list(by_week.values())[-WEEKS:]}
+    kept.update(list(daily.values())[-DAYS:])  # one by hand takes none of these away
     for kind in BackupKind:
         of_kind = [each for each in ordered if each.kind is kind]
         if kind is BackupKind.TERM:

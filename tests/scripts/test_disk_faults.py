@@ -1,4 +1,4 @@
-"""A data folder that is full or read-only: one clear sentence, and it goes on afterwards."""
+"""A full or read-only data folder: one clear sentence, and it goes on afterwards."""
 
 import os
 import re
@@ -28,7 +28,7 @@ ENOUGH = 200  # changes until the last room for one is used up
 
 
 class Disk:
-    """A small disk of its own where we may mount one; else a limit on the server's files."""
+    """A small disk of its own where we may mount one, else a limit on file sizes."""
 
     def __init__(self, path):
         path.mkdir()
