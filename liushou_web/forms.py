@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flask import Flask
+from flask import Flask, g
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug import Response
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import Choice, SelectChoice
@@ -118,8 +118,14 @@ def attributes(field: Any, errors_id: str) -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.context_processor(lambda: {"csrf_token": token})
     app.jinja_env.globals["attributes"] = attributes
     app.register_error_handler(CSRFError, page_too_old)
+
+
+def token() -> str:
+    """The token of this answer's forms, worked out once: a roll has one a button."""
+    return str(g.get("csrf_token") or generate_csrf())
 
 
 def page_too_old(_error: CSRFError) -> Response:

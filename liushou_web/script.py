@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from flask import Flask, g, render_template, request, session
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, Environment, pass_environment
 
 from .rules.refusal import Refused
 
@@ -36,7 +36,17 @@ def reader() -> str:
 
 def said(words: object) -> str:
     """A label, message or refusal of ours in the reader's script; never people's words."""
-    turn = str if reader() == "hant" else simplified
+    return _turned(words, reader())
+
+
+@pass_environment
+def _said_here(environment: Environment, words: object) -> str:
+    """`said` for templates, which know their script: a roll asks hundreds of times."""
+    return _turned(words, "hans" if environment.overlayed else "hant")
+
+
+def _turned(words: object, script: str) -> str:
+    turn = str if script == "hant" else simplified
     return words.said(turn) if isinstance(words, Refused) else turn(str(words))
 
 
@@ -76,7 +86,7 @@ def _environments() -> dict[str, Environment]:
 
 def init_app(app: Flask) -> None:
     plain = app.jinja_env
-    plain.filters["said"] = said
+    plain.filters["said"] = _said_here
     if plain.loader is None:
         raise RuntimeError("the application has no template folder")
     turned = plain.overlay(loader=SimplifiedLoader(plain.loader), cache_size=400)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -45,6 +46,7 @@ ARRANGEMENT_LABELS = {
 SEX_LABELS = {"": "未登記", "m": "男", "f": "女"}
 
 
+@cache
 def class_name(grade: int, number: int) -> str:
     """'三年級2班', as the school writes it."""
     return f"{CHINESE_DIGITS[grade]}年級{number}班"
