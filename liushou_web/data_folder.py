@@ -108,7 +108,7 @@ class DataFolder:
             self.create()
         else:
             self.check()
-            restoring.finish(self.house)
+            restoring.tidy(self.house)
         db.init(str(self.database))
         with db.connection_context():
             if migrate.unknown():

@@ -41,7 +41,7 @@ def rehearse(house: House, file: Path) -> Contents:
 
     Refuses a backup that could not be restored; returns what it would bring back.
     """
-    with in_words(FAILED), _tried(house, file) as (_, contents):
+    with ONE_AT_A_TIME, in_words(FAILED), _tried(house, file) as (_, contents):
         return contents
 
 
@@ -59,8 +59,11 @@ def restore(house: House, file: Path, *, by: Actor, at: datetime) -> Backup:
             prepared = house.folder / f"{PREPARED}{number}"
             if files.is_dir():
                 files.replace(prepared)
-            _take_in(copy, house.database)
-            finish(house)
+            try:
+                _take_in(copy, house.database)
+            finally:
+                with suppress(OSError):  # a file in use: the next start finishes it
+                    finish(house)
         return saved
 
 
@@ -84,16 +87,22 @@ def restore_over_damage(
         return kept
 
 
+def tidy(house: House) -> None:
+    """At a start, when nobody else is at work: ends what a kill or a power cut left."""
+    for pattern in ("restoring-*", "replaced-*", "check-*"):
+        for stale in house.folder.glob(pattern):
+            shutil.rmtree(stale, ignore_errors=True)
+    finish(house)
+
+
 def finish(house: House) -> None:
     """Files of a restore that took place come into use; those of another are removed.
 
     The database itself tells: it carries the number of the restore that it came by.
     """
-    for stale in house.folder.glob("restoring-*"):
-        shutil.rmtree(stale, ignore_errors=True)
     for prepared in house.folder.glob(f"{PREPARED}*"):
         if prepared.name == f"{PREPARED}{_number(house.database)}":
-            before = house.folder / f"restoring-{prepared.name}"
+            before = house.folder / f"replaced-{prepared.name}"
             if house.files.exists():
                 house.files.replace(before)
             prepared.replace(house.files)

@@ -154,6 +154,32 @@ def write(name):
         Room.create(name=name)
 
 
+def test_a_disk_that_fills_up_in_the_middle_changes_nothing(home, backup, monkeypatch):
+    make.room("週二的房間")
+    photo(home, "tuesday.jpg", b"Tuesday")
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(restoring, "_take_in", full)
+    with pytest.raises(Refused, match="沒有恢復（磁盤空間不夠）"):
+        restoring.restore(home, backup, by=CONSOLE, at=LATER)
+
+    assert rooms() == ["週一的房間", "週二的房間"]
+    assert len(list(home.files.iterdir())) == 2
+    assert leftovers(home) == set()
+
+
+def test_what_a_kill_left_is_tidied_up_at_the_next_start(home):
+    for name in ("restoring-abc", "replaced-restored-7", "check-xyz", "restored-9"):
+        (home.folder / name).mkdir()
+        (home.folder / name / "half").touch()
+
+    restoring.tidy(home)
+
+    assert leftovers(home) == set()
+
+
 def test_a_rehearsal_touches_nothing(home, backup):
     make.room("週二的房間")
     before = {path.name for path in home.folder.iterdir()}

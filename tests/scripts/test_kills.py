@@ -142,7 +142,7 @@ def state_after_a_start(folder):
     folder.ready(MONDAY_4PM)
     db.close()
     photo = (folder.house.files / "photo.jpg").read_text("utf-8")
-    left = [path.name for path in folder.path.glob("rest*")]
+    left = [path.name for path in folder.path.glob("re[sp]*")]
     return room_of(folder.database), photo, left
 
 
