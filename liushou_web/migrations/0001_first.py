@@ -306,22 +306,7 @@ STATEMENTS = (
     "staff_id")
     """,
     """
-    CREATE INDEX "attendance_activity_id" ON "attendance" ("activity_id")
-    """,
-    """
-    CREATE INDEX "attendance_child_id" ON "attendance" ("child_id")
-    """,
-    """
     CREATE INDEX "attendance_school_class_id" ON "attendance" ("school_class_id")
-    """,
-    """
-    CREATE INDEX "attendance_came_by_id" ON "attendance" ("came_by_id")
-    """,
-    """
-    CREATE INDEX "attendance_went_by_id" ON "attendance" ("went_by_id")
-    """,
-    """
-    CREATE INDEX "attendance_leave_by_id" ON "attendance" ("leave_by_id")
     """,
     """
     CREATE UNIQUE INDEX "attendance_activity_id_child_id" ON "attendance" ("activity_id",

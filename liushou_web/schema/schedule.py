@@ -123,19 +123,22 @@ class ActivityChild(Table):
 
 
 class Attendance(Table):
-    """One child at one activity; the times fill in as it comes and goes."""
+    """One child at one activity; the times fill in as it comes and goes.
 
-    activity = link(Activity)
-    child = link(Child)
+    A million rows in ten years: only what is asked has an index.
+    """
+
+    activity = link(Activity, index=False)  # the indexes below begin with these two
+    child = link(Child, index=False)
     school_class = link(SchoolClass)  # the child's class on that day
     walk_in = BooleanField(default=False)
     came_at = Moment(null=True)
-    came_by = link(Staff, null=True)
+    came_by = link(Staff, null=True, index=False)
     went_at = Moment(null=True)
-    went_by = link(Staff, null=True)
+    went_by = link(Staff, null=True, index=False)
     leave = TextField(default="")
     leave_note = TextField(default="")
-    leave_by = link(Staff, null=True)
+    leave_by = link(Staff, null=True, index=False)
     version = IntegerField(default=0)  # of the activity when this row last changed
 
     class Meta:
