@@ -7,6 +7,7 @@ from typing import NamedTuple
 import make
 
 from liushou_web.backups import house, making
+from liushou_web.db import db
 from liushou_web.files import rosters
 from liushou_web.rules.backups import BackupKind
 from liushou_web.rules.roster_columns import guess
@@ -99,7 +100,8 @@ class Filled(NamedTuple):
         ]
 
 
-def fill(at, **of_staff):
+@db.atomic()
+def school(at, **of_staff):
     """Children that are here, late, on leave or gone; all user data looks alike in 繁 and
     简, so that any traditional character on a page is one of ours."""
     School.update(name="董岗镇中心学校", home_name="向阳之家").execute()
@@ -119,8 +121,14 @@ def fill(at, **of_staff):
         CalendarDay.create(day=at.date() + timedelta(days=n), kind=kind, name="國慶節")
     Room.update(name="美术室").execute()
     trail.record("calendar.day", by=make.actor(office), at=at, detail="运动会")
-    ids["backup"] = making.make(house(), BackupKind.MANUAL, at).name
     return Filled(people, ids)
+
+
+def fill(at, **of_staff):
+    """The same with a backup, which sees what is committed."""
+    filled = school(at, **of_staff)
+    filled.ids["backup"] = making.make(house(), BackupKind.MANUAL, at).name
+    return filled
 
 
 def children_of(teacher, at):

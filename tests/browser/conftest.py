@@ -41,7 +41,7 @@ def live(tmp_path_factory):
     folder = tmp_path_factory.mktemp("live")
     hands, data = folder / "clock", folder / "data"
     set_clock(hands, make.MONDAY_4PM)
-    where = ["--data", data, "--host", "127.0.0.1", "--port", "0", "--no-browser"]
+    where = ["--data", data, "--host", "0.0.0.0", "--port", "0", "--no-browser"]
     with subprocess.Popen(
         [sys.executable, HERE / "server.py", hands, "serve", *where],
         stdout=subprocess.PIPE,
@@ -106,7 +106,9 @@ def browser_type_launch_args(browser_type_launch_args):
     assert found, "no Chromium found: scripts/test.py says how to get one"
     is_root = hasattr(os, "geteuid") and os.geteuid() == 0
     arguments = ["--disable-background-networking", *["--no-sandbox"] * is_root]
-    return {**browser_type_launch_args, "executable_path": found, "args": arguments}
+    as_people_have_it = {"ignore_default_args": ["--disable-back-forward-cache"]}
+    program = {"executable_path": found, "args": arguments, **as_people_have_it}
+    return {**browser_type_launch_args, **program}
 
 
 @pytest.fixture(scope="session")
