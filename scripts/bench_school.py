@@ -34,6 +34,7 @@ def today() -> date:
 def write(file: Path, terms: int) -> School:
     """Fills a freshly migrated database with `terms` terms, the last of which goes on."""
     with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -200000")
         indexes = _without_indexes(db)
@@ -44,10 +45,8 @@ def write(file: Path, terms: int) -> School:
         school = _today(db)
         for statement in indexes:
             db.execute(statement)
-        db.execute("ANALYZE")
-        db.execute("DROP TABLE IF EXISTS sqlite_stat4")
         db.commit()
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode = WAL")
     return school
 
 
