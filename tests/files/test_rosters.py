@@ -2,11 +2,13 @@
 
 import io
 import random
+import re
 import subprocess
 import time
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from xlsxwriter import Workbook
@@ -265,14 +267,17 @@ def test_a_bomb_is_not_unpacked(parts):
     assert time.perf_counter() - began < 5
 
 
-def test_an_archive_that_lies_about_its_sizes_is_found_out():
-    content = bytearray(
-        archive({"xl/workbook.xml": b"0" * 5_000_000}, compression=zipfile.ZIP_DEFLATED)
-    )
-    told = (5_000_000).to_bytes(4, "little")
-    lie = (500).to_bytes(4, "little")
+def test_an_archive_that_lies_about_its_sizes_is_found_out(monkeypatch):
+    """It tells of 500 bytes, with the right checksum for them, and holds five million."""
+    monkeypatch.setattr(rosters, "_read_apart", lambda _: pytest.fail("it was unpacked"))
+    part = b"0" * 5_000_000
+    content = archive({"xl/workbook.xml": part}, compression=zipfile.ZIP_DEFLATED)
 
-    assert refusal(bytes(content.replace(told, lie))) == BROKEN
+    for truth, lie in ((len(part), 500), (crc32(part), crc32(part[:500]))):
+        content = content.replace(truth.to_bytes(4, "little"), lie.to_bytes(4, "little"))
+
+    assert zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml") == part[:500]
+    assert refusal(content) == BROKEN
 
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -478,5 +483,10 @@ def test_the_empty_roster_keeps_what_is_typed_as_text():
         styles = parts.read("xl/styles.xml").decode()
         sheet = parts.read("xl/worksheets/sheet1.xml").decode()
 
-    assert 'numFmtId="49"' in styles  # 49 is text
+    looks = [
+        re.search(r'style="(\d+)"', column) for column in re.findall("<col .*?>", sheet)
+    ]
+    formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])
+    assert looks
+    assert {formats[int(look[1])] for look in looks} == {"49"}  # 49 is text
     assert sheet.count("<dataValidation ") == 3

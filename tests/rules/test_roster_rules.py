@@ -246,6 +246,12 @@ def test_a_decided_row_updates_the_child():
     assert (update.child_id, str(update)) == (7, "出生日期：2018-01-01 → 2017-01-01")
 
 
+def test_a_decided_row_that_says_nothing_new_writes_nothing():
+    seen = preview([record("單雨")], known(record("单雨")))
+
+    assert decided(seen, {2: "child:7"}).updates == []
+
+
 def test_a_child_that_left_comes_back():
     seen = preview([record()], known(record(), left=True))
 
