@@ -24,7 +24,7 @@ from .archive import (
     FILES,
     NOT_OURS,
     Contents,
-    check_file,
+    check_ours,
     check_whole,
     unpack,
 )
@@ -121,7 +121,7 @@ def _tried(house: House, file: Path) -> Iterator[tuple[Path, Contents]]:
         unpack(file, Path(folder))
         copy = Path(folder) / DATABASE
         try:
-            check_file(copy)
+            check_ours(copy)
             _bring_up_to_date(copy, file.name)
             contents = check_whole(copy)
         except sqlite3.DatabaseError as error:

@@ -42,9 +42,7 @@ def die(*_, **__):
 print("go", flush=True)
 """
 BACK_UP = BEGIN + "making.make(folder.house, BackupKind.MANUAL, now)"
-RESTORE = (
-    BEGIN + "restoring.restore(folder.house, Path(sys.argv[2]), by=CONSOLE, at=now)"
-)
+RESTORE = BEGIN + "restoring.restore(folder.house, Path(sys.argv[2]), by=CONSOLE, at=now)"
 MIGRATE = BEGIN + "migrate.FOLDER = Path(sys.argv[2])\nfolder.ready(now)"
 
 
