@@ -48,21 +48,31 @@ def store(database):
         yield
 
 
-@pytest.fixture
-def bare_app(database):
-    """The application before its set-up wizard."""
+@pytest.fixture(scope="session")
+def only_app(tmp_path_factory):
+    """Made once: its parts and its compiled templates serve every test."""
     app = create_app(
         {
             "TESTING": True,
             "SECRET_KEY": "only for tests",
             "WTF_CSRF_ENABLED": False,
-            "DATABASE": str(database),
+            "DATABASE": str(tmp_path_factory.mktemp("none") / "none.db"),
         }
     )
+    db.init(None)
+    return app
+
+
+@pytest.fixture
+def bare_app(only_app, database):
+    """The application before its set-up wizard, on a database of this test's own."""
+    usual = dict(only_app.config)
+    only_app.config["DATABASE"] = str(database)
     db.connect()
-    templates_ask_nothing(app)
-    yield app
-    db.query_hooks.clear()
+    with templates_ask_nothing(only_app):
+        yield only_app
+    only_app.config.clear()
+    only_app.config.update(usual)
 
 
 @pytest.fixture
@@ -72,6 +82,7 @@ def app(bare_app):
     return bare_app
 
 
+@contextmanager
 def templates_ask_nothing(app):
     """Fail any test whose template causes a query: views hand over finished rows."""
     rendering = []
@@ -79,9 +90,12 @@ def templates_ask_nothing(app):
     def complain(query):
         assert not rendering, f"a template ran {query.sql}"
 
-    before_render_template.connect(lambda *_, **__: rendering.append(1), app, weak=False)
-    template_rendered.connect(lambda *_, **__: rendering.clear(), app, weak=False)
-    db.query_hooks.append(complain)
+    begins = before_render_template.connected_to(lambda *_, **__: rendering.append(1), app)
+    ends = template_rendered.connected_to(lambda *_, **__: rendering.clear(), app)
+    with begins, ends:
+        db.query_hooks.append(complain)
+        yield
+        db.query_hooks.clear()
 
 
 @pytest.fixture
