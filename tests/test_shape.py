@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "htmx": {"script"},
     "errors": {"htmx", "rules", "script"},
     "headers": set(),
-    "filters": {"rules"},
+    "filters": {"rules", "script"},
     "typed": {"htmx", "script"},
     "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
     "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
