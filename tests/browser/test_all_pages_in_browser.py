@@ -6,7 +6,7 @@ import pytest
 
 from .conftest import PC, barriers, sign_in
 
-WIDE = "document.documentElement.scrollWidth > innerWidth"
+WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FIRST_DAY = ["/children", "/classes", "/rooms", "/slots", "/slots/new", "/activities/new"]
 FIRST_DAY += ["/", "/schedule", "/schedule/wall", "/present", "/reports/week", "/calendar"]
 FORMS = [

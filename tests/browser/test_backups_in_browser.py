@@ -65,7 +65,7 @@ def test_the_pages_of_backups_open_without_barriers(admin, home, tmp_path):
         admin.goto(path)
 
         assert barriers(admin) == []
-        assert admin.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert admin.evaluate("document.documentElement.scrollWidth <= 360")
 
 
 def test_a_stick_is_set_filled_and_may_be_pulled_out(admin, home, tmp_path):

@@ -116,6 +116,8 @@ def test_a_phone_scrolls_the_table_and_never_the_page(page, head, week):
     week(3)
     sign_in(page, head).goto("/reports/week")
 
-    widths = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    widths = page.evaluate(
+        "(e => [e.scrollWidth, e.clientWidth])(document.documentElement)"
+    )
 
     assert widths[0] == widths[1]

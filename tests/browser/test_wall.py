@@ -61,7 +61,7 @@ def test_the_week_is_a_list_on_a_phone_and_a_grid_on_a_pc(page, open_device):
         assert device.locator(shown).get_by_text("閱讀").is_visible()
         assert device.locator(hidden).is_hidden()
         assert not device.evaluate(
-            "document.documentElement.scrollWidth > window.innerWidth"
+            "(e => e.scrollWidth > e.clientWidth)(document.documentElement)"
         )
 
 

@@ -80,7 +80,7 @@ def test_the_office_of_a_new_school_is_told_what_comes_first(office):
     html = soup(office.get("/"))
 
     steps = [a["href"] for a in html.find(class_="steps").find_all("a")]
-    assert steps == ["/children/import", "/schedule/slots/new"]
+    assert steps == ["/children/import", "/slots/new"]
 
 
 def test_a_term_day_tells_its_week(duty):
@@ -93,6 +93,13 @@ def test_a_closed_day_is_said(duty):
     make.closed(MONDAY_4PM.date(), name="校慶")
 
     assert soup(duty.get("/")).find(class_="warn").text == "今天是校慶，停課，不開放。"
+
+
+def test_a_make_up_day_that_follows_no_plan_is_said(duty):
+    make.CalendarDay.create(day=MONDAY_4PM.date(), kind="make_up", name="校慶")
+
+    words = soup(duty.get("/")).find(class_="warn").text
+    assert words == "今天是校慶補班，學校上課，之家沒有固定開放。"
 
 
 def test_more_activities_take_no_more_queries(duty):
