@@ -61,30 +61,27 @@ class Section(NamedTuple):
 
 def menu() -> list[Section]:
     """The sections open to the reader; the first page of each is where its name leads."""
+    here = _page_here()
     sections = []
     for label, pages in SECTIONS:
         items = [
-            Item(words, url_for(endpoint), _is_here(endpoint))
+            Item(words, url_for(endpoint), endpoint == here)
             for words, endpoint in pages
             if may_open(endpoint)
         ]
         if items:
-            sections.append(Section(label, items[0].url, label == _here(), items))
+            within = here in {endpoint for _, endpoint in pages}
+            sections.append(Section(label, items[0].url, within, items))
     return sections
 
 
-def _is_here(endpoint: str) -> bool:
-    return request.endpoint == endpoint
-
-
-def _here() -> str:
-    """The one section that the page asked for is in: by its name, else by its feature."""
+def _page_here() -> str:
+    """The page of the menu that is shown, or the first of the same feature."""
+    listed = [endpoint for _, pages in SECTIONS for _, endpoint in pages]
+    if request.endpoint in listed:
+        return request.endpoint
     feature = WITHIN.get(request.blueprint or "", request.blueprint)
-    places = {
-        endpoint: label for label, pages in reversed(SECTIONS) for _, endpoint in pages
-    }
-    features = {endpoint.split(".")[0]: label for endpoint, label in places.items()}
-    return places.get(request.endpoint or "") or features.get(feature or "", "")
+    return next((page for page in listed if page.split(".")[0] == feature), "")
 
 
 def init_app(app: Flask) -> None:
