@@ -207,7 +207,9 @@ def test_a_spoilt_backup_is_refused_in_words(admin, home, backup):
         "elsewhere/20261123-080000-daily.zip",
     ],
 )
-def test_only_our_own_backups_have_a_page(admin, backup, path):
+def test_only_our_own_backups_have_a_page(admin, home, backup, path):
+    (home.backups / "liushou.db").write_bytes(home.database.read_bytes())
+
     assert admin.get(f"/backups/{path}").status_code == 404
     assert admin.post(f"/backups/{path}/restore", data={"word": "恢復"}).status_code == 404
 
