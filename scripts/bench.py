@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import bench_school
 import boot
-from bench_load import Client, Times, at_once, closed_loop
+from bench_load import Client, at_once, closed_loop, in_turns
 
 TEN_YEARS = 20  # terms
 GOALS = {
@@ -156,20 +156,13 @@ def memory_peak(process):
     return int(re.search(r"VmHWM:\s+(\d+)", status.read_text("ascii"))[1]) / 1024
 
 
-def reading(client, path, asked):
-    return closed_loop([client], lambda one: one.read(path), asked)
-
-
 class Run:
-    """The rounds: what is compared is measured in turns, so that noise meets all alike,
-    and of each the calmest round counts."""
+    """The rounds. What is compared is asked in turns, so that noise meets all alike, and
+    of each the calmest round counts."""
 
     def __init__(self, ours, ten_years, bare, effort):
         self.ours, self.ten_years, self.bare, self.effort = ours, ten_years, bare, effort
         self.times = {}
-
-    def note(self, name, times):
-        self.times.setdefault(name, []).append(times)
 
     def all_rounds(self):
         for place in (self.ours, self.ten_years):
@@ -177,42 +170,37 @@ class Run:
                 at_once(place.clients[:8], lambda one: one.read("/"))
                 at_once(place.clients[:8], place.tap)
         for _ in range(self.effort.rounds):
-            self.taps()
-            self.pages()
+            taps, reads = self.effort.taps, self.effort.reads
+            self.alone("tap_1", (self.ours.tap, self.ten_years.tap, write_row), taps)
+            self.crowd("tap_8", 8, taps // 4)
+            self.crowd("tap_30", 30, self.effort.taps_of_30)
+            for _ in range(self.effort.bursts):
+                self.crowd("tap_burst_30", 30, 1)
+            for name in ("roll_83", "roll_500", "week_500"):
+                self.alone(name, self.readings(name), reads)
 
-    def taps(self):
-        effort, ours, bare = self.effort, self.ours, self.bare
-        for count, taps in (
-            (1, effort.taps),
-            (8, effort.taps // 4),
-            (30, effort.taps_of_30),
+    def alone(self, name, works, asked):
+        """One client of ours, of the ten years and of the bare limit, one after another."""
+        places = (self.ours, self.ten_years, self.bare)
+        jobs = [(place.clients[0], work) for place, work in zip(places, works, strict=True)]
+        for kind, times in zip(
+            ("ours", "old", "limit"), in_turns(jobs, asked), strict=True
         ):
-            tapping = closed_loop(ours.clients[:count], ours.tap, taps)
-            self.note(f"tap_{count}", tapping)
-            self.note(
-                f"limit_tap_{count}", closed_loop(bare.clients[:count], write_row, taps)
-            )
-        bursts = range(effort.bursts)
-        ours_at_once = [at_once(ours.clients, ours.tap) for _ in bursts]
-        bare_at_once = [at_once(bare.clients, write_row) for _ in bursts]
-        self.note("tap_burst_30", sum(ours_at_once, Times()))
-        self.note("limit_tap_burst_30", sum(bare_at_once, Times()))
-        old = self.ten_years
-        self.note("tap_ten_years", closed_loop(old.clients[:1], old.tap, effort.taps))
-        self.note(
-            "limit_tap_ten_years", closed_loop(ours.clients[:1], ours.tap, effort.taps)
-        )
+            self.note(kind, name, times)
 
-    def pages(self):
-        for name in ("roll_83", "roll_500", "week_500"):
-            ours, old = self.path(name, self.ours), self.path(name, self.ten_years)
-            size = len(self.ours.clients[0].ask("GET", ours)[1])
-            asked = self.effort.reads
-            self.note(name, reading(self.ours.clients[0], ours, asked))
-            self.note(
-                f"limit_{name}", reading(self.bare.clients[0], f"/{name}?{size}", asked)
-            )
-            self.note(f"{name}_old", reading(self.ten_years.clients[0], old, asked))
+    def crowd(self, name, count, asked):
+        ours, bare = self.ours, self.bare
+        self.note("ours", name, closed_loop(ours.clients[:count], ours.tap, asked))
+        self.note("limit", name, closed_loop(bare.clients[:count], write_row, asked))
+
+    def note(self, kind, name, times):
+        self.times.setdefault((kind, name), []).append(times)
+
+    def readings(self, name):
+        ours, old = self.path(name, self.ours), self.path(name, self.ten_years)
+        size = len(self.ours.clients[0].ask("GET", ours)[1])
+        paths = (ours, old, f"/{name}?{size}")
+        return [lambda client, path=path: client.read(path) for path in paths]
 
     def path(self, name, place):
         if name == "week_500":
@@ -222,19 +210,18 @@ class Run:
 
     def figures(self):
         for name in ("tap_1", "tap_8", "tap_30", "tap_burst_30"):
-            crowd = name in ("tap_30", "tap_burst_30")
-            yield self.figure(name, self.times[f"limit_{name}"], "p95" if crowd else "p50")
+            which = "p95" if "30" in name else "p50"
+            yield self.figure(name, ("ours", name), ("limit", name), which)
         for name in ("roll_83", "roll_500", "week_500"):
-            yield self.figure(name, self.times[f"limit_{name}"], "p50")
-        yield self.figure("tap_ten_years", self.times["limit_tap_ten_years"], "p50")
-        for name, was in (("roll_ten_years", "roll_83"), ("week_ten_years", "week_500")):
-            self.times[name] = self.times[f"{was}_old"]
-            yield self.figure(name, self.times[was], "p50")
+            yield self.figure(name, ("ours", name), ("limit", name), "p50")
+        for name in ("tap_1", "roll_83", "week_500"):
+            told = name.split("_")[0] + "_ten_years"
+            yield self.figure(told, ("old", name), ("ours", name), "p50")
 
-    def figure(self, name, limit, which):
-        times = self.times[name]
-        value, bare = (min(getattr(one, which) for one in all_) for all_ in (times, limit))
-        errors = sum(one.errors for one in (*times, *limit))
+    def figure(self, name, one, other, which):
+        ours, limit = self.times[one], self.times[other]
+        value, bare = (min(getattr(t, which) for t in each) for each in (ours, limit))
+        errors = sum(times.errors for times in (*ours, *limit))
         return Figure(name, value, "ms", bare, errors)
 
 

@@ -103,6 +103,15 @@ def at_once(clients: list[Client], work: Callable[[Client], bool]) -> Times:
     return closed_loop(clients, work, 1)
 
 
+def in_turns(jobs: list, rounds: int) -> list[Times]:
+    """One request of each job after another, `rounds` times; the times of each job."""
+    results: list[list[Times]] = [[] for _ in jobs]
+    for _ in range(rounds):
+        for (client, work), mine in zip(jobs, results, strict=True):
+            _one(client, work, 1, Barrier(1), mine)
+    return [sum(mine, Times()) for mine in results]
+
+
 def _together(jobs: list) -> Times:
     results: list[Times] = []
     start = Barrier(len(jobs))
@@ -111,10 +120,7 @@ def _together(jobs: list) -> Times:
         thread.start()
     for thread in threads:
         thread.join()
-    total = Times()
-    for each in results:
-        total += each
-    return total
+    return sum(results, Times())
 
 
 def _one(
