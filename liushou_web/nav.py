@@ -43,7 +43,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("說明", (("使用說明", "help.index"), ("角色與權限", "staff.roles"))),
 )
 
-WITHIN = {"activities": "schedule"}  # features without a place of their own in the menu
+# Features without a place of their own in the menu.
+WITHIN = {"activities": "schedule", "frozen": "reports"}
 
 
 class Item(NamedTuple):

@@ -21,7 +21,7 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import past, people
+from . import past, people, signed
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -61,7 +61,9 @@ def ready(folder: DataFolder, now: datetime) -> None:
         folder.create(lambda: build(now))
         mark.write_text(made_for, "ascii")
     folder.ready(now)
+    printer = signed.printer(folder.database)
     with db.connection_context():
+        signed.finalise_last_week(printer, "zhou", now)
         open_now(now)
 
 

@@ -40,7 +40,7 @@ class Kind(StrEnum):
     CALENDAR = "calendar"
     ROLL = "roll"
     PRESENT = "present"  # who is in the building, with the carer's phone
-    SHEET = "sheet"
+    SHEET = "sheet"  # `w`: to finalise it
     CHILD = "child"  # name, class, number
     CHILD_FILE = "child_file"  # family, carer, address
     CLASS = "class"
@@ -86,7 +86,7 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     },
     Kind.ROLL: {Role.DUTY: "rw", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.PRESENT: {Role.DUTY: "r", Role.OFFICE: "r", Role.HEAD: "r"},
-    Kind.SHEET: {Role.HELPER: "own r", Role.OFFICE: "r", Role.HEAD: "r"},
+    Kind.SHEET: {Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "rw"},
     Kind.CHILD: {
         Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",
     },

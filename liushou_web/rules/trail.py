@@ -61,6 +61,9 @@ LABELS = {
     "imports.confirm": "導入名冊",
     "reports.print_week": "打印周考勤表",
     "reports.download": "導出周考勤表",
+    "frozen.finalise": "周考勤表定稿",
+    "frozen.show": "打印定稿",
+    "frozen.slip": "打印更正單",
     "backup.make": "備份",
     "backup.rehearse": "演練恢復",
     "backup.restore": "恢復備份",
@@ -82,6 +85,7 @@ FEATURES = {
     "classes": "班級",
     "imports": "名冊導入",
     "reports": "考勤表",
+    "frozen": "定稿",
     "backup": "備份",
 }
 SUBJECTS = {
@@ -97,6 +101,7 @@ SUBJECTS = {
     "child_file": "學生檔案",
     "school_class": "班級",
     "import_draft": "名冊",
+    "frozen_sheet": "定稿",
 }
 TECHNICAL = ("login", "account", "staff", "school", "calendar", "rooms", "backup")
 

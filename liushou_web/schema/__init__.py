@@ -16,6 +16,7 @@ from .schedule import (
     SlotDuty,
 )
 from .school import Child, ChildFile, ImportDraft, SchoolClass
+from .sheets import FrozenSheet
 
 TABLES: tuple[type[Table], ...] = (
     School,
@@ -40,6 +41,7 @@ TABLES: tuple[type[Table], ...] = (
     ActivityClass,
     ActivityChild,
     Attendance,
+    FrozenSheet,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug import Response as AnyResponse
 
 from .. import clock
-from ..auth import allow, me
+from ..auth import allow, may_open, me
 from ..files.sheets import week_book
 from ..htmx import go, page
 from ..rules.access import Kind
-from ..rules.figures import LABELS, RATE
-from ..rules.sheet import WORDS, details
+from ..rules.sheet import details
 from ..script import said
 from ..store import reports, trail
+from .frozen_papers import standing
 from .reports_choice import Choice, choice
-from .reports_paper import papers
+from .reports_paper import WORDING, papers
 
 bp = Blueprint("reports", __name__)
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORDING: dict[str, Any] = {"labels": LABELS, "legend": WORDS, "rate": RATE}
 
 
 @bp.get("/reports/week")
@@ -33,7 +31,14 @@ def week() -> AnyResponse:
     if chosen is None:
         return page("reports/no_term.html")
     paper = papers(chosen, now=clock.now())[0]
-    return page("reports/week.html", chosen=chosen, paper=paper, **WORDING)
+    return page(
+        "reports/week.html",
+        chosen=chosen,
+        paper=paper,
+        standing=standing(chosen, paper),
+        writes=may_open("frozen.finalise"),
+        **WORDING,
+    )
 
 
 @bp.get("/reports/week/print")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import g
 from markupsafe import Markup, escape
@@ -20,12 +20,13 @@ from ..files.sheets import Head, Heading
 from ..filters import full_date, hhmm, holiday, moment, short_date, week_name
 from ..rules.attendance import NOT_LISTED, Mark
 from ..rules.calendar import SpecialDay
-from ..rules.figures import Figures
-from ..rules.sheet import Block, Gap, Held, Line, Sheet, by_class, left_out
+from ..rules.figures import LABELS, RATE, Figures
+from ..rules.sheet import WORDS, Block, Gap, Held, Line, Sheet, by_class, left_out
 from ..script import said
 from ..store import calendar, reports
 from .reports_choice import Choice
 
+WORDING: dict[str, Any] = {"labels": LABELS, "legend": WORDS, "rate": RATE}
 CELLS: dict[Mark | None, str] = {
     mark: f'<td class="{mark.value}">{mark.symbol}</td>' for mark in Mark
 }
@@ -44,6 +45,7 @@ class Paper(NamedTuple):
     heads: list[Head]
     sheet: Sheet
     bodies: list[Body]
+    held: list[Held]  # all activities of the week, with a column or not
 
 
 def papers(chosen: Choice, *, now: datetime, each: bool = False) -> list[Paper]:
@@ -58,6 +60,7 @@ def papers(chosen: Choice, *, now: datetime, each: bool = False) -> list[Paper]:
             [head(held) for held in sheet.columns],
             sheet,
             _bodies(sheet),
+            week.held,
         )
         for sheet in sheets or [week.sheet]
     ]

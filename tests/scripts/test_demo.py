@@ -15,12 +15,14 @@ from liushou_web.schema import (
     Attendance,
     Child,
     ChildFile,
+    FrozenSheet,
     SchoolClass,
     Slot,
     SlotDuty,
     Staff,
     Term,
 )
+from liushou_web.store import frozen
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -76,6 +78,15 @@ def test_most_children_came_and_the_usual_exceptions_are_there(school):
     assert rows.where(Attendance.leave != "").count() > 10
     forgotten = Attendance.came_at.is_null(False) & Attendance.went_at.is_null()
     assert 0 < rows.where(forgotten).count() < 30
+
+
+def test_the_last_full_week_is_signed_and_nothing_changed_since(school):
+    (sheet,) = FrozenSheet.select()
+
+    assert (sheet.week, sheet.version) == (12, 1)
+    assert sheet.made_at == datetime(2026, 11, 20, 17, 40)
+    assert frozen.stored(sheet.id).intact
+    assert len(frozen.stored(sheet.id).figures.rows) == 83
 
 
 def past():

@@ -1,0 +1,40 @@
+"""Weekly sheets as they were signed."""
+
+from __future__ import annotations
+
+from peewee import Check, IntegerField, TextField
+
+from .base import Moment, Table, link
+from .calendar import Term
+from .people import Staff
+from .school import SchoolClass
+
+
+class FrozenSheet(Table):
+    """One version of a weekly sheet, stored as printed. Triggers forbid any change; its
+    `sha256` tells one that was made behind them."""
+
+    term = link(Term)
+    week = IntegerField()
+    school_class = link(SchoolClass, null=True)  # none: the whole school
+    version = IntegerField()
+    made_at = Moment()
+    staff = link(Staff)
+    html = TextField()
+    figures = TextField()  # every mark, to compare versions (rules/frozen.py)
+    sha256 = TextField()
+
+    class Meta:
+        indexes = ((("term", "week", "school_class", "version"), True),)
+        constraints = [Check("version > 0", "frozen_version")]
+
+
+# SQLite takes two NULLs for different: the whole school needs an index of its own.
+FrozenSheet.add_index(
+    FrozenSheet.term,
+    FrozenSheet.week,
+    FrozenSheet.version,
+    unique=True,
+    where=FrozenSheet.school_class.is_null(),
+    name="frozen_sheet_of_the_school",
+)

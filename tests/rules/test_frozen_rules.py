@@ -1,0 +1,130 @@
+"""What is kept of a signed sheet, how two versions differ, what may still change."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from liushou_web.rules.attendance import Mark, Meeting
+from liushou_web.rules.facts import Facts
+from liushou_web.rules.frozen import (
+    Doubt,
+    changes,
+    doubts,
+    kept,
+    read,
+    seal,
+    shown,
+    written,
+)
+from liushou_web.rules.sheet import Group, Held, Pupil, weekly_sheet
+
+FOUR_PM = datetime(2026, 11, 23, 16)
+FIVE_PM = FOUR_PM + timedelta(hours=1)
+READING = Held(1, "閱讀", Meeting(FOUR_PM, FIVE_PM, 10))
+CHESS = Held(
+    2, "棋社", Meeting(FOUR_PM + timedelta(days=1), FIVE_PM + timedelta(days=1), 10)
+)
+ONE, TWO = Group(1, 3, 1), Group(2, 3, 2)
+MING, HONG, FANG = Pupil(1, "02", "小明"), Pupil(2, "01", "小紅"), Pupil(3, "03", "王芳")
+NIGHT = FOUR_PM + timedelta(days=6)
+ABSENT, CAME, OUT = Facts(0), Facts.CAME, Facts.CAME | Facts.WENT
+
+
+def figures(*entries, now=NIGHT, pupils=(MING, HONG, FANG)):
+    return kept(weekly_sheet([READING, CHESS], [ONE, TWO], pupils, entries, now=now))
+
+
+def told(found):
+    return [
+        (change.key, change.pupil.name, shown(change.old), shown(change.new))
+        for change in found
+    ]
+
+
+def test_figures_are_read_as_they_were_written():
+    whole = figures((1, 1, 1, OUT), (1, 1, 2, ABSENT), (2, 2, 3, CAME))
+
+    assert read(written(whole)) == whole
+
+
+def test_alike_figures_have_no_changes():
+    assert changes(figures((1, 1, 1, OUT)), figures((1, 1, 1, OUT))) == []
+
+
+def test_changes_come_by_class_child_and_time():
+    old = figures((1, 1, 1, ABSENT), (2, 1, 1, ABSENT), (1, 1, 2, OUT), (1, 2, 3, OUT))
+    new = figures(
+        (1, 1, 1, OUT), (2, 1, 1, Facts.LEAVE), (1, 1, 2, ABSENT), (1, 2, 3, CAME)
+    )
+
+    assert told(changes(old, new)) == [
+        ((1, 2), "小紅", "√ 到", "× 缺席"),
+        ((1, 1), "小明", "× 缺席", "√ 到"),
+        ((2, 1), "小明", "× 缺席", "△ 請假"),
+        ((1, 3), "王芳", "√ 到", "⊙ 未簽退"),
+    ]
+
+
+def test_a_child_or_an_activity_that_is_new_or_gone_is_a_change():
+    old, new = figures((1, 1, 1, OUT)), figures((2, 1, 1, OUT), (2, 1, 2, ABSENT))
+
+    assert told(changes(old, new)) == [
+        ((2, 2), "小紅", "— 不在名單", "× 缺席"),
+        ((1, 1), "小明", "√ 到", "— 不在名單"),
+        ((2, 1), "小明", "— 不在名單", "√ 到"),
+    ]
+
+
+def test_signing_out_of_a_running_activity_is_no_change():
+    running = FOUR_PM + timedelta(minutes=30)
+
+    assert changes(figures((1, 1, 1, CAME), now=running), figures((1, 1, 1, OUT))) == []
+
+
+def test_a_change_is_told_with_the_newer_name():
+    new = figures((1, 1, 1, OUT), pupils=[MING._replace(name="張明")])
+
+    assert told(changes(figures((1, 1, 1, ABSENT)), new))[0][1] == "張明"
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        (None, "— 不在名單"),
+        (Mark.EXPECTED, "未到"),
+        (Mark.HERE, "√ 到"),
+        (Mark.LEFT, "√ 到"),
+        (Mark.LATE_LEFT, "○ 遲到"),
+        (Mark.NOT_OUT, "⊙ 未簽退"),
+        (Mark.ON_LEAVE, "△ 請假"),
+        (Mark.ABSENT, "× 缺席"),
+    ],
+)
+def test_marks_as_they_are_printed(mark, words):
+    assert shown(mark) == words
+
+
+@pytest.mark.parametrize(
+    ("changed", "now", "expected"),
+    [
+        ({}, FIVE_PM, None),  # over, and taken
+        ({}, FIVE_PM - timedelta(seconds=1), Doubt.RUNNING),
+        ({}, FOUR_PM, Doubt.RUNNING),
+        ({"opened": False}, FOUR_PM, Doubt.RUNNING),
+        ({}, FOUR_PM - timedelta(seconds=1), Doubt.COMING),  # opened ahead of time
+        ({"opened": False}, FIVE_PM, Doubt.NOT_TAKEN),
+        ({"opened": False, "cancelled": True}, FIVE_PM, None),
+        ({"cancelled": True}, FOUR_PM, None),
+    ],
+)
+def test_what_may_still_change_the_figures(changed, now, expected):
+    held = READING._replace(**changed)
+
+    assert doubts([held], now) == ([(held, expected)] if expected else [])
+
+
+def test_a_seal_tells_every_part_and_where_it_ends():
+    seals = {seal("ab", "c"), seal("a", "bc"), seal("ab", "d"), seal("ab", "c", None)}
+
+    assert len(seals) == 4
+    assert seal("ab", "c") == seal("ab", "c")
