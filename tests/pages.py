@@ -10,10 +10,12 @@ from liushou_web.backups import house, making
 from liushou_web.db import db
 from liushou_web.files import rosters
 from liushou_web.rules.backups import BackupKind
+from liushou_web.rules.calendar import teaching_week
+from liushou_web.rules.frozen import kept
 from liushou_web.rules.roster_columns import guess
 from liushou_web.rules.roster_rows import rows_of
-from liushou_web.schema import CalendarDay, Child, Room, School, Staff
-from liushou_web.store import import_drafts, imports, trail
+from liushou_web.schema import Attendance, CalendarDay, Child, Room, School, Staff, Term
+from liushou_web.store import frozen, import_drafts, imports, reports, trail
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
 FILES = {"static", "imports.template", "reports.download"}
@@ -52,6 +54,13 @@ PAGES = {
     "classes.index": ("office", "/classes"),
     "classes.new": ("office", "/classes/new"),
     "classes.new_grades": ("office", "/classes/new-grades"),
+    "frozen.finalise": (
+        "head",
+        "/reports/week/finalise?week={signed_week}",
+        "/reports/week/finalise?class={school_class}",
+    ),
+    "frozen.show": ("head", "/reports/frozen/{signed}"),
+    "frozen.slip": ("head", "/reports/frozen/{signed}/slip"),
     "help.duty_card": ("duty", "/help/duty-card"),
     "help.index": ("office", "/help"),
     "home.today": ("duty", "/"),
@@ -62,7 +71,7 @@ PAGES = {
     "login.sign_in": ("", "/login"),
     "presence.index": ("duty", "/present"),
     "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
-    "reports.week": ("head", "/reports/week", "/reports/week?week=1"),
+    "reports.week": ("head", "/reports/week", "/reports/week?week={signed_week}"),
     "rooms.index": ("office", "/rooms"),
     "rooms.rename": ("office", "/rooms/{room}/rename"),
     "scanning.find": ("duty", "/attendance/{now}/find?q=x", "/attendance/{now}/find?q=zz"),
@@ -115,6 +124,7 @@ def school(at, **of_staff):
     }
     ids |= children_of(duty, at) | drafts_of(office, at)
     ids |= schedule_of(duty, at, ids["child"])
+    ids |= signed_by(people["head"], at)
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
     for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
@@ -156,6 +166,22 @@ def schedule_of(teacher, at, child):
     ended = make.slot(title="兴趣小组", weekday=3, ended=True)
     made = {"now": now, "coming": coming, "cancelled": cancelled, "slot": slot}
     return {name: row.id for name, row in {**made, "ended": ended}.items()}
+
+
+def signed_by(person, at):
+    """The sheet of three weeks ago, and one mark that changed since."""
+    day = (at - timedelta(days=21)).date()
+    week = teaching_week(Term.get().first_day, day)
+    which = frozen.Which(Term.get().id, week, None)
+    found = reports.week(day, day, reports.groups(), now=at)
+    html = '<section class="week-paper"><h1>第10周 <small>第1版</small></h1></section>'
+    figures = kept(found.sheet)
+    by = make.actor(person)
+    row = frozen.finalise(which, 1, html=html, figures=figures, detail="", by=by, at=at)
+    Attendance.update(leave="sick").where(
+        Attendance.activity == found.sheet.columns[0].id, Attendance.came_at.is_null()
+    ).execute()
+    return {"signed": row.id, "signed_week": week}
 
 
 def drafts_of(person, at):

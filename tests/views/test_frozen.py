@@ -235,7 +235,7 @@ def test_a_version_like_the_one_before_has_to_be_meant(head, ming):
 
 def test_the_week_tells_its_versions_and_whether_they_still_hold(head, ming):
     assert words(head.get("/reports/week"), ".standing") == []
-    assert words(head.get("/reports/week"), ".bar a.primary") == ["定稿"]
+    assert words(head.get("/reports/week"), ".push a") == ["導出 Excel", "定稿", "打印"]
 
     sign(head)
     assert words(head.get("/reports/week"), ".standing .tag") == ["和現在一致"]
@@ -266,7 +266,7 @@ def test_signing_out_and_renaming_change_no_figure(head, ming):
 
 
 def rows(answer):
-    lines = soup(answer).select(".slip tbody tr")
+    lines = soup(answer).select(".correction-slip tbody tr:not(.foot)")
     return [
         [cell.get_text(" ", strip=True) for cell in line.select("th, td")] for line in lines
     ]
@@ -335,7 +335,7 @@ def test_the_slip_says_where_only_time_went_on(head, ming, at):
 def test_a_slip_without_changes_says_so(head, ming):
     sign(head)
 
-    assert words(head.get(SLIP), ".slip > p:not(.org)") == ["第1版以後，考勤沒有改動。"]
+    assert words(head.get(SLIP), ".correction-slip .none") == ["第1版以後，考勤沒有改動。"]
 
 
 def test_nothing_to_sign_leads_back_to_the_screen(head):
