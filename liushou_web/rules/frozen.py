@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
@@ -112,6 +113,17 @@ def shown(mark: Mark | None) -> str:
     if mark is None:
         return f"{NOT_LISTED} {WORDS[NOT_LISTED]}"
     return f"{mark.symbol} {word_of(mark)}".strip()
+
+
+def reason(deed: str, detail: str) -> str:
+    """Why something was done, if its line of the trail says so. That of a correction
+    tells the facts first: 'leave= → sick; 補交病假條'."""
+    if deed == "corrections.correct":
+        return CORRECTED.sub("", detail)
+    return detail if deed == "activities.cancel" else ""
+
+
+CORRECTED = re.compile(r"^(?:(?:came_at|went_at|leave)=[^;]* → [^;]*; )+")
 
 
 class Doubt(StrEnum):

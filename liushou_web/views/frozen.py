@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from flask import Blueprint, flash, url_for
 from flask_login import current_user
@@ -16,7 +17,7 @@ from ..forms import CreatingForm
 from ..htmx import go, page
 from ..rules import trail as words
 from ..rules.access import Kind
-from ..rules.frozen import Change, changes, kept, shown
+from ..rules.frozen import Change, changes, kept, reason, shown
 from ..rules.refusal import Refused
 from ..script import said
 from ..store import frozen, trail
@@ -112,14 +113,25 @@ def slip(sheet_id: int) -> Response:
     )
 
 
+class Act(NamedTuple):
+    """Who did what, when and why, as the slip tells it."""
+
+    who: str
+    at: datetime
+    label: str
+    reason: str
+
+
 def _explained(
     changed: list[Change], since: datetime, until: datetime
-) -> list[tuple[Change, list[tuple[frozen.Told, str]]]]:
+) -> list[tuple[Change, list[Act]]]:
     """Each change with the acts behind it; none where only the time went on."""
     acts = frozen.told([each.key for each in changed], since, until)
-    return [
-        (each, [(act, words.label(act.deed)) for act in acts[each.key]]) for each in changed
-    ]
+    return [(each, [_told(act) for act in acts[each.key]]) for each in changed]
+
+
+def _told(act: frozen.Told) -> Act:
+    return Act(act.who, act.at, words.label(act.deed), reason(act.deed, act.detail))
 
 
 def _note(deed: str, chosen: Choice, found: Stored) -> None:

@@ -12,6 +12,7 @@ from liushou_web.rules.frozen import (
     doubts,
     kept,
     read,
+    reason,
     seal,
     shown,
     written,
@@ -121,6 +122,23 @@ def test_what_may_still_change_the_figures(changed, now, expected):
     held = READING._replace(**changed)
 
     assert doubts([held], now) == ([(held, expected)] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("deed", "detail", "expected"),
+    [
+        ("corrections.correct", "leave= → sick; 補交病假條", "補交病假條"),
+        (
+            "corrections.correct",
+            "came_at= → 2026-11-23 16:02:00; leave=sick → ; 點錯; 已核對",
+            "點錯; 已核對",
+        ),
+        ("activities.cancel", "停電", "停電"),
+        ("attendance.undo_in", "came_at=2026-11-23 16:02:00", ""),
+    ],
+)
+def test_reasons_are_told_where_the_trail_has_them(deed, detail, expected):
+    assert reason(deed, detail) == expected
 
 
 def test_a_seal_tells_every_part_and_where_it_ends():

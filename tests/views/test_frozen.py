@@ -8,6 +8,7 @@ import pytest
 from conftest import MONDAY_4PM, soup
 
 from liushou_web.db import db
+from liushou_web.rules.trail import label
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -68,13 +69,14 @@ def sign(client, query="", **data):
     return client.post(FINALISE + query, data={**fields, **data})
 
 
-def correct(name="王芳", **values):
+def correct(name="王芳", why="家長補交病假條", **values):
     """As someone with a reason does later."""
     by = make.actor(make.staff(name="林老師", roles=("office",)))
     row = Attendance.get(Attendance.child == Child.get(Child.name == name))
     Attendance.update(values).where(Attendance.id == row.id).execute()
     at = FRIDAY + timedelta(hours=1)
-    trail.record("attendance.leave", row, by=by, at=at)
+    told = f"leave= → sick; {why}"
+    trail.record("corrections.correct", row, by=by, at=at, detail=told)
 
 
 def paper(answer):
@@ -281,7 +283,7 @@ def test_the_slip_tells_old_new_who_and_when(head, ming, at):
 
     expected = [
         "1", "三年級2班", "王芳 02", "週一 11月23日 16:00 閱讀", "× 缺席", "△ 請假",
-        "林老師 2026-11-27 17:00 登記請假",
+        f"林老師 2026-11-27 17:00 {label('corrections.correct')}，原因：家長補交病假條",
     ]  # fmt: skip
     assert rows(since) == [expected]
     assert words(since, ".facts dd") == [
