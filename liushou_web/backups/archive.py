@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
@@ -172,6 +173,10 @@ def _opened(file: Path) -> Iterator[ZipFile]:
             yield packed
     except UNREADABLE as error:
         raise Refused(NOT_OURS, name=file.name, reason=error) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
+        raise Refused(NOT_OURS, name=file.name, reason="offset") from error
 
 
 def _manifest(packed: ZipFile) -> Manifest:

@@ -120,6 +120,17 @@ def test_a_half_backup_is_none(home):
         archive.verify(file)
 
 
+def test_an_index_that_points_before_the_file_is_noticed(home):
+    file = backup(home)
+    whole = bytearray(file.read_bytes())
+    end = whole.rindex(b"PK\x05\x06")
+    whole[end + 18] ^= 0xFF  # of where the list of contents is said to begin
+    file.write_bytes(whole)
+
+    with pytest.raises(Refused, match="不是完好的備份"):
+        archive.verify(file)
+
+
 def test_a_flipped_byte_is_noticed_or_does_no_harm(home, tmp_path):
     file = backup(home)
     whole = file.read_bytes()
