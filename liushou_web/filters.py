@@ -1,5 +1,6 @@
 """Jinja filters: dates, weekdays, times, masked phones, as the school writes them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from flask import Flask
@@ -20,6 +21,18 @@ def full_date(day: date) -> str:
 def short_date(day: date) -> str:
     """'11月23日'"""
     return f"{day.month}月{day.day}日"
+
+
+def short_dates(days: Iterable[date]) -> str:
+    """'11月19日、11月23日'"""
+    return "、".join(map(short_date, days))
+
+
+def days_of(first: date, last: date) -> str:
+    """'11月23日 週一', or '11月23日–11月25日' where there are several."""
+    if first == last:
+        return f"{short_date(first)} {said(week_name(first))}"
+    return f"{short_date(first)}–{short_date(last)}"
 
 
 def weekday(day: date | int) -> str:
@@ -53,7 +66,21 @@ def holiday(name: str) -> str:
     return said(name) if set(name.split("、")) <= OFFICIAL else name
 
 
+NAMES = (
+    full_date,
+    short_date,
+    short_dates,
+    days_of,
+    weekday,
+    week_name,
+    hhmm,
+    moment,
+    masked,
+    holiday,
+)
+
+
 def init_app(app: Flask) -> None:
-    for name in (full_date, short_date, weekday, week_name, hhmm, moment, masked, holiday):
+    for name in NAMES:
         app.jinja_env.filters[name.__name__] = name
     app.jinja_env.globals["percent"] = percent

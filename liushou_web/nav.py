@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "學生",
         (
             ("名單", "children.index"),
+            ("請假", "leave.index"),
             ("班級", "classes.index"),
             ("導入名冊", "imports.begin"),
         ),

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CALENDAR = "calendar"
     ROLL = "roll"
     PRESENT = "present"  # who is in the building, with the carer's phone
+    LEAVE = "leave"  # entered ahead, and the absences that call for a word
     SHEET = "sheet"  # `w`: to finalise it
     CHILD = "child"  # name, class, number
     CHILD_FILE = "child_file"  # family, carer, address
@@ -61,6 +62,7 @@ KIND_LABELS = {
     Kind.CALENDAR: "校曆",
     Kind.ROLL: "簽到表",
     Kind.PRESENT: "在場名單（含監護人電話）",
+    Kind.LEAVE: "請假登記",
     Kind.SHEET: "周考勤表",
     Kind.CHILD: "學生名單",
     Kind.CHILD_FILE: "學生檔案（家庭、監護人、住址）",
@@ -86,6 +88,9 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     },
     Kind.ROLL: {Role.DUTY: "rw", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.PRESENT: {Role.DUTY: "r", Role.OFFICE: "r", Role.HEAD: "r"},
+    Kind.LEAVE: {
+        Role.DUTY: "r", Role.HELPER: "own rw", Role.OFFICE: "rw", Role.HEAD: "r",
+    },
     Kind.SHEET: {Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "rw"},
     Kind.CHILD: {
         Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",

@@ -2,6 +2,7 @@
 
 from .base import Table
 from .calendar import CalendarDay, Term
+from .leave import CaseSeen, Leave
 from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
     Activity,
@@ -31,6 +32,8 @@ TABLES: tuple[type[Table], ...] = (
     Child,
     ChildFile,
     ImportDraft,
+    Leave,
+    CaseSeen,
     Room,
     Slot,
     SlotDuty,

@@ -20,12 +20,16 @@ class School(Table):
     home_name = TextField()
     script = TextField(default="hant")  # for those who have not chosen
     grace_minutes = IntegerField(default=10)  # after the start, before 遲到
+    absences_in_row = IntegerField(default=2)  # that many are told on 今日
+    sick_alike = IntegerField(default=3)  # children of one class within a week, likewise
 
     class Meta:
         constraints = [
             Check("id = 1", "one_school"),
             Check("script IN ('hant', 'hans')", "school_script"),
             Check("grace_minutes BETWEEN 0 AND 120", "school_grace"),
+            Check("absences_in_row BETWEEN 2 AND 20", "school_absences"),
+            Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
         ]
 
 

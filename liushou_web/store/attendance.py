@@ -6,14 +6,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from peewee import Value, fn
+from peewee import JOIN, Value, fn
 
 from ..db import db
 from ..rules.actor import Actor
 from ..rules.attendance import check_tap
 from ..rules.refusal import NotFound, Refused
-from ..schema import Activity, Attendance, Child, School
+from ..schema import Activity, Attendance, Child, Leave, School
 from . import trail
+from .on_leave import entered, held_by
 from .prepared import Prepared, as_row
 from .rolls import is_expected
 
@@ -71,7 +72,8 @@ def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) 
     """Takes back an arrival ('in'), a departure ('out') or a leave ('leave').
 
     What is undone already stays so; an arrival cannot be undone before the departure.
-    A child who only walked in is off the roll again.
+    A child who only walked in is off the roll again; one whose leave was entered ahead is
+    on leave again when its arrival is undone.
     """
     version = _open(activity_id, at=at)
     row = _row(activity_id, child_id)
@@ -80,7 +82,7 @@ def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) 
     if was == "in" and row.walk_in and row.came_at:
         _take_off(row, by=by, at=at)
     elif any(getattr(row, name) for name in UNDOES[was]):
-        change = UNDOES[was]
+        change = UNDOES[was] | (entered(activity_id, child_id) if was == "in" else {})
         _change(row, version, f"attendance.undo_{was}", change, by=by, at=at)
 
 
@@ -180,13 +182,15 @@ def _write_expected(activity_id: int) -> None:
         Attendance.child: Child.id,
         Attendance.school_class: Child.school_class,
         Attendance.walk_in: Value(False),
-        Attendance.leave: Value(""),
-        Attendance.leave_note: Value(""),
+        Attendance.leave: fn.COALESCE(Leave.kind, ""),
+        Attendance.leave_note: fn.COALESCE(Leave.note, ""),
+        Attendance.leave_by: Leave.staff,
         Attendance.version: Value(0),
     }
     expected = (
         Activity.select(*columns.values())
         .join(Child, on=is_expected())
+        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
         .where(Activity.id == activity_id)
     )
     Attendance.insert_from(expected, list(columns)).execute()

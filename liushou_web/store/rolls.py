@@ -17,10 +17,12 @@ from ..schema import (
     ActivityClass,
     Attendance,
     Child,
+    Leave,
     Room,
     SchoolClass,
     Staff,
 )
+from .on_leave import held_by
 from .prepared import Prepared, as_row
 
 CameBy: Any = Staff.alias("came_by")
@@ -108,8 +110,10 @@ def changed_since(
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
     """應到, 實到, 請假, not come and 在場, counted by the database."""
     if activity.opened_at is None:
-        expected = _of_teacher(_expected(activity.id), of_teacher).count()
-        return Tally(expected, came=0, on_leave=0, absent=expected, present=0)
+        awaited = _of_teacher(_expected(activity.id), of_teacher)
+        counted = awaited.select(fn.COUNT(Child.id), fn.COUNT(Leave.id)).order_by()
+        expected, away = counted.tuples()[0]
+        return _tally(expected, 0, away, 0)
     if of_teacher is None:
         return _tally(*_counts_of.rows(activity.id)[0])
     rows = _of_teacher(Attendance.select(*_counts()).join(SchoolClass), of_teacher).where(
@@ -141,16 +145,17 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
         .tuples()
     )
     awaited = (
-        Activity.select(Activity.id, fn.COUNT(Child.id))
+        Activity.select(Activity.id, fn.COUNT(Child.id), fn.COUNT(Leave.id))
         .join(Child, on=is_expected())
         .join(SchoolClass)
+        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
         .where(*on_day(day), Activity.opened_at.is_null())
         .group_by(Activity.id)
         .tuples()
     )
     counts = {
-        activity_id: Tally(expected, 0, 0, expected, 0)
-        for activity_id, expected in _of_teacher(awaited, of_teacher)
+        activity_id: _tally(expected, 0, away, 0)
+        for activity_id, expected, away in _of_teacher(awaited, of_teacher)
     }
     for activity_id, *numbers in _of_teacher(opened, of_teacher):
         counts[activity_id] = _tally(*numbers)
@@ -237,10 +242,13 @@ def _expected(activity_id: int) -> Any:
             SchoolClass.grade,
             SchoolClass.number,
             Value(False),
-            *(nothing, nothing, nothing, nothing, Value(""), Value("")),
+            *(nothing, nothing, nothing, nothing),
+            fn.COALESCE(Leave.kind, ""),
+            fn.COALESCE(Leave.note, ""),
         )
         .join(Child, on=is_expected())
         .join(SchoolClass)
+        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
         .where(Activity.id == activity_id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
     )

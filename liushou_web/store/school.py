@@ -75,6 +75,8 @@ def change(
     home_name: str,
     script: str,
     grace_minutes: int,
+    absences_in_row: int,
+    sick_alike: int,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -83,6 +85,7 @@ def change(
     before = _told(row)
     row.name, row.home_name, row.script = name, home_name, script
     row.grace_minutes = grace_minutes
+    row.absences_in_row, row.sick_alike = absences_in_row, sick_alike
     if _told(row) != before:
         row.save()
         trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
@@ -90,7 +93,8 @@ def change(
 
 def _told(row: School) -> str:
     grace = f"{row.grace_minutes} 分鐘"
-    return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace))
+    told = f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"
+    return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace, *told))
 
 
 def _first_administrator(begins: Beginning, address: str, at: datetime) -> Staff:

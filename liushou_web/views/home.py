@@ -15,7 +15,7 @@ from ..rules.access import Kind, Scope
 from ..rules.attendance import Tally
 from ..rules.calendar import teaching_week
 from ..rules.phase import Phase, phase
-from ..store import activities, calendar, home, rolls
+from ..store import activities, calendar, cases, home, rolls
 
 bp = Blueprint("home", __name__)
 
@@ -44,6 +44,7 @@ def today() -> Response:
         happenings=happenings,
         following=None if happenings else following(now.date()),
         steps=steps(),
+        cases=worth_a_word(now),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
 
@@ -63,6 +64,14 @@ def happenings_on(day: date, now: datetime) -> list[Happening]:
         for entry in activities.on_day(day)
     ]
     return sorted(happenings, key=lambda h: (h.phase, h.entry.starts))
+
+
+def worth_a_word(now: datetime) -> cases.Cases | None:
+    """Repeated absence and sickness, for class teachers of their own and for the office."""
+    if my_scope(Kind.LEAVE, "w") is Scope.NONE:
+        return None
+    own = own_only(Kind.LEAVE, "w")
+    return cases.cases(of_teacher=own, reader=current_user.id, at=now)
 
 
 def week_of(day: date) -> tuple[str, int] | None:

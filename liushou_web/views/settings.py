@@ -16,6 +16,7 @@ from ..script import SCRIPTS, said
 from ..store import school
 
 WHOLE_MINUTES = "請填寫 0 到 120 的整數。"
+FEW = "請填寫 2 到 20 的整數。"
 
 bp = Blueprint("settings", __name__)
 
@@ -27,6 +28,13 @@ class SettingsForm(Form):
     grace_minutes = IntegerField(
         "開始後多少分鐘內到，不算遲到",
         [InputRequired(WHOLE_MINUTES), NumberRange(0, 120, WHOLE_MINUTES)],
+    )
+    absences_in_row = IntegerField(
+        "連續幾次沒有來，在今日提醒", [InputRequired(FEW), NumberRange(2, 20, FEW)]
+    )
+    sick_alike = IntegerField(
+        "同一個班一週內幾名學生請病假，在今日提醒",
+        [InputRequired(FEW), NumberRange(2, 20, FEW)],
     )
 
 
@@ -40,6 +48,8 @@ def index() -> Response:
             home_name=form.home_name.data,
             script=form.script.data,
             grace_minutes=form.grace_minutes.data,
+            absences_in_row=form.absences_in_row.data,
+            sick_alike=form.sick_alike.data,
             by=me(),
             at=clock.now(),
         )
