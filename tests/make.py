@@ -14,6 +14,7 @@ from liushou_web.schema import (
     CalendarDay,
     Child,
     ChildFile,
+    Leave,
     Room,
     School,
     SchoolClass,
@@ -117,3 +118,11 @@ def attendance(activity, child, **values):
         activity.save()
     values.setdefault("school_class", child.school_class_id)
     return Attendance.create(activity=activity, child=child, **values)
+
+
+def leave(child, person, first=None, last=None, **values):
+    """Entered that morning."""
+    told = {"kind": "personal", "entered_at": MONDAY_4PM.replace(hour=8), **values}
+    first = first or MONDAY_4PM.date()
+    days = {"first_day": first, "last_day": last or first}
+    return Leave.create(child=child, staff=person, **days, **told)

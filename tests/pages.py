@@ -68,6 +68,9 @@ PAGES = {
     "imports.columns": ("office", "/children/import/{roster}/columns"),
     "imports.done": ("office", "/children/import/{imported}/done"),
     "imports.preview": ("office", "/children/import/{roster}", "/children/import/{worse}"),
+    "leave.find": ("office", "/leave/find", "/leave/find?q=zz"),
+    "leave.index": ("office", "/leave"),
+    "leave.new": ("office", "/leave/children/{child}/new"),
     "login.sign_in": ("", "/login"),
     "presence.index": ("duty", "/present"),
     "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
@@ -148,6 +151,7 @@ def children_of(teacher, at):
         "阿依古丽·买买提" * 2, number="202611001", school_class=group, **facts
     )
     left = make.child("小王", left_on=at.date(), left_reason="转学")
+    make.leave(first, teacher, at.date(), note="家里有事")
     return {"child": first.id, "left": left.id, "school_class": group.id}
 
 

@@ -21,7 +21,7 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import past, people, signed
+from . import ahead, past, people, signed
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -79,6 +79,7 @@ def build(now: datetime) -> None:
     for weekday, room, title, kind, duty in SLOTS:
         _open_slot(weekday, room, title, kind, duty, by, began)
     _hold_the_past(now, chance)
+    ahead.enter(now, _actor)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:

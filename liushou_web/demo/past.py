@@ -30,8 +30,9 @@ def hold(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> N
 
 
 def _expected(activity: Activity) -> list[int]:
+    """Without those whose leave was entered ahead."""
     rows = rolls.roll_of(activity, at=activity.starts)
-    return [row.child_id for row in rows]
+    return [row.child_id for row in rows if not row.leave]
 
 
 def _comes(activity: Activity, child_id: int, by: Actor, chance: Random) -> bool:
@@ -70,7 +71,8 @@ def _close(activity: Activity, here: list[int], by: Actor, chance: Random) -> No
 
 def wanderers(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
     """Children who were not expected look in as well."""
-    expected = set(_expected(activity))
+    rows = rolls.roll_of(activity, at=activity.starts)
+    expected = {row.child_id for row in rows}
     others = Child.select(Child.id).order_by(Child.id.desc())
     for child in [each for each in others if each.id not in expected][:count]:
         attendance.walk_in(activity.id, child.id, by=by, at=at)

@@ -154,8 +154,8 @@ def _record(deed: str, entry: Entry, by: Actor, at: datetime) -> None:
 
 
 def _refuse_overlap(child_id: int, stretch: Stretch) -> None:
-    for other in _entries().where(Leave.child == child_id, Leave.withdrawn_at.is_null()):
-        entry = Entry(*other)
+    others = _entries().where(Leave.child == child_id, Leave.withdrawn_at.is_null())
+    for entry in (Entry(*row) for row in others.tuples()):
         if stretch.overlaps(entry.stretch):
             raise Refused(
                 "{name}在 {first} 至 {last} 已有請假，日期不能重疊。請先撤回那一次。",

@@ -123,6 +123,8 @@ def test_settings_change_and_the_trail_tells_both(store):
         home_name="向陽留守兒童之家",
         script="hans",
         grace_minutes=0,
+        absences_in_row=3,
+        sick_alike=4,
         by=make.actor(),
         at=MONDAY_4PM,
     )
@@ -133,7 +135,9 @@ def test_settings_change_and_the_trail_tells_both(store):
         (
             "school.change",
             "董崗鎮中心學校 / 向陽留守兒童之家 / 繁體 / 10 分鐘"
-            " → 董崗小學 / 向陽留守兒童之家 / 简体 / 0 分鐘",
+            " / 連續缺席 2 次 / 同班病假 3 人"
+            " → 董崗小學 / 向陽留守兒童之家 / 简体 / 0 分鐘"
+            " / 連續缺席 3 次 / 同班病假 4 人",
         )
     ]
 
@@ -146,6 +150,8 @@ def test_saving_the_same_settings_tells_nothing(store):
         home_name=made.home_name,
         script="hant",
         grace_minutes=10,
+        absences_in_row=2,
+        sick_alike=3,
         by=make.actor(),
         at=MONDAY_4PM,
     )

@@ -10,6 +10,8 @@ TYPED = {
     "home_name": "向陽之家",
     "script": "hans",
     "grace_minutes": "15",
+    "absences_in_row": "3",
+    "sick_alike": "5",
 }
 
 
@@ -27,6 +29,7 @@ def test_settings_are_saved(request, who):
         "hans",
         15,
     )
+    assert (kept.absences_in_row, kept.sick_alike) == (3, 5)
     html = soup(client.get("/settings"))
     assert html.find(id="notice").text.strip() == "設置已保存。"
     assert html.find(id="name")["value"] == "董崗小學"
@@ -40,6 +43,9 @@ def test_settings_are_saved(request, who):
         ({"grace_minutes": "121"}, "grace_minutes", "請填寫 0 到 120 的整數。"),
         ({"grace_minutes": "-1"}, "grace_minutes", "請填寫 0 到 120 的整數。"),
         ({"grace_minutes": ""}, "grace_minutes", "請填寫 0 到 120 的整數。"),
+        ({"absences_in_row": "1"}, "absences_in_row", "請填寫 2 到 20 的整數。"),
+        ({"sick_alike": "21"}, "sick_alike", "請填寫 2 到 20 的整數。"),
+        ({"sick_alike": ""}, "sick_alike", "請填寫 2 到 20 的整數。"),
     ],
 )
 def test_wrong_settings_are_not_saved(admin, values, field, reason):
