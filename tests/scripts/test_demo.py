@@ -22,7 +22,7 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import frozen
+from liushou_web.store import frozen, leave
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -100,6 +100,15 @@ def test_one_activity_is_open_now_and_partly_signed_in(school):
 
     assert activity.starts == datetime(2026, 11, 24, 13, 40)
     assert 0 < rows.where(Attendance.came_at.is_null(False)).count() < rows.count()
+
+
+def test_class_teachers_entered_leave_ahead_and_nobody_came_in_spite_of_it(school):
+    told = [entry.kind for entry in leave.coming(TUESDAY_2PM.date())]
+    of_today = Attendance.select().where(Attendance.leave == "sick")
+    on_roll = of_today.join(Activity).where(Activity.starts > TUESDAY_2PM.date())
+
+    assert Counter(told) == {"sick": 4, "personal": 2}
+    assert on_roll.where(Attendance.came_at.is_null(False)).count() == 0
 
 
 @pytest.mark.parametrize("moment", ["00:00:10", "00:12:00", "16:45:00", "23:58:59"])

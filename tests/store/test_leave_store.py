@@ -157,6 +157,15 @@ def test_a_child_who_comes_after_all_is_signed_in_and_undone_is_on_leave_again(b
     assert on_roll(activity, child, SOON) == (Mark.ON_LEAVE, "sick", "發燒")
 
 
+def test_the_door_may_undo_it_though_nobody_opened_the_roll(by, child):
+    activity = make.activity()
+    enter(child, by)
+
+    attendance.undo(activity.id, child.id, was="leave", by=by, at=MONDAY_4PM)
+
+    assert on_roll(activity, child) == (Mark.EXPECTED, "", "")
+
+
 def test_all_signed_in_are_all_but_those_on_leave(by, child):
     activity = make.activity()
     make.child("小紅")

@@ -14,6 +14,8 @@ TYPED = {
     "home_name": "向陽之家",
     "script": "hant",
     "grace_minutes": "5",
+    "absences_in_row": "2",
+    "sick_alike": "3",
 }
 
 
