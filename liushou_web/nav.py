@@ -36,6 +36,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("賬號", "staff.index"),
             ("學校設置", "settings.index"),
+            ("房間檢查", "check_items.index"),
             ("操作記錄", "trail.index"),
             ("備份", "backups.index"),
             ("自檢", "check.index"),

@@ -108,6 +108,12 @@ def check_changeable(
         raise Refused("這次活動已經結束，過去的記錄不能修改。")
 
 
+def check_cancellable(opened_at: datetime | None) -> None:
+    """Also afterwards: what was never held says so, instead of nothing."""
+    if opened_at:
+        raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
+
+
 def check_ahead(span: Span, at: datetime) -> None:
     """Refuses to plan for a time that is over: most likely the date is mistyped."""
     if span.ends <= at:

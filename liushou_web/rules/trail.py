@@ -52,6 +52,12 @@ LABELS = {
     "leave.enter": "提前登記請假",
     "leave.withdraw": "撤回請假",
     "leave.restore": "恢復請假",
+    "closing.close": "關閉活動",
+    "corrections.correct": "更正簽到記錄",
+    "check_items.add": "添加檢查項目",
+    "check_items.rename": "修改檢查項目",
+    "check_items.retire": "停用檢查項目",
+    "check_items.bring_back": "恢復檢查項目",
     "children.add": "添加學生",
     "children.change": "修改學生檔案",
     "children.view": "查看學生檔案",
@@ -85,6 +91,9 @@ FEATURES = {
     "activities": "活動",
     "attendance": "簽到",
     "leave": "請假",
+    "closing": "關閉活動",
+    "corrections": "更正",
+    "check_items": "房間檢查清單",
     "children": "學生",
     "classes": "班級",
     "imports": "名冊導入",
@@ -102,13 +111,23 @@ SUBJECTS = {
     "activity": "活動",
     "attendance": "簽到記錄",
     "leave": "請假",
+    "check_item": "檢查項目",
     "child": "學生",
     "child_file": "學生檔案",
     "school_class": "班級",
     "import_draft": "名冊",
     "frozen_sheet": "定稿",
 }
-TECHNICAL = ("login", "account", "staff", "school", "calendar", "rooms", "backup")
+TECHNICAL = (
+    "login",
+    "account",
+    "staff",
+    "school",
+    "calendar",
+    "rooms",
+    "check_items",
+    "backup",
+)
 
 
 def label(deed: str) -> str:

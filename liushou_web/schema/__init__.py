@@ -2,6 +2,7 @@
 
 from .base import Table
 from .calendar import CalendarDay, Term
+from .closing import CheckItem, Correction, RoomCheck
 from .leave import CaseSeen, Leave
 from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
@@ -45,6 +46,9 @@ TABLES: tuple[type[Table], ...] = (
     ActivityChild,
     Attendance,
     FrozenSheet,
+    CheckItem,
+    RoomCheck,
+    Correction,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

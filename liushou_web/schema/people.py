@@ -22,6 +22,7 @@ class School(Table):
     grace_minutes = IntegerField(default=10)  # after the start, before 遲到
     absences_in_row = IntegerField(default=2)  # that many are told on 今日
     sick_alike = IntegerField(default=3)  # children of one class within a week, likewise
+    closing_grace_minutes = IntegerField(default=30)  # after the end, before 逾期未關閉
 
     class Meta:
         constraints = [
@@ -30,6 +31,7 @@ class School(Table):
             Check("grace_minutes BETWEEN 0 AND 120", "school_grace"),
             Check("absences_in_row BETWEEN 2 AND 20", "school_absences"),
             Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
+            Check("closing_grace_minutes BETWEEN 0 AND 120", "school_closing_grace"),
         ]
 
 

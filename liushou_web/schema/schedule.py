@@ -90,6 +90,10 @@ class Activity(Table):
     cancel_reason = TextField(default="")
     moved_from = Moment(null=True)
     move_reason = TextField(default="")
+    closed_at = Moment(null=True)  # from then on the roll takes corrections only
+    closed_by = link(Staff, null=True)
+    locked_by = link(Staff, null=True)  # who locked up, as far as it is known
+    close_note = TextField(default="")
 
     class Meta:
         constraints = [
@@ -140,6 +144,7 @@ class Attendance(Table):
     leave_note = TextField(default="")
     leave_by = link(Staff, null=True, index=False)
     version = IntegerField(default=0)  # of the activity when this row last changed
+    unsettled_reason = TextField(default="")  # why there is no departure, once closed
 
     class Meta:
         indexes = (
@@ -150,4 +155,8 @@ class Attendance(Table):
             Check("leave IN ('', 'personal', 'sick')", "attendance_leave"),
             Check("went_at IS NULL OR coalesce(went_at >= came_at, 0)", "go_after_come"),
             Check("came_at IS NULL OR leave = ''", "here_or_on_leave"),
+            Check(
+                "unsettled_reason = '' OR (came_at IS NOT NULL AND went_at IS NULL)",
+                "only_not_out_is_unsettled",
+            ),
         ]

@@ -8,7 +8,13 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from ..db import db
-from ..rules.activities import Expected, Plan, check_ahead, check_changeable
+from ..rules.activities import (
+    Expected,
+    Plan,
+    check_ahead,
+    check_cancellable,
+    check_changeable,
+)
 from ..rules.actor import Actor
 from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.refusal import NotFound
@@ -196,11 +202,12 @@ def moved_worries(activity_id: int, room_id: int, span: Span) -> Worries:
 
 @db.atomic()
 def cancel(activity_id: int, *, reason: str, by: Actor, at: datetime) -> None:
-    """Stays on the timetable, struck through, with its reason; the room is free again."""
+    """Stays on the timetable, struck through, with its reason; the room is free again.
+    Also after its end, if its roll was never opened."""
     activity = Activity.get_by_id(activity_id)
     if activity.cancelled_at:
         return
-    check_changeable(activity.ends, activity.opened_at, None, at)
+    check_cancellable(activity.opened_at)
     activity.cancelled_at = at
     activity.cancel_reason = reason
     activity.save()

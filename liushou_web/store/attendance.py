@@ -11,6 +11,7 @@ from peewee import JOIN, Value, fn
 from ..db import db
 from ..rules.actor import Actor
 from ..rules.attendance import check_tap
+from ..rules.closing import check_not_closed
 from ..rules.refusal import NotFound, Refused
 from ..schema import Activity, Attendance, Child, Leave, School
 from . import trail
@@ -153,7 +154,8 @@ def _open(activity_id: int, *, at: datetime) -> int:
     found = _state.row(activity_id)
     if found is None:
         raise NotFound
-    starts, cancelled_at, opened_at, version = found
+    starts, cancelled_at, closed_at, opened_at, version = found
+    check_not_closed(closed_at)
     check_tap(starts, cancelled_at, at)
     if opened_at is None:
         grace = School.get_by_id(1).grace_minutes
@@ -167,7 +169,11 @@ def _open(activity_id: int, *, at: datetime) -> int:
 @Prepared
 def _state(activity_id: Any) -> Any:
     return Activity.select(
-        Activity.starts, Activity.cancelled_at, Activity.opened_at, Activity.version
+        Activity.starts,
+        Activity.cancelled_at,
+        Activity.closed_at,
+        Activity.opened_at,
+        Activity.version,
     ).where(Activity.id == activity_id)
 
 
@@ -186,6 +192,7 @@ def _write_expected(activity_id: int) -> None:
         Attendance.leave_note: fn.COALESCE(Leave.note, ""),
         Attendance.leave_by: Leave.staff,
         Attendance.version: Value(0),
+        Attendance.unsettled_reason: Value(""),
     }
     expected = (
         Activity.select(*columns.values())

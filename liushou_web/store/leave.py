@@ -198,7 +198,8 @@ def _rows_of(leave: Leave, which: Any, at: datetime) -> Any:
         .switch(Attendance)
         .join(Child)
         .join(Leave, on=held_by())
-        .where(*on_day(at.date()), Activity.ends > at, Leave.id == leave.id, which)
+        .where(*on_day(at.date()), Activity.ends > at, Activity.closed_at.is_null())
+        .where(Leave.id == leave.id, which)
         .tuples()
     )
 

@@ -34,7 +34,10 @@ class Present(NamedTuple):
 
 
 def present(day: date) -> list[Present]:
-    """Who came to anything on `day` and has not gone, each child once, in class order."""
+    """Who came to anything on `day` and has not gone, each child once, in class order.
+
+    Not those of a closed roll: the room was looked at, and why they did not sign out is
+    told there."""
     rows: Any = (
         Attendance.select(
             Child.id,
@@ -58,6 +61,7 @@ def present(day: date) -> list[Present]:
             *on_day(day),
             Attendance.came_at.is_null(False),
             Attendance.went_at.is_null(),
+            Attendance.unsettled_reason == "",
         )
         .group_by(Child.id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)

@@ -45,6 +45,7 @@ class RollRow(NamedTuple):
     went_by: str | None
     leave: str
     leave_note: str
+    unsettled_reason: str
     mark: Mark
 
     @property
@@ -218,6 +219,7 @@ def _rows(activity_id: int) -> Any:
             WentBy.name,
             Attendance.leave,
             Attendance.leave_note,
+            Attendance.unsettled_reason,
         )
         .join(Child)
         .switch(Attendance)
@@ -245,6 +247,7 @@ def _expected(activity_id: int) -> Any:
             *(nothing, nothing, nothing, nothing),
             fn.COALESCE(Leave.kind, ""),
             fn.COALESCE(Leave.note, ""),
+            Value(""),
         )
         .join(Child, on=is_expected())
         .join(SchoolClass)

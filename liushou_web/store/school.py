@@ -77,6 +77,7 @@ def change(
     grace_minutes: int,
     absences_in_row: int,
     sick_alike: int,
+    closing_grace_minutes: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -86,13 +87,15 @@ def change(
     row.name, row.home_name, row.script = name, home_name, script
     row.grace_minutes = grace_minutes
     row.absences_in_row, row.sick_alike = absences_in_row, sick_alike
+    if closing_grace_minutes is not None:
+        row.closing_grace_minutes = closing_grace_minutes
     if _told(row) != before:
         row.save()
         trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
 
 
 def _told(row: School) -> str:
-    grace = f"{row.grace_minutes} 分鐘"
+    grace = f"{row.grace_minutes} / {row.closing_grace_minutes} 分鐘"
     told = f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"
     return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace, *told))
 

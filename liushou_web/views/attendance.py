@@ -17,6 +17,7 @@ from ..rules.refusal import NotFound, Refused
 from ..rules.roll import arranged
 from ..schema import Activity
 from ..store import attendance, rolls
+from .closing import closable, closing_shown
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -33,6 +34,7 @@ def roll(activity_id: int) -> Response:
         walk_ins=[row for row in rows if row.walk_in],
         order=order,
         batch=batch_shown(activity),
+        **closing_shown(activity),
         **around(activity),
     )
 
@@ -40,10 +42,13 @@ def roll(activity_id: int) -> Response:
 def around(activity: Activity) -> dict[str, Any]:
     """What every part of a roll wants to know beside its rows."""
     tappable = may_tap(activity.starts, activity.cancelled_at, clock.now())
+    tappable = tappable and activity.closed_at is None
+    count = rolls.head_count(activity, of_teacher=own_only(Kind.ROLL))
     return {
         "activity": activity,
-        "count": rolls.head_count(activity, of_teacher=own_only(Kind.ROLL)),
+        "count": count,
         "can_tap": tappable and my_scope(Kind.ROLL, "w") is Scope.ALL,
+        "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
     }
 
@@ -63,6 +68,8 @@ def changes(activity_id: int) -> Response:
     seen = request.args.get("since", 0, int)
     if seen == activity.version:
         return unchanged()
+    if activity.closed_at:
+        return go(url_for(".roll", activity_id=activity_id))
     rows = rolls.changed_since(
         activity, seen, at=clock.now(), of_teacher=own_only(Kind.ROLL)
     )

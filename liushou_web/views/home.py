@@ -16,6 +16,7 @@ from ..rules.attendance import Tally
 from ..rules.calendar import teaching_week
 from ..rules.phase import Phase, phase
 from ..store import activities, calendar, cases, home, rolls
+from .closing import waiting
 
 bp = Blueprint("home", __name__)
 
@@ -45,6 +46,7 @@ def today() -> Response:
         following=None if happenings else following(now.date()),
         steps=steps(),
         cases=worth_a_word(now),
+        **waiting(),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
 

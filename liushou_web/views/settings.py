@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, g, url_for
 from werkzeug import Response
 from wtforms import IntegerField, RadioField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from .. import clock
 from ..auth import allow, me
@@ -36,6 +36,10 @@ class SettingsForm(Form):
         "同一個班一週內幾名學生請病假，在今日提醒",
         [InputRequired(FEW), NumberRange(2, 20, FEW)],
     )
+    closing_grace_minutes = IntegerField(
+        "結束後多少分鐘還沒有關閉，就提醒",
+        [Optional(), NumberRange(0, 120, WHOLE_MINUTES)],
+    )
 
 
 @bp.route("/settings", methods=["GET", "POST"])
@@ -50,6 +54,7 @@ def index() -> Response:
             grace_minutes=form.grace_minutes.data,
             absences_in_row=form.absences_in_row.data,
             sick_alike=form.sick_alike.data,
+            closing_grace_minutes=form.closing_grace_minutes.data,
             by=me(),
             at=clock.now(),
         )

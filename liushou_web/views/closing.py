@@ -1,0 +1,131 @@
+"""Closing an activity: the room check and the lock; afterwards, corrections only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, g, request, url_for
+from werkzeug import Response
+
+from .. import clock
+from ..auth import allow, me, my_scope, own_only
+from ..htmx import go, page
+from ..rules.access import Kind, Role, Scope
+from ..rules.attendance import Tally
+from ..rules.closing import (
+    Held,
+    check_closable,
+    check_in_charge,
+    in_charge,
+    is_late,
+    is_overdue,
+)
+from ..rules.corrections import may_correct
+from ..rules.refusal import Refused
+from ..schema import Activity
+from ..script import said
+from ..store import check_items, closing, corrections, duties, rolls
+from .closing_forms import UNKNOWN, ClosingForm, closing_form, item_name
+
+bp = Blueprint("closing", __name__, url_prefix="/attendance")
+
+
+@bp.route("/<id:activity_id>/close", methods=["GET", "POST"])
+@allow(Kind.ROLL, "w")
+def close(activity_id: int) -> Response:
+    held, roll = (
+        closing.held(activity_id),
+        url_for("attendance.roll", activity_id=activity_id),
+    )
+    check_in_charge(me(), held.duty)
+    if held.closed_at:
+        return go(roll)
+    check_closable(held, clock.now())
+    form = form_of(activity_id, held)
+    if "all" in request.form:
+        form.tick_all()
+    elif form.validate_on_submit():
+        try:
+            closing.close(activity_id, form.said(), by=me(), at=clock.now())
+            flash(said("活動已關閉。辛苦了！"))
+            return go(roll)
+        except Refused as refusal:
+            form.refuse(refusal)
+    return asking(activity_id, held, form)
+
+
+def form_of(activity_id: int, held: Held) -> ClosingForm:
+    """On the day itself with the room check; later only with what is still to be told."""
+    late = is_late(held, clock.now())
+    form = closing_form(
+        [] if late else check_items.in_use(), closing.still_here(activity_id)
+    )
+    teachers = sorted(duties.teachers(), key=lambda teacher: teacher[0] not in held.duty)
+    form.locked_by.choices = [UNKNOWN, *teachers] if late else teachers
+    if not request.form:
+        form.locked_by.data = 0 if late else likely(held, teachers)
+    return form
+
+
+def likely(held: Held, teachers: list[tuple[int, str]]) -> int | None:
+    """Oneself if one is on duty here, else the first who is."""
+    if me().id in held.duty:
+        return me().id
+    return teachers[0][0] if teachers and teachers[0][0] in held.duty else None
+
+
+def asking(activity_id: int, held: Held, form: ClosingForm) -> Response:
+    return page(
+        "closing/close.html",
+        status=422 if form.errors or form.form_errors else 200,
+        form=form,
+        activity=rolls.activity(activity_id),
+        overdue=overdue(held.ends),
+        late=is_late(held, clock.now()),
+    )
+
+
+def overdue(ends: datetime) -> bool:
+    return is_overdue(ends, g.school.closing_grace_minutes, clock.now())
+
+
+def closable(activity: Activity, count: Tally) -> bool:
+    """Whether the roll offers 關閉活動: to those in charge, once everybody is out; when
+    overdue, in any case. Asks the database only where the answer may be yes."""
+    if not activity.opened_at or activity.closed_at or activity.cancelled_at:
+        return False
+    ended = clock.now() >= activity.ends
+    settled = not count.present and (count.came > 0 or ended)
+    if not (settled or overdue(activity.ends)):
+        return False
+    writes = my_scope(Kind.ROLL, "w") is Scope.ALL
+    return writes and in_charge(me(), closing.duty_of(activity.id))
+
+
+def closing_shown(activity: Activity) -> dict[str, Any]:
+    """What a closed roll shows beside its rows; nothing of an open one."""
+    if activity.closed_at is None:
+        return {"record": None, "corrected": [], "can_correct": False}
+    writes = my_scope(Kind.ROLL, "w") is Scope.ALL
+    duty = closing.duty_of(activity.id)
+    return {
+        "record": closing.record_of(activity.id),
+        "item_name": item_name,
+        "corrected": corrections.of_activity(activity.id, of_teacher=own_only(Kind.ROLL)),
+        "can_correct": writes and may_correct(me(), duty, activity.closed_at, clock.now()),
+    }
+
+
+def waiting() -> dict[str, Any]:
+    """For 今日: what is to be closed, and what was never taken, as far as it is theirs."""
+    roles, now = me().roles, clock.now()
+    mine = None if Role.OFFICE in roles else me().id
+    read = None if roles & {Role.OFFICE, Role.HEAD} else me().id
+    closes, sees = {Role.OFFICE, Role.DUTY} & roles, {Role.HEAD} & roles
+    return {
+        "overdue": closing.overdue(at=now, on_duty=mine) if closes else [],
+        "never_taken": (
+            closing.never_taken(at=now, on_duty=read) if closes or sees else []
+        ),
+    }
