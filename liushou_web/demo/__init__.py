@@ -164,8 +164,13 @@ def _open_slot(
 def _hold_the_past(now: datetime, chance: Random) -> None:
     teacher = {slot[2]: _actor(_staff(slot[4][0])) for slot in SLOTS}
     held = Activity.select().where(Activity.starts <= now).order_by(Activity.starts)
-    for activity in list(held):
-        past.hold(activity, teacher[activity.title], chance, until=now)
+    over = [activity for activity in held if activity.ends <= now]
+    never_taken, left_open = over[-4:-3], over[-2:-1]
+    for activity in [activity for activity in held if activity not in never_taken]:
+        by = teacher[activity.title]
+        past.hold(activity, by, chance, until=now)
+        if activity.ends <= now and activity not in left_open:
+            past.close(activity, by, chance, until=now)
 
 
 @db.atomic()

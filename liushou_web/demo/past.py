@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from random import Random
 
 from ..rules.actor import Actor
+from ..rules.closing import Check, Closing
 from ..schema import Activity, Child
-from ..store import attendance, rolls
+from ..store import attendance, check_items, closing, rolls
 
 ABSENT, ON_LEAVE, LATE = 0.04, 0.03, 0.07  # of the children expected
 LEAVES_EARLY = 0.05
 FORGOTTEN = 0.15  # of the activities: two children are not signed out
+WRONG = 0.1  # of the room checks: one thing is not in order
+FORGOT = "家人接走，忘了簽退"
 NOTES = {"sick": "發燒，家人已接回", "personal": "家裏有事"}
 
 
@@ -67,6 +70,20 @@ def _close(activity: Activity, here: list[int], by: Actor, chance: Random) -> No
             attendance.sign_out(activity.id, child_id, by=by, at=at)
     if not forgotten:
         attendance.sign_all_out(activity.id, by=by, at=activity.ends)
+
+
+def close(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> None:
+    """Looks at the room and locks it: in time, or overdue where somebody was forgotten."""
+    here = closing.still_here(activity.id)
+    wait = timedelta(minutes=45 if here else chance.randrange(4, 15))
+    if activity.ends + wait > until:
+        return
+    wrong = chance.random() < WRONG
+    checks = [Check(item.id, ok=True) for item in check_items.in_use()]
+    if wrong:
+        checks[2] = Check(checks[2].item_id, ok=False, note="一根燈管壞了，已報修")
+    said = Closing(tuple(checks), by.id, reasons=dict.fromkeys(here, FORGOT))
+    closing.close(activity.id, said, by=by, at=activity.ends + wait)
 
 
 def wanderers(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
