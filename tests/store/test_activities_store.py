@@ -254,9 +254,13 @@ def test_nothing_is_planned_for_a_time_that_is_over(store, deed):
     assert [row.starts for row in Activity.select()] == [MONDAY_4PM]
 
 
+def cancel(id_, by, at):
+    activities.cancel(id_, reason="停電", by=by, at=at)
+
+
 DEEDS = [
     lambda id_, by, at: activities.change(id_, plan(), by=by, at=at),
-    lambda id_, by, at: activities.cancel(id_, reason="停電", by=by, at=at),
+    cancel,
     lambda id_, by, at: activities.move(
         id_, make.room().id, HOUR, reason="借用", by=by, at=at
     ),
@@ -268,8 +272,9 @@ def test_past_and_opened_activities_stay_as_they_were(store, deed):
     past = make.activity()
     opened = make.activity(room=make.room("禮堂"), opened_at=NOON)
 
-    with pytest.raises(Refused, match="已經結束"):
-        deed(past.id, make.actor(), past.ends)
+    if deed is not cancel:  # what was not held may say so afterwards
+        with pytest.raises(Refused, match="已經結束"):
+            deed(past.id, make.actor(), past.ends)
     with pytest.raises(Refused, match="簽到已經開始"):
         deed(opened.id, make.actor(), NOON)
 

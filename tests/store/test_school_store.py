@@ -134,9 +134,9 @@ def test_settings_change_and_the_trail_tells_both(store):
     assert [(t.deed, t.detail) for t in Trail.select()] == [
         (
             "school.change",
-            "董崗鎮中心學校 / 向陽留守兒童之家 / 繁體 / 10 分鐘"
+            "董崗鎮中心學校 / 向陽留守兒童之家 / 繁體 / 10 / 30 分鐘"
             " / 連續缺席 2 次 / 同班病假 3 人"
-            " → 董崗小學 / 向陽留守兒童之家 / 简体 / 0 分鐘"
+            " → 董崗小學 / 向陽留守兒童之家 / 简体 / 0 / 30 分鐘"
             " / 連續缺席 3 次 / 同班病假 4 人",
         )
     ]

@@ -219,12 +219,12 @@ def test_the_past_is_not_changed(office, typed, deed):
     )
 
 
-def test_a_past_activity_says_so_and_has_no_buttons(office):
+def test_a_past_activity_says_so_and_can_only_be_cancelled(office):
     activity = make.activity(MONDAY_4PM - timedelta(days=1))
 
     html = soup(office.get(f"/activities/{activity.id}"))
 
-    assert html.main.select(".button.danger") == []
+    assert [a.text for a in html.main.select(".button.danger")] == ["沒有舉行，補記取消"]
     assert html.select_one("main > .hint").text == "這次活動已經結束，過去的記錄不能修改。"
 
 
