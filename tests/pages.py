@@ -14,7 +14,17 @@ from liushou_web.rules.calendar import teaching_week
 from liushou_web.rules.frozen import kept
 from liushou_web.rules.roster_columns import guess
 from liushou_web.rules.roster_rows import rows_of
-from liushou_web.schema import Attendance, CalendarDay, Child, Room, School, Staff, Term
+from liushou_web.schema import (
+    Activity,
+    Attendance,
+    CalendarDay,
+    CheckItem,
+    Child,
+    Room,
+    School,
+    Staff,
+    Term,
+)
 from liushou_web.store import frozen, import_drafts, imports, reports, trail
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
@@ -45,6 +55,8 @@ PAGES = {
     "calendar.notice": ("office", "/calendar/notice"),
     "calendar.remove_day": ("office", "/calendar/days/2026-12-01/remove"),
     "check.index": ("admin", "/check"),
+    "check_items.index": ("office", "/settings/room-check"),
+    "check_items.rename": ("office", "/settings/room-check/1/rename"),
     "children.edit": ("office", "/children/{child}/edit"),
     "children.index": ("office", "/children", "/children?q=nobody"),
     "children.leave": ("office", "/children/{child}/leave"),
@@ -61,6 +73,8 @@ PAGES = {
     ),
     "frozen.show": ("head", "/reports/frozen/{signed}"),
     "frozen.slip": ("head", "/reports/frozen/{signed}/slip"),
+    "closing.close": ("duty", "/attendance/{now}/close", "/attendance/{open}/close"),
+    "corrections.correct": ("office", "/attendance/{closed}/children/{child}/correct"),
     "help.duty_card": ("duty", "/help/duty-card"),
     "help.index": ("office", "/help"),
     "home.today": ("duty", "/"),
@@ -159,7 +173,7 @@ def schedule_of(teacher, at, child):
     slot = make.slot(title="作业辅导")
     others = [make.child(f"小{letter}", school_class=None) for letter in "红明丽华"]
     now = make.activity(at, duty=[teacher], slot=slot, title="阅读" * 15)
-    past = make.activity(at - timedelta(days=21), title="活动")
+    past = make.activity(at - timedelta(days=21), duty=[teacher], title="活动")
     for n, one in enumerate([Child.get_by_id(child), *others]):
         came = at + timedelta(minutes=9 * n) if n < 3 else None
         for activity in (now, past):
@@ -168,7 +182,14 @@ def schedule_of(teacher, at, child):
     off = {"cancelled_at": at, "cancel_reason": "停电"}
     cancelled = make.activity(at + timedelta(days=3), title="讲座", **off)
     ended = make.slot(title="兴趣小组", weekday=3, ended=True)
-    made = {"now": now, "coming": coming, "cancelled": cancelled, "slot": slot}
+    CheckItem.update(name="大门").where(CheckItem.id == 1).execute()
+    closed = make.activity(at - timedelta(days=14), duty=[teacher], title="活动")
+    make.attendance(closed, Child.get_by_id(child), came_at=closed.starts)
+    Activity.update(closed_at=closed.ends, closed_by=teacher).where(
+        Activity.id == closed.id
+    ).execute()
+    made = {"open": past, "closed": closed}
+    made |= {"now": now, "coming": coming, "cancelled": cancelled, "slot": slot}
     return {name: row.id for name, row in {**made, "ended": ended}.items()}
 
 
