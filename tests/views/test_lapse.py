@@ -14,6 +14,7 @@ TYPED = {
     "home_name": "向陽之家",
     "script": "hant",
     "grace_minutes": "5",
+    "closing_grace_minutes": "30",
     "absences_in_row": "2",
     "sick_alike": "3",
 }
