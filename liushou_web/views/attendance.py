@@ -109,12 +109,13 @@ def undo(activity_id: int, child_id: int, was: str) -> Response:
 
 
 def tapped(activity_id: int, child_id: int) -> Response:
-    """The changed row and the counts; nothing in its place if the child is off the roll."""
+    """The changed row and the counts; a row to delete if the child is off the roll."""
     activity = rolls.activity(activity_id)
     return part(
         "attendance/_tapped.html",
         otherwise=url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}"),
         row=rolls.roll_row(activity, child_id, at=clock.now()),
+        child_id=child_id,
         **around(activity),
     )
 

@@ -76,6 +76,23 @@ def test_a_double_tap_posts_once(roll, child):
     assert len(posts) == 1
 
 
+def test_an_answer_finds_its_row_though_a_look_has_replaced_it(roll, child):
+    def replaced_meanwhile(route):
+        roll.evaluate(
+            "css => { const li = document.querySelector(css);"
+            " li.replaceWith(li.cloneNode(true)) }",
+            f"#row-{child.id}",
+        )
+        route.continue_()
+
+    roll.route("**/sign-in", replaced_meanwhile)
+    roll.route("**/changes*", lambda route: route.fulfill(status=204))
+
+    tap(roll, child, "簽到")
+
+    expect(row(roll, child)).to_contain_text("在場 16:00 李老師")
+
+
 def test_a_dead_network_is_never_a_false_done(roll, child, console):
     console.expect(NO_NETWORK)
     roll.route("**/sign-in", lambda route: route.abort())
