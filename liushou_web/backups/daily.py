@@ -1,4 +1,5 @@
-"""Makes the backups that nobody asks for: each day, and at the end of each term."""
+"""Makes the backups that nobody asks for, each day and at the end of each term; and tries
+each week whether the newest could be restored."""
 
 from __future__ import annotations
 
@@ -11,18 +12,19 @@ from typing import NamedTuple
 from .. import clock
 from ..db import db
 from ..rules.actor import PROGRAM
-from ..rules.backups import Backup, BackupKind, due, is_old, newest
+from ..rules.backups import Backup, BackupKind, due, is_old, newest, rehearsal_due
 from ..rules.refusal import Refused
 from ..store import calendar, import_drafts, school, trail
-from . import House, second
+from . import House, restoring, second
 from .disk import in_words
 from .making import FAILED, Stopped, all_in, make, nobody_stops
 
 EVERY = 600  # seconds between two looks
+REHEARSED = "backup.rehearse"
 
 log = logging.getLogger(__name__)
 wake = Event()  # set when there is something for the second place
-failed: list[Refused] = []  # why the last automatic backup was not made; empty when it was
+failed: list[Refused] = []  # why the last automatic backup was not made, or is no good
 
 
 class Health(NamedTuple):
@@ -70,7 +72,7 @@ class Keeper(Thread):
 
 
 def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
-    """Makes what is due, then sees to the second place."""
+    """Makes what is due, tries it if that is due, then sees to the second place."""
     with db.connection_context():
         if school.school() is None:
             return
@@ -78,6 +80,7 @@ def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
         kind = due(all_in(house.backups), calendar.last_days(), now)
         if kind:
             _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)
+        _rehearse(house, now)
     second.fill(house, now)
 
 
@@ -92,3 +95,16 @@ def _make(
     except Refused as refusal:
         failed[:] = [refusal]
         log.error("the backup was not made: %s", refusal)
+
+
+def _rehearse(house: House, now: datetime) -> None:
+    """A backup that has never been restored is not yet a backup."""
+    last = newest(all_in(house.backups), now)
+    if last is None or not rehearsal_due(last, trail.last_at(REHEARSED), now):
+        return
+    try:
+        restoring.rehearse(house, house.backups / last.name)
+        trail.record(REHEARSED, by=PROGRAM, at=now, detail=last.name)
+    except Refused as refusal:
+        failed[:] = [refusal]
+        log.error("the backup cannot be restored: %s", refusal)

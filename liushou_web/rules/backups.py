@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 DAY = timedelta(days=1)
 OLD = timedelta(days=3)  # from here on, the page says so in red
+REHEARSED_WITHIN = timedelta(days=7)  # from here on, the program rehearses by itself
 DAYS, WEEKS = 7, 8  # of each, the newest backup is kept
 OF_EACH_KIND = 5  # of those that somebody, or a risky step, asked for
 TERM_WITHIN = timedelta(days=60)  # after a term's end its backup is still made
@@ -103,6 +104,18 @@ def due(
             return BackupKind.TERM
     last = newest(backups, now)
     return None if last and now - last.at < DAY else BackupKind.DAILY
+
+
+def rehearsal_due(
+    last: Backup | None, rehearsed_at: datetime | None, now: datetime
+) -> bool:
+    """Whether a restore is to be tried. A rehearsal from the future, made under a wrong
+    clock, proves nothing."""
+    if last is None:
+        return False
+    if rehearsed_at is None or rehearsed_at > now + DAY:
+        return True
+    return now - rehearsed_at >= REHEARSED_WITHIN
 
 
 def is_old(last: Backup | None, now: datetime) -> bool:

@@ -60,6 +60,12 @@ def record_each(
     )
 
 
+def last_at(deed: str) -> datetime | None:
+    """When the deed was last done by anybody; None where it never was."""
+    row = Trail.select(Trail.at).where(Trail.deed == deed).order_by(Trail.id.desc()).first()
+    return row.at if row else None
+
+
 class Line(NamedTuple):
     id: int
     at: datetime

@@ -191,7 +191,11 @@ def test_the_day_gets_its_backup_once_and_the_trail_tells(home):
     names = [each.name for each in making.all_in(home.backups)]
     assert names == ["20261124-160000-daily.zip", "20261123-160000-daily.zip"]
     told = [(row.deed, row.address, row.detail) for row in Trail.select()]
-    assert told == [("backup.make", "program", name) for name in reversed(names)]
+    assert told == [
+        ("backup.make", "program", names[1]),
+        ("backup.rehearse", "program", names[1]),
+        ("backup.make", "program", names[0]),
+    ]
 
 
 def test_the_end_of_a_term_gets_one_that_stays(home):
@@ -218,6 +222,35 @@ def test_a_failed_daily_backup_is_remembered_until_one_is_made(home, monkeypatch
     daily.look(home, MONDAY_4PM)
 
     assert daily.failed == []
+
+
+def rehearsed():
+    deed = Trail.deed == "backup.rehearse"
+    return [(row.at, row.detail) for row in Trail.select().where(deed)]
+
+
+def test_the_newest_backup_is_tried_by_itself_each_week(home):
+    for day in range(9):
+        daily.look(home, MONDAY_4PM + day * DAY)
+
+    assert rehearsed() == [
+        (MONDAY_4PM, "20261123-160000-daily.zip"),
+        (MONDAY_4PM + 7 * DAY, "20261130-160000-daily.zip"),
+    ]
+    assert [path.name for path in home.folder.glob("restoring-*")] == []
+
+
+def test_a_backup_that_cannot_be_restored_is_told_until_there_is_a_good_one(home):
+    spoilt = backup(home, at=MONDAY_4PM - timedelta(hours=1), kind=BackupKind.DAILY)
+    spoilt.write_bytes(spoilt.read_bytes()[:-400])
+
+    daily.look(home, MONDAY_4PM)
+    assert ["不是完好的備份" in str(why) for why in daily.failed] == [True]
+    assert rehearsed() == []
+
+    daily.look(home, MONDAY_4PM + DAY)
+    assert daily.failed == []
+    assert rehearsed() == [(MONDAY_4PM + DAY, "20261124-160000-daily.zip")]
 
 
 def test_the_keeper_makes_one_at_the_start_and_ends_when_told(home):

@@ -14,6 +14,7 @@ from liushou_web.rules.backups import (
     is_old,
     named,
     newest,
+    rehearsal_due,
     to_drop,
 )
 
@@ -130,3 +131,17 @@ def test_due(backups, last_days, expected):
 )
 def test_after_three_days_it_is_old(last, old):
     assert is_old(last, MONDAY_4PM) is old
+
+
+@pytest.mark.parametrize(
+    ("last", "rehearsed_at", "expected"),
+    [
+        (None, None, False),  # there is nothing to try
+        (made(), None, True),
+        (made(), MONDAY_4PM - timedelta(days=7), True),
+        (made(), MONDAY_4PM - timedelta(days=6, hours=23), False),
+        (made(), MONDAY_4PM + timedelta(days=400), True),  # under a wrong clock
+    ],
+)
+def test_rehearsal_due(last, rehearsed_at, expected):
+    assert rehearsal_due(last, rehearsed_at, MONDAY_4PM) is expected
