@@ -41,6 +41,7 @@ class Kind(StrEnum):
     ROLL = "roll"
     PRESENT = "present"  # who is in the building, with the carer's phone
     LEAVE = "leave"  # entered ahead, and the absences that call for a word
+    OVERVIEW = "overview"  # how many are here today, and last week: numbers, no names
     SHEET = "sheet"  # `w`: to finalise it
     CHILD = "child"  # name, class, number
     CHILD_FILE = "child_file"  # family, carer, address
@@ -63,6 +64,7 @@ KIND_LABELS = {
     Kind.ROLL: "簽到表",
     Kind.PRESENT: "在場名單（含監護人電話）",
     Kind.LEAVE: "請假登記",
+    Kind.OVERVIEW: "今日概況（只有人數）",
     Kind.SHEET: "周考勤表",
     Kind.CHILD: "學生名單",
     Kind.CHILD_FILE: "學生檔案（家庭、監護人、住址）",
@@ -91,6 +93,7 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     Kind.LEAVE: {
         Role.DUTY: "r", Role.HELPER: "own rw", Role.OFFICE: "rw", Role.HEAD: "r",
     },
+    Kind.OVERVIEW: {Role.OFFICE: "r", Role.HEAD: "r"},
     Kind.SHEET: {Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "rw"},
     Kind.CHILD: {
         Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",

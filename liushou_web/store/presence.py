@@ -57,17 +57,22 @@ def present(day: date) -> list[Present]:
         .join(ChildFile, on=ChildFile.child == Child.id)
         .switch(Attendance)
         .join(SchoolClass)
-        .where(
-            *on_day(day),
-            Attendance.came_at.is_null(False),
-            Attendance.went_at.is_null(),
-            Attendance.unsettled_reason == "",
-        )
+        .where(*in_the_building(day))
         .group_by(Child.id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
         .tuples()
     )
     return [Present(*row) for row in rows]
+
+
+def in_the_building(day: date) -> tuple[Any, ...]:
+    """The conditions of an attendance, joined with its activity, whose child is here."""
+    return (
+        *on_day(day),
+        Attendance.came_at.is_null(False),
+        Attendance.went_at.is_null(),
+        Attendance.unsettled_reason == "",
+    )
 
 
 @db.atomic()

@@ -10,12 +10,16 @@ from werkzeug import Response
 from .. import clock
 from ..auth import allow, may_open, my_scope, own_only
 from ..backups import daily, house
+from ..filters import week_name
 from ..htmx import page
 from ..rules.access import Kind, Scope
 from ..rules.attendance import Tally
 from ..rules.calendar import teaching_week
+from ..rules.overview import Day, Now
 from ..rules.phase import Phase, phase
+from ..script import said
 from ..store import activities, calendar, cases, home, rolls
+from ..store import overview as overviews
 from .closing import waiting
 
 bp = Blueprint("home", __name__)
@@ -46,6 +50,7 @@ def today() -> Response:
         following=None if happenings else following(now.date()),
         steps=steps(),
         cases=worth_a_word(now),
+        overview=overview(now),
         **waiting(),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
@@ -66,6 +71,24 @@ def happenings_on(day: date, now: datetime) -> list[Happening]:
         for entry in activities.on_day(day)
     ]
     return sorted(happenings, key=lambda h: (h.phase, h.entry.starts))
+
+
+class Overview(NamedTuple):
+    """Numbers for those who answer for the house."""
+
+    now: Now
+    week: list[Day]
+
+    @property
+    def points(self) -> list[tuple[str, int]]:
+        """Of the drawing: the weekday, and how many came."""
+        return [(said(week_name(day.day)), day.figures.came) for day in self.week]
+
+
+def overview(now: datetime) -> Overview | None:
+    if my_scope(Kind.OVERVIEW) is Scope.NONE:
+        return None
+    return Overview(overviews.now(now), overviews.last_week(now))
 
 
 def worth_a_word(now: datetime) -> cases.Cases | None:

@@ -113,3 +113,32 @@ def test_more_activities_take_no_more_queries(duty):
     make.activity(room=make.room("閱讀室")), make.activity(room=make.room("操場"))
 
     assert queries_of_a_visit() == one
+
+
+def test_the_head_sees_today_in_numbers_and_last_week_beside_its_drawing(head):
+    child = make.child("小明")
+    for days in (0, 7, 5):
+        activity = make.activity(MONDAY_4PM - timedelta(days=days))
+        make.attendance(activity, child, came_at=activity.starts)
+
+    html = soup(head.get("/")).find(attrs={"aria-labelledby": "overview"})
+
+    assert [b.text for b in html.find(class_="tally").find_all("b")] == ["1", "1", "1"]
+    assert [td.text for td in html.tbody.tr("td")] == ["1", "1", "1", "100.0%"]
+    drawn = [text.text for text in html.find("svg").find_all(class_="value")]
+    assert drawn == [row("td")[2].text for row in html.tbody("tr")]
+    assert "小明" not in html.text
+
+
+def test_a_week_without_rolls_says_so(head):
+    html = soup(head.get("/")).find(attrs={"aria-labelledby": "overview"})
+
+    assert html.find("svg") is None
+    assert html.find("p", class_="soft").text == "上一周沒有點過名的活動。"
+
+
+@pytest.mark.parametrize("who", ["duty", "helper", "counsellor", "admin"])
+def test_the_numbers_of_the_house_are_not_everybodys(request, who):
+    html = soup(request.getfixturevalue(who).get("/"))
+
+    assert html.find(id="overview") is None

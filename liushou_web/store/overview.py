@@ -1,0 +1,42 @@
+"""What the headmaster's picture is made of: heads are counted, nobody is named."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from peewee import fn
+
+from ..rules.calendar import monday_of
+from ..rules.overview import WEEK, Day, Now, days_of_week
+from ..schema import Activity, Attendance, Room
+from . import reports
+from .presence import in_the_building
+from .rolls import on_day
+
+
+def now(at: datetime) -> Now:
+    """Three queries."""
+    today = on_day(at.date())
+    on = (Activity.starts <= at) & (Activity.ends > at)
+    held: Any = Activity.select(
+        fn.COUNT(Activity.id),
+        fn.COALESCE(fn.SUM(on), 0),
+        fn.COUNT(fn.DISTINCT(Activity.room)).filter(on),
+    ).where(*today)
+    activities, under_way, rooms_in_use = held.tuples()[0]
+    present: Any = (
+        Attendance.select(fn.COUNT(fn.DISTINCT(Attendance.child)))
+        .join(Activity)
+        .where(*in_the_building(at.date()))
+    )
+    rooms = Room.select().where(Room.retired == False).count()  # noqa: E712
+    return Now(activities, under_way, present.scalar(), rooms, rooms_in_use)
+
+
+def last_week(at: datetime) -> list[Day]:
+    """The whole week before this one, by the figures of its weekly sheet."""
+    monday = monday_of(at.date()) - WEEK
+    sunday = monday + WEEK - (WEEK / 7)
+    found = reports.week(monday, sunday, reports.groups(), now=at)
+    return days_of_week(monday, found.sheet)

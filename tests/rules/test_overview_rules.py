@@ -1,0 +1,53 @@
+"""Last week, day by day, from the weekly sheet's own figures."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from liushou_web.rules.attendance import Meeting
+from liushou_web.rules.facts import Facts
+from liushou_web.rules.figures import NONE
+from liushou_web.rules.overview import days_of_week
+from liushou_web.rules.sheet import Group, Held, Pupil, weekly_sheet
+
+MONDAY = date(2026, 11, 16)
+GROUP = Group(1, 3, 1)
+PUPILS = [Pupil(1, "1", "小明"), Pupil(2, "2", "小紅")]
+
+
+def sheet(*days):
+    """Two children at one activity on each of these days; only the first of them came."""
+    held = [
+        Held(n, "閱讀", Meeting(at, at + timedelta(hours=1), 10))
+        for n, at in enumerate(datetime(2026, 11, day, 16) for day in days)
+    ]
+    came = Facts.CAME + Facts.WENT
+    entries = [
+        (one.id, 1, pupil, facts) for one in held for pupil, facts in ((1, came), (2, 0))
+    ]
+    return weekly_sheet(held, [GROUP], PUPILS, entries, now=datetime(2026, 12, 1))
+
+
+def test_a_day_adds_up_all_its_activities():
+    monday, tuesday, *_ = days_of_week(MONDAY, sheet(16, 16, 17))
+
+    assert (monday.rolls, monday.figures.expected, monday.figures.came) == (2, 4, 2)
+    assert (tuesday.rolls, tuesday.figures.rate) == (1, "50.0%")
+
+
+@pytest.mark.parametrize(
+    ("held", "weekdays"),
+    [
+        ((), [0, 1, 2, 3, 4]),
+        ((16,), [0, 1, 2, 3, 4]),
+        ((21,), [0, 1, 2, 3, 4, 5]),  # a make-up Saturday
+        ((22,), [0, 1, 2, 3, 4, 6]),
+    ],
+)
+def test_a_weekend_is_shown_only_if_something_was_held(held, weekdays):
+    days = days_of_week(MONDAY, sheet(*held))
+
+    assert [day.day.weekday() for day in days] == weekdays
+    assert [day.figures for day in days if not day.rolls] == [NONE] * (
+        len(weekdays) - len(held)
+    )
