@@ -52,7 +52,7 @@ def reset_password(options: Namespace) -> int:
     with _opened(options.data):
         password = staff.reset_password(options.login, by=CONSOLE, at=clock.now())
     print(f"賬號 {options.login} 的一次性密碼：{password}")
-    print("用它登錄後，必須馬上改成自己的密碼。")
+    print("七天之內有效；用它登錄後，必須馬上改成自己的密碼。")
     return 0
 
 

@@ -6,13 +6,14 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from .refusal import Refused
 
 SHORTEST, ADVISED, LONGEST = 8, 12, 200
+ONE_TIME_LASTS = timedelta(days=7)
 METHOD = "scrypt:32768:8:1"
 # Compared with when there is no such account, so that both answers take as long.
 NOBODY = (
@@ -56,6 +57,17 @@ def matches(kept: str | None, password: str) -> bool:
     """Whether the password is the one of the hash `kept`; as slow when there is none."""
     same = check_password_hash(kept or NOBODY, password)
     return same and kept is not None
+
+
+def lapses_at(handed_out_at: datetime) -> datetime:
+    """The last moment of a one-time password: a slip of paper lies about for a week."""
+    return handed_out_at + ONE_TIME_LASTS
+
+
+def check_not_lapsed(one_time_until: datetime | None, at: datetime) -> None:
+    """None is a password that a person chose."""
+    if one_time_until and at > one_time_until:
+        raise Refused("這個一次性密碼已經過期。請系統管理員再重置一次密碼。")
 
 
 def one_time() -> str:

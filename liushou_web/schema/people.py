@@ -42,6 +42,7 @@ class Staff(Table, UserMixin):
     name = TextField()
     password_hash = TextField()
     must_change = BooleanField(default=False)  # a one-time password was handed out
+    one_time_until = Moment(null=True)  # after this it opens nothing
     roles = WordsField(default=frozenset)
     script = TextField(default="")  # '' follows the school
     retired_at = Moment(null=True)

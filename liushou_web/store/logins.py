@@ -12,6 +12,7 @@ from peewee import fn
 from ..db import db
 from ..rules import throttle
 from ..rules.actor import Actor
+from ..rules.passwords import check_not_lapsed
 from ..rules.refusal import Refused
 from ..rules.staff import login_name
 from ..schema import LoginFailure, LoginSession, Staff
@@ -69,10 +70,12 @@ def forget_failures(login: str) -> None:
 @db.atomic()
 def begin(staff: Staff, *, address: str, at: datetime) -> str:
     """A new session; returns its token, of which only a hash is kept. Refuses if the
-    account was retired or its password changed since `staff` was read."""
+    account was retired or its password changed since `staff` was read, and a one-time
+    password that has lapsed."""
     now = Staff.get_by_id(staff.id)
     if now.retired_at or now.password_hash != staff.password_hash:
         raise Refused(WRONG)
+    check_not_lapsed(now.one_time_until, at)
     forgive(staff.login, address=address, at=at)
     _drop_old(at)
     token = secrets.token_urlsafe(32)

@@ -31,6 +31,7 @@ class Person(NamedTuple):
     name: str
     roles: frozenset[str]
     must_change: bool
+    one_time_until: datetime | None
     retired_at: datetime | None
     seen_at: datetime | None
 
@@ -45,6 +46,7 @@ def everyone() -> list[Person]:
             Staff.name,
             Staff.roles,
             Staff.must_change,
+            Staff.one_time_until,
             Staff.retired_at,
             seen.alias("seen_at"),
         )
@@ -88,6 +90,7 @@ def add(
             roles=roles,
             password_hash=password_hash,
             must_change=must_change,
+            one_time_until=passwords.lapses_at(at) if must_change else None,
         )
     except IntegrityError:
         sentence = "賬號「{login}」已經有人使用（停用的賬號也算），請換一個。"
@@ -162,6 +165,7 @@ def _reset(login: str, password_hash: str, *, by: Actor, at: datetime) -> None:
     if person.id == by.id:
         raise Refused("自己的密碼請在「我的賬號」裡修改。")
     person.password_hash, person.must_change = password_hash, True
+    person.one_time_until = passwords.lapses_at(at)
     person.save()
     logins.end_all(person.id, at=at)
     logins.forget_failures(person.login)
@@ -173,7 +177,7 @@ def change_password(person: Staff, password_hash: str, *, by: Actor, at: datetim
     """Takes the place of the password that `person` was read with, and ends the person's
     other sessions. Refused if another change came first."""
     changed = (
-        Staff.update(password_hash=password_hash, must_change=False)
+        Staff.update(password_hash=password_hash, must_change=False, one_time_until=None)
         .where(Staff.id == by.id, Staff.password_hash == person.password_hash)
         .execute()
     )

@@ -60,6 +60,7 @@ def index() -> Response:
         retired=[person for person in everyone if person.retired_at],
         may_write=my_scope(Kind.STAFF, "w") is not Scope.NONE,
         labels=ROLE_LABELS,
+        now=clock.now(),
     )
 
 

@@ -1,5 +1,6 @@
 """Accounts: added, changed, reset, retired, brought back; an administrator always stays."""
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import make
@@ -221,6 +222,20 @@ def test_a_reset_password_is_new_and_has_to_be_changed(boss):
     assert [row.key.split(":")[0] for row in LoginFailure.select()] == ["address"]
     assert deeds()[1:] == [("staff.reset_password", li.id, "li")]
     assert not [t for t in Trail.select() if password in t.detail]
+
+
+def test_a_one_time_password_lasts_a_week_and_ones_own_for_ever(boss):
+    made = add(boss, login="wang")
+    week_on = MONDAY_4PM + timedelta(days=7)
+    assert made.one_time_until == week_on
+
+    later = MONDAY_4PM + timedelta(days=30)
+    staff.reset_password("wang", by=make.actor(boss), at=later)
+    person = Staff.get_by_id(made.id)
+    assert person.one_time_until == later + timedelta(days=7)
+
+    staff.change_password(person, "hash", by=make.actor(person), at=later)
+    assert Staff.get_by_id(made.id).one_time_until is None
 
 
 @pytest.mark.parametrize("login", ["nobody", "gone"])

@@ -227,6 +227,26 @@ def test_a_one_time_password_leads_to_a_new_one(app, li):
     assert client.post("/logout").location == "/login"
 
 
+def slip_until(moment):
+    Staff.update(must_change=True, one_time_until=moment).execute()
+
+
+def test_a_one_time_password_opens_until_its_last_moment(app, li):
+    slip_until(MONDAY_4PM)
+
+    assert log_in(app.test_client()).status_code == 303
+
+
+def test_a_one_time_password_that_has_lapsed_opens_nothing_and_says_so(app, li):
+    slip_until(MONDAY_4PM - timedelta(seconds=1))
+
+    answer = log_in(app.test_client())
+
+    told = soup(answer).main.find(class_="bad").text
+    assert told == "這個一次性密碼已經過期。請系統管理員再重置一次密碼。"
+    assert (answer.status_code, LoginSession.select().count()) == (409, 0)
+
+
 def test_the_page_turns_to_the_other_script_and_keeps_the_name(app, li):
     client = app.test_client()
 
