@@ -21,7 +21,9 @@ from liushou_web.rules.refusal import Refused
 from liushou_web.schema import Child, LoginSession, Room, Trail
 from liushou_web.store import logins
 
-FIRST = Path(__file__).parent.parent / "fixtures" / "schema-0001.db"
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+FIRST = FIXTURES / "schema-0001.db"
+RELEASED = sorted(FIXTURES.glob("schema-*.db"))  # one of each schema that schools have had
 LATER = MONDAY_4PM + timedelta(days=1)
 
 
@@ -254,20 +256,25 @@ def test_what_cannot_be_restored_is_refused_and_changes_nothing(
     assert leftovers(home) == set()
 
 
-def test_a_database_of_the_first_release_is_brought_up_to_date(home):
-    restoring.restore(home, FIRST, by=CONSOLE, at=LATER)
+@pytest.fixture(params=RELEASED, ids=lambda file: file.stem)
+def released(request):
+    return request.param
+
+
+def test_a_database_of_any_release_is_brought_up_to_date(home, released):
+    restoring.restore(home, released, by=CONSOLE, at=LATER)
 
     assert [child.name for child in Child.select().order_by(Child.id)] == ["小明", "小紅"]
     assert (migrate.pending(), migrate.unknown()) == ([], [])
 
 
-def test_a_data_folder_of_the_first_release_is_brought_up_to_date(tmp_path, migrated):
+def test_a_data_folder_of_any_release_is_brought_up_to_date(tmp_path, migrated, released):
     folder = DataFolder(tmp_path)
-    shutil.copy(FIRST, folder.database)
+    shutil.copy(released, folder.database)
 
     steps = folder.ready(datetime(2026, 12, 1, 8, 0))
 
-    assert (steps == []) is (schema_of(FIRST) == schema_of(migrated))
+    assert (steps == []) is (schema_of(released) == schema_of(migrated))
     assert schema_of(folder.database) == schema_of(migrated)
     assert [each.kind for each in making.all_in(folder.backups)] == [
         BackupKind.UPGRADE
