@@ -9,7 +9,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -104,7 +104,8 @@ def pack(database: Path, files: Path, into: Path, program: str) -> None:
         packed.writestr(MANIFEST, _written(told))
         packed.write(database, DATABASE)
         for file in sorted(files.rglob("*")) if files.is_dir() else ():
-            packed.write(file, FILES + file.relative_to(files).as_posix(), ZIP_STORED)
+            with suppress(FileNotFoundError):  # replaced by another meanwhile
+                packed.write(file, FILES + file.relative_to(files).as_posix(), ZIP_STORED)
         packed.comment = b"liushou backup"
     verify(into)
 
