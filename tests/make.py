@@ -14,6 +14,7 @@ from liushou_web.schema import (
     CalendarDay,
     Child,
     ChildFile,
+    Collector,
     Leave,
     Room,
     School,
@@ -21,6 +22,7 @@ from liushou_web.schema import (
     Slot,
     Staff,
     Term,
+    WayHome,
 )
 
 SECRET = "a long enough secret"
@@ -66,12 +68,26 @@ def school_class(grade=3, number=1, **values):
     return found or SchoolClass.create(grade=grade, number=number, **values)
 
 
-def child(name="小明", **values):
+def child(name="小明", way="bus", **values):
+    """Who goes home by bus, so that one tap signs it out; with `way=None` by no way."""
     values.setdefault("school_class", None)
     values["school_class"] = values["school_class"] or school_class()
     file = {key: values.pop(key) for key in list(values) if key in ChildFile._meta.fields}
     made = Child.create(name=name, **search_columns(name)._asdict(), **values)
     ChildFile.create(child=made, **file)
+    if way is not None:
+        WayHome.create(child=made, way=way, set_at=MONDAY_4PM)
+    return made
+
+
+def collector(child, name="王大山", usual=False, **values):
+    """Who may collect the child from that morning on; the `usual` one, if asked."""
+    told = {"relation": "爺爺", "first_day": MONDAY_4PM.date(), **values}
+    told.setdefault("added_at", MONDAY_4PM.replace(hour=8))
+    made = Collector.create(child=child, name=name, **told)
+    if usual:
+        WayHome.delete().where(WayHome.child == child).execute()
+        WayHome.create(child=child, way="collector", collector=made, set_at=MONDAY_4PM)
     return made
 
 

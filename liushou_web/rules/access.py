@@ -39,6 +39,8 @@ class Kind(StrEnum):
     SCHEDULE = "schedule"
     CALENDAR = "calendar"
     ROLL = "roll"
+    COLLECTING = "collecting"  # who may collect a child, with a photo
+    RELEASED = "released"  # who was let go with somebody not on the list
     PRESENT = "present"  # who is in the building, with the carer's phone
     LEAVE = "leave"  # entered ahead, and the absences that call for a word
     OVERVIEW = "overview"  # how many are here today, and last week: numbers, no names
@@ -62,6 +64,8 @@ KIND_LABELS = {
     Kind.SCHEDULE: "房間與日程",
     Kind.CALENDAR: "校曆",
     Kind.ROLL: "簽到表",
+    Kind.COLLECTING: "誰來接（接送人、照片、回家方式）",
+    Kind.RELEASED: "名單外接走",
     Kind.PRESENT: "在場名單（含監護人電話）",
     Kind.LEAVE: "請假登記",
     Kind.OVERVIEW: "今日概況（只有人數）",
@@ -89,6 +93,10 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
         Role.OFFICE: "rw", Role.HEAD: "r", Role.ADMIN: "r",
     },
     Kind.ROLL: {Role.DUTY: "rw", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r"},
+    Kind.COLLECTING: {
+        Role.DUTY: "r", Role.HELPER: "own rw", Role.OFFICE: "rw", Role.HEAD: "r",
+    },
+    Kind.RELEASED: {Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.PRESENT: {Role.DUTY: "r", Role.OFFICE: "r", Role.HEAD: "r"},
     Kind.LEAVE: {
         Role.DUTY: "r", Role.HELPER: "own rw", Role.OFFICE: "rw", Role.HEAD: "r",

@@ -3,6 +3,7 @@
 from .base import Table
 from .calendar import CalendarDay, Term
 from .closing import CheckItem, Correction, RoomCheck
+from .collecting import Collector, WayHome
 from .leave import CaseSeen, Leave
 from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
@@ -32,6 +33,8 @@ TABLES: tuple[type[Table], ...] = (
     SchoolClass,
     Child,
     ChildFile,
+    Collector,
+    WayHome,
     ImportDraft,
     Leave,
     CaseSeen,

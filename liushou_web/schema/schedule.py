@@ -145,6 +145,12 @@ class Attendance(Table):
     leave_by = link(Staff, null=True, index=False)
     version = IntegerField(default=0)  # of the activity when this row last changed
     unsettled_reason = TextField(default="")  # why there is no departure, once closed
+    way_home = TextField(default="")  # how the child went, where it was told
+    collected_by = TextField(default="")  # by whom, in the words of that day
+    release_reason = TextField(default="")  # why to somebody who is not on the list
+    released_by = link(Staff, null=True, index=False)  # the teacher who let it go then
+    release_seen_at = Moment(null=True)  # the office put it aside
+    release_seen_by = link(Staff, null=True, index=False)
 
     class Meta:
         indexes = (
@@ -159,4 +165,31 @@ class Attendance(Table):
                 "unsettled_reason = '' OR (came_at IS NOT NULL AND went_at IS NULL)",
                 "only_not_out_is_unsettled",
             ),
+            Check(
+                "way_home IN ('', 'collector', 'alone', 'bus', 'dormitory', 'other')",
+                "attendance_way_home",
+            ),
+            Check("way_home = '' OR went_at IS NOT NULL", "only_gone_has_way_home"),
+            Check(
+                "(way_home IN ('collector', 'other')) = (collected_by <> '')",
+                "collected_by_somebody",
+            ),
+            Check(
+                "CASE WHEN way_home = 'other' THEN length(release_reason) >= 4"
+                " ELSE release_reason = '' END",
+                "unlisted_has_a_reason",
+            ),
+            Check(
+                "(way_home = 'other') = (released_by_id IS NOT NULL)",
+                "unlisted_has_a_teacher",
+            ),
+            Check("release_seen_at IS NULL OR way_home = 'other'", "only_unlisted_is_seen"),
         ]
+
+
+# Of a million rows a few: the office's list is read from an index of its own.
+Attendance.add_index(
+    Attendance.released_by,
+    where=Attendance.released_by.is_null(False),
+    name="attendance_released",
+)

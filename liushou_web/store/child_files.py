@@ -29,6 +29,7 @@ class File(NamedTuple):
     fields: ChildFields
     class_name: str
     teacher: str
+    teacher_id: int | None
     left_on: date | None
     left_reason: str
     version: int
@@ -64,6 +65,7 @@ def _file(row: Any) -> File:
         ChildFields(**kept, **family),
         row.school_class.name,
         teacher.name if teacher else "",
+        teacher.id if teacher else None,
         row.left_on,
         row.left_reason,
         row.version,

@@ -21,7 +21,7 @@ from ..rules.children import (
 from ..rules.names import search_columns
 from ..rules.refusal import Refused
 from ..schema import Child, ChildFile, SchoolClass
-from . import classes, trail
+from . import classes, trail, ways_home
 from .bulk import write_each
 from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
 from .finding import Finding as Finding
@@ -57,6 +57,7 @@ def add(fields: ChildFields, *, by: Actor, at: datetime, another: bool = False) 
     except IntegrityError as error:
         raise _refusal(fields, error) from error
     ChildFile.create(child=child, **_file_row(fields))
+    ways_home.take_from_files([child.id], by=by, at=at)
     trail.record("children.add", child, by=by, at=at, detail=fields.name)
     return child
 
@@ -76,6 +77,7 @@ def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[i
     write_each(
         ChildFile, ({"child": row, **_file_row(each)} for row, each in every.items())
     )
+    ways_home.take_from_files(every, by=by, at=at)
     names = {child_id: each.name for child_id, each in every.items()}
     trail.record_each("children.add", Child, names, by=by, at=at)
     return list(every)
@@ -101,6 +103,7 @@ def change(
         _refuse_same_name(fields, child_id)
     if changed:
         _write(child_id, fields)
+        ways_home.take_from_files([child_id], by=by, at=at)
         detail = "；".join(map(str, changed))
         trail.record("children.change", Child(id=child_id), by=by, at=at, detail=detail)
     return changed

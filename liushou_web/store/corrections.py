@@ -55,9 +55,16 @@ def correct(
         Correction.create(
             attendance=row, at=at, staff=by.id, reason=reason, **change._asdict()
         )
+    lost = [] if facts.went_at else _way_home(row)
     _write(row, facts, reason, by)
-    told = "; ".join(f"{c.field}={c.old} → {c.new}" for c in changes)
+    told = "; ".join([*(f"{c.field}={c.old} → {c.new}" for c in changes), *lost])
     trail.record("corrections.correct", row, by=by, at=at, detail=f"{told}; {reason}")
+
+
+def _way_home(row: Attendance) -> list[str]:
+    """How the child went, for the trail: without a departure the row cannot tell it."""
+    names = "way_home", "collected_by", "release_reason"
+    return [f"{name}={getattr(row, name)}" for name in names if getattr(row, name)]
 
 
 def _write(row: Attendance, facts: Facts, reason: str, by: Actor) -> None:
@@ -66,6 +73,9 @@ def _write(row: Attendance, facts: Facts, reason: str, by: Actor) -> None:
         row.came_at, row.came_by = facts.came_at, by.id if facts.came_at else None
     if facts.went_at != row.went_at:
         row.went_at, row.went_by = facts.went_at, by.id if facts.went_at else None
+    if facts.went_at is None:
+        row.way_home = row.collected_by = row.release_reason = ""
+        row.released_by = row.release_seen_at = row.release_seen_by = None
     if facts.leave != row.leave:
         row.leave, row.leave_by = facts.leave, by.id if facts.leave else None
         row.leave_note = ""

@@ -18,7 +18,7 @@ from ..rules.roster_plan import Plan, Preview, decided
 from ..rules.roster_rows import Record, Rows
 from ..schema import Child, ChildFile
 from . import classes as class_store
-from . import import_drafts, trail
+from . import import_drafts, trail, ways_home
 from .bulk import write_each
 from .import_register import FILE_FIELDS, Register, register
 
@@ -105,10 +105,12 @@ def _write(ready: Ready, token: str, *, by: Actor, at: datetime) -> Result:
         grade, number = map(int, one.split("."))
         classes[one] = class_store.ensure(grade, number, by=by, at=at)
     try:
-        _add(ready, classes, by=by, at=at)
+        new = _add(ready, classes, by=by, at=at)
         _change(ready, classes, by=by, at=at)
     except IntegrityError as clash:
         raise Refused("有兩名學生的學籍號相同，一個也沒有導入。請先核對。") from clash
+    known = [update.child_id for update in plan.updates]
+    ways_home.take_from_files([*new, *known], by=by, at=at)
     made = tuple(words("school_class", one) for one in missing)
     result = Result(
         len(plan.new), len(plan.updates), plan.unchanged, plan.skipped, plan.faulty, made
@@ -119,14 +121,15 @@ def _write(ready: Ready, token: str, *, by: Actor, at: datetime) -> Result:
     return result
 
 
-def _add(ready: Ready, classes: Mapping[str, int], *, by: Actor, at: datetime) -> None:
-    """The new children and their files; the ids follow on the last."""
+def _add(ready: Ready, classes: Mapping[str, int], *, by: Actor, at: datetime) -> list[int]:
+    """The new children and their files; their ids follow on the last."""
     first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
     new = dict(enumerate(ready.plan.new, first))
     write_each(Child, _child_rows(new, ready.found_by, classes))
     write_each(ChildFile, _file_rows(new))
     names = {id_: record.name for id_, record in new.items()}
     trail.record_each("children.add", Child, names, by=by, at=at)
+    return list(new)
 
 
 def _change(ready: Ready, classes: Mapping[str, int], *, by: Actor, at: datetime) -> None:

@@ -8,11 +8,14 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from ..db import db
+from ..rules import collecting
 from ..rules.actor import Actor
 from ..rules.children import class_name
+from ..rules.collecting import Told
 from ..schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
 from . import trail
 from .rolls import on_day
+from .ways_home import usual_columns, with_usual
 
 
 class Present(NamedTuple):
@@ -27,6 +30,19 @@ class Present(NamedTuple):
     carer_name: str
     carer_relation: str
     carer_phone: str
+    boards: bool
+    usual: str | None
+    collector_id: int | None
+    relation: str | None
+    collector: str | None
+
+    @property
+    def home(self) -> Told:
+        """How the child usually goes home; nothing where that is not open today."""
+        if not collecting.usual(self.usual or "", self.collector_id, self.boards):
+            return Told("", "")
+        person = collecting.called(self.relation or "", self.collector or "")
+        return collecting.told(self.usual or "", person)
 
     @property
     def class_name(self) -> str:
@@ -38,7 +54,7 @@ def present(day: date) -> list[Present]:
 
     Not those of a closed roll: the room was looked at, and why they did not sign out is
     told there."""
-    rows: Any = (
+    joined: Any = (
         Attendance.select(
             Child.id,
             Child.name,
@@ -49,6 +65,7 @@ def present(day: date) -> list[Present]:
             ChildFile.carer_name,
             ChildFile.carer_relation,
             ChildFile.carer_phone,
+            *usual_columns(),
         )
         .join(Activity)
         .join(Room)
@@ -57,6 +74,10 @@ def present(day: date) -> list[Present]:
         .join(ChildFile, on=ChildFile.child == Child.id)
         .switch(Attendance)
         .join(SchoolClass)
+        .switch(Child)
+    )
+    rows = (
+        with_usual(joined, day)
         .where(*in_the_building(day))
         .group_by(Child.id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)

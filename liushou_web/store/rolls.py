@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, Value, fn
 
+from ..rules import collecting
 from ..rules.attendance import Mark, Meeting, Tally, mark
 from ..rules.children import class_name
+from ..rules.collecting import Told
 from ..rules.refusal import NotFound
 from ..schema import (
     Activity,
@@ -24,6 +26,7 @@ from ..schema import (
 )
 from .on_leave import held_by
 from .prepared import Prepared, as_row
+from .ways_home import usual_columns, with_usual
 
 CameBy: Any = Staff.alias("came_by")
 WentBy: Any = Staff.alias("went_by")
@@ -46,11 +49,33 @@ class RollRow(NamedTuple):
     leave: str
     leave_note: str
     unsettled_reason: str
+    way_home: str
+    collected_by: str
+    boards: bool
+    usual: str | None
+    collector_id: int | None  # of the usual person, if it may collect that day
+    relation: str | None
+    collector: str | None
     mark: Mark
 
     @property
     def class_name(self) -> str:
         return class_name(self.grade, self.class_number)
+
+    @property
+    def choice(self) -> str:
+        """The usual way home as a tap carries it; nothing where somebody has to choose."""
+        return collecting.usual(self.usual or "", self.collector_id, self.boards)
+
+    @property
+    def home(self) -> Told:
+        """How the child went home; of one who is still here, how it usually does."""
+        if self.went_at:
+            return collecting.told(self.way_home, self.collected_by)
+        if not self.choice:
+            return Told("", collecting.TO_CHOOSE)
+        person = collecting.called(self.relation or "", self.collector or "")
+        return collecting.told(self.usual or "", person)
 
 
 def activity(activity_id: int) -> Activity:
@@ -81,37 +106,42 @@ def roll_of(
     Before the roll is opened: those whom the register says are expected.
     """
     if activity.opened_at and of_teacher is None:
-        return _read(_all_rows.rows(activity.id), activity, at)
-    rows = _rows(activity.id) if activity.opened_at else _expected(activity.id)
-    return _read(_of_teacher(rows, of_teacher).tuples(), activity, at)
+        found = _all_rows.rows(activity.id, activity.starts.date())
+        return _read(found, activity, at)
+    rows = _rows if activity.opened_at else _expected
+    day = activity.starts.date()
+    asked = _of_teacher(rows(activity.id, day), of_teacher)
+    return _read(asked.tuples(), activity, at)
 
 
-_all_rows = Prepared(lambda activity_id: _rows(activity_id))
+_all_rows = Prepared(lambda activity_id, day: _rows(activity_id, day))
 
 
 def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | None:
     """One row of an opened roll; None when the child is not on it."""
-    rows = _read(_one_row.rows(activity.id, child_id), activity, at)
+    day = activity.starts.date()
+    rows = _read(_one_row.rows(activity.id, child_id, day), activity, at)
     return rows[0] if rows else None
 
 
 @Prepared
-def _one_row(activity_id: Any, child_id: Any) -> Any:
-    return _rows(activity_id).where(Attendance.child == child_id)
+def _one_row(activity_id: Any, child_id: Any, day: Any) -> Any:
+    return _rows(activity_id, day).where(Attendance.child == child_id)
 
 
 def changed_since(
     activity: Activity, version: int, *, at: datetime, of_teacher: int | None = None
 ) -> list[RollRow]:
     """The rows that changed after the roll's `version`."""
-    rows = _rows(activity.id).where(Attendance.version > version)
+    rows = _rows(activity.id, activity.starts.date())
+    rows = rows.where(Attendance.version > version)
     return _read(_of_teacher(rows, of_teacher).tuples(), activity, at)
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
     """應到, 實到, 請假, not come and 在場, counted by the database."""
     if activity.opened_at is None:
-        awaited = _of_teacher(_expected(activity.id), of_teacher)
+        awaited = _of_teacher(_expected(activity.id, activity.starts.date()), of_teacher)
         counted = awaited.select(fn.COUNT(Child.id), fn.COUNT(Leave.id)).order_by()
         expected, away = counted.tuples()[0]
         return _tally(expected, 0, away, 0)
@@ -203,8 +233,8 @@ def is_expected() -> Any:
     )
 
 
-def _rows(activity_id: int) -> Any:
-    return (
+def _rows(activity_id: Any, day: Any) -> Any:
+    rows = (
         Attendance.select(
             Child.id,
             Child.number,
@@ -220,6 +250,9 @@ def _rows(activity_id: int) -> Any:
             Attendance.leave,
             Attendance.leave_note,
             Attendance.unsettled_reason,
+            Attendance.way_home,
+            Attendance.collected_by,
+            *usual_columns(),
         )
         .join(Child)
         .switch(Attendance)
@@ -228,14 +261,17 @@ def _rows(activity_id: int) -> Any:
         .join(CameBy, JOIN.LEFT_OUTER, on=Attendance.came_by == CameBy.id)
         .switch(Attendance)
         .join(WentBy, JOIN.LEFT_OUTER, on=Attendance.went_by == WentBy.id)
+    )
+    return (
+        with_usual(rows.switch(Child), day)
         .where(Attendance.activity == activity_id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
     )
 
 
-def _expected(activity_id: int) -> Any:
+def _expected(activity_id: Any, day: Any) -> Any:
     nothing = Value(None)
-    return (
+    rows = (
         Activity.select(
             Child.id,
             Child.number,
@@ -247,11 +283,15 @@ def _expected(activity_id: int) -> Any:
             *(nothing, nothing, nothing, nothing),
             fn.COALESCE(Leave.kind, ""),
             fn.COALESCE(Leave.note, ""),
-            Value(""),
+            *(Value(""), Value(""), Value("")),
+            *usual_columns(),
         )
         .join(Child, on=is_expected())
         .join(SchoolClass)
         .join(Leave, JOIN.LEFT_OUTER, on=held_by())
+    )
+    return (
+        with_usual(rows.switch(Child), day)
         .where(Activity.id == activity_id)
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
     )

@@ -20,6 +20,7 @@ from liushou_web.schema import (
     SchoolClass,
     Staff,
     Term,
+    WayHome,
 )
 from liushou_web.store import attendance, trail
 
@@ -115,7 +116,7 @@ def test_a_version_prints_the_same_whatever_changes(head, ming, at, client_for):
     assert paper(head.get(SHOW)) == before
     at(FRIDAY + timedelta(days=400))
     head = client_for(make.staff(roles=("head",)))
-    for table in (Attendance, Activity, ChildFile, Child, SchoolClass):
+    for table in (Attendance, Activity, WayHome, ChildFile, Child, SchoolClass):
         table.delete().execute()
 
     assert paper(head.get(SHOW)) == before
