@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("名單", "children.index"),
             ("請假", "leave.index"),
+            ("名單外接走", "released.index"),
             ("班級", "classes.index"),
             ("導入名冊", "imports.begin"),
         ),
@@ -46,7 +47,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 # Features without a place of their own in the menu.
-WITHIN = {"activities": "schedule", "frozen": "reports"}
+WITHIN = {"activities": "schedule", "collecting": "children", "frozen": "reports"}
 
 
 class Item(NamedTuple):

@@ -28,7 +28,7 @@ from liushou_web.schema import (
 from liushou_web.store import frozen, import_drafts, imports, reports, trail
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
-FILES = {"static", "imports.template", "reports.download"}
+FILES = {"static", "collecting.photo", "imports.template", "reports.download"}
 PARTS = {"attendance.changes"}  # asked for by a page, never opened
 BEFORE_A_SCHOOL = {"setup.begin", "setup.code"}
 
@@ -74,6 +74,9 @@ PAGES = {
     "frozen.show": ("head", "/reports/frozen/{signed}"),
     "frozen.slip": ("head", "/reports/frozen/{signed}/slip"),
     "closing.close": ("duty", "/attendance/{now}/close", "/attendance/{open}/close"),
+    "collecting.change": ("office", "/collectors/{collector}"),
+    "collecting.home": ("office", "/children/{child}/way-home"),
+    "collecting.new": ("office", "/children/{child}/collectors/new"),
     "corrections.correct": ("office", "/attendance/{closed}/children/{child}/correct"),
     "help.duty_card": ("duty", "/help/duty-card"),
     "help.index": ("office", "/help"),
@@ -86,7 +89,9 @@ PAGES = {
     "leave.index": ("office", "/leave"),
     "leave.new": ("office", "/leave/children/{child}/new"),
     "login.sign_in": ("", "/login"),
+    "picking.pick": ("duty", "/attendance/{now}/children/{child}/pick"),
     "presence.index": ("duty", "/present"),
+    "released.index": ("office", "/released"),
     "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
     "reports.week": ("head", "/reports/week", "/reports/week?week={signed_week}"),
     "rooms.index": ("office", "/rooms"),
@@ -164,9 +169,13 @@ def children_of(teacher, at):
     first = make.child(
         "阿依古丽·买买提" * 2, number="202611001", school_class=group, **facts
     )
+    about = {"relation": "爷爷", "phone": "13477190001"}
+    listed = make.collector(first, "王大山" * 3, usual=True, **about)
+    make.collector(first, "李婶", relation="邻居", ended_at=at)
     left = make.child("小王", left_on=at.date(), left_reason="转学")
     make.leave(first, teacher, at.date(), note="家里有事")
-    return {"child": first.id, "left": left.id, "school_class": group.id}
+    ids = {"child": first.id, "left": left.id, "school_class": group.id}
+    return {**ids, "collector": listed.id}
 
 
 def schedule_of(teacher, at, child):
@@ -189,8 +198,23 @@ def schedule_of(teacher, at, child):
         Activity.id == closed.id
     ).execute()
     made = {"open": past, "closed": closed}
+    collected_of(teacher, closed, child)
     made |= {"now": now, "coming": coming, "cancelled": cancelled, "slot": slot}
     return {name: row.id for name, row in {**made, "ended": ended}.items()}
+
+
+def collected_of(teacher, closed, child):
+    """One who was let go with somebody not on the list, and waits for the office; another
+    that the office has put aside."""
+    gone = {"way_home": "other", "collected_by": "邻居 李婶", "released_by": teacher}
+    gone |= {
+        "came_at": closed.starts,
+        "went_at": closed.ends,
+        "release_reason": "奶奶住院了",
+    }
+    seen = {"release_seen_at": closed.ends, "release_seen_by": teacher}
+    make.attendance(closed, make.child("小文"), **gone)
+    make.attendance(closed, make.child("小安"), **gone, **seen)
 
 
 def signed_by(person, at):

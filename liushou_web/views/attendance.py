@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, flash, request, url_for
 from werkzeug import Response
 from wtforms import RadioField
 from wtforms.validators import AnyOf
@@ -16,6 +16,7 @@ from ..rules.attendance import LEAVE_LABELS, may_tap
 from ..rules.refusal import NotFound, Refused
 from ..rules.roll import arranged
 from ..schema import Activity
+from ..script import said
 from ..store import attendance, rolls
 from .closing import closable, closing_shown
 
@@ -32,6 +33,7 @@ def roll(activity_id: int) -> Response:
         "attendance/roll.html",
         sections=arranged(rows, order, rolls.meeting_of(activity), clock.now()),
         walk_ins=[row for row in rows if row.walk_in],
+        undecided=[r.name for r in rows if r.came_at and not (r.went_at or r.choice)],
         order=order,
         batch=batch_shown(activity),
         **closing_shown(activity),
@@ -97,7 +99,8 @@ def sign_in(activity_id: int, child_id: int) -> Response:
 @bp.post("/<id:activity_id>/children/<id:child_id>/sign-out")
 @allow(Kind.ROLL, "w")
 def sign_out(activity_id: int, child_id: int) -> Response:
-    attendance.sign_out(activity_id, child_id, by=me(), at=clock.now())
+    choice = request.form.get("choice", "")
+    attendance.sign_out(activity_id, child_id, choice=choice, by=me(), at=clock.now())
     return tapped(activity_id, child_id)
 
 
@@ -171,6 +174,9 @@ def expected_row(activity: Activity, child_id: int) -> rolls.RollRow:
 def sign_all(activity_id: int, way: str) -> Response:
     deed = attendance.sign_all_in if way == "in" else attendance.sign_all_out
     batch = deed(activity_id, by=me(), at=clock.now())
+    if batch.left:
+        words = said("還有 {n} 人要先選擇誰來接，沒有簽退：{names}。")
+        flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
     return go(url_for(".roll", activity_id=activity_id, batch=batch.version, was=way))
 
 

@@ -27,6 +27,7 @@ from ..rules.refusal import Refused
 from ..script import said
 from ..store import child_files, children, classes
 from .children_forms import ChildForm, EditForm, LeaveForm, NewForm
+from .collecting import card_shown
 
 bp = Blueprint("children", __name__, url_prefix="/children")
 
@@ -104,6 +105,7 @@ def show(child_id: int) -> Response:
         file=file,
         child=file.fields,
         age=age(born, clock.now().date()) if born else None,
+        **card_shown(file),
         **WORDS,
     )
 

@@ -21,6 +21,7 @@ from ..script import said
 from ..store import activities, calendar, cases, home, rolls
 from ..store import overview as overviews
 from .closing import waiting
+from .released import to_look_at
 
 bp = Blueprint("home", __name__)
 
@@ -52,6 +53,7 @@ def today() -> Response:
         cases=worth_a_word(now),
         overview=overview(now),
         **waiting(),
+        released=to_look_at(),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
 

@@ -49,7 +49,7 @@ def test_sign_in_answers_htmx_with_the_row_and_the_counts_only(duty, reading):
     row = html.find("li")
     assert row["id"] == f"row-{child.id}"
     assert " ".join(row.find(class_="state").text.split()) == "在場 16:00 李老師"
-    assert buttons(row) == ["撤銷", "簽退"]
+    assert buttons(row) == ["換人", "撤銷", "簽退"]
     assert html.find(id="count")["hx-swap-oob"] == "true"
     assert counts(html) == [1, 1, 1, 0, 0]
     assert [tag.name for tag in html.find_all(recursive=False)] == ["li", "p"]

@@ -230,7 +230,7 @@ def test_readers_do_not_write(client_for, at, role, deed):
 
     assert response.status_code == 403
     assert Child.get_by_id(child.id).name == "王芳"
-    buttons = soup(client.get(f"/children/{child.id}")).select("main .button")
+    buttons = soup(client.get(f"/children/{child.id}")).select("main > .bar .button")
     assert [a.text for a in buttons] == ["請假"] * (role == "helper")
 
 
