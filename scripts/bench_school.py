@@ -94,6 +94,15 @@ def _people(db: sqlite3.Connection, years: int) -> None:
         "INSERT INTO child_file SELECT id, id, 'grandparents', '奶奶', '奶奶', "
         "'13900000000', '', '', '', '', '廣東', '村', '' FROM child"
     )
+    db.execute(
+        "INSERT INTO collector (id, child_id, name, relation, phone, guardian, first_day, "
+        "photo, added_at) SELECT id, id, '陳桂英', '奶奶', '13900000000', 1, '2020-09-01', "
+        "'', '2020-09-01 08:00:00' FROM child"
+    )
+    db.execute(
+        "INSERT INTO way_home (child_id, way, collector_id, consent_by, set_at) "
+        "SELECT id, 'collector', id, '', '2020-09-01 08:00:00' FROM child"
+    )
     _insert(
         db,
         "room",

@@ -21,7 +21,7 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import ahead, past, people, signed
+from . import ahead, collecting, past, people, signed
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -80,6 +80,7 @@ def build(now: datetime) -> None:
         _open_slot(weekday, room, title, kind, duty, by, began)
     _hold_the_past(now, chance)
     ahead.enter(now, _actor)
+    collecting.enter(_office(), now)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:
@@ -168,7 +169,7 @@ def _hold_the_past(now: datetime, chance: Random) -> None:
     never_taken, left_open = over[-4:-3], over[-2:-1]
     for activity in [activity for activity in held if activity not in never_taken]:
         by = teacher[activity.title]
-        past.hold(activity, by, chance, until=now)
+        past.hold(activity, by, chance, until=now, neighbour=activity in over[-3:-2])
         if activity.ends <= now and activity not in left_open:
             past.close(activity, by, chance, until=now)
 

@@ -9,6 +9,7 @@ from ..rules.actor import Actor
 from ..rules.closing import Check, Closing
 from ..schema import Activity, Child
 from ..store import attendance, check_items, closing, rolls
+from . import collecting
 
 ABSENT, ON_LEAVE, LATE = 0.04, 0.03, 0.07  # of the children expected
 LEAVES_EARLY = 0.05
@@ -18,8 +19,16 @@ FORGOT = "家人接走，忘了簽退"
 NOTES = {"sick": "發燒，家人已接回", "personal": "家裏有事"}
 
 
-def hold(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> None:
-    """Takes the roll as a duty teacher does, up to `until`; after the end, signs out."""
+def hold(
+    activity: Activity,
+    by: Actor,
+    chance: Random,
+    *,
+    until: datetime,
+    neighbour: bool = False,
+) -> None:
+    """Takes the roll as a duty teacher does, up to `until`; after the end, signs out.
+    With `neighbour`, the first child goes with one who is not on its list."""
     here = []
     for child_id in _expected(activity):
         if not _comes(activity, child_id, by, chance):
@@ -28,6 +37,8 @@ def hold(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> N
         if came_at <= until:
             attendance.sign_in(activity.id, child_id, by=by, at=came_at)
             here.append(child_id)
+    if neighbour:
+        collecting.neighbour_comes(activity, here.pop(0), by)
     if activity.ends <= until:
         _close(activity, here, by, chance)
 
