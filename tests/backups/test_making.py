@@ -50,6 +50,19 @@ def test_a_backup_holds_the_database_and_the_files(home):
     assert [each.name for each in home.backups.iterdir()] == [file.name]
 
 
+def test_a_photo_that_is_replaced_meanwhile_is_no_hindrance(home):
+    home.files.mkdir()
+    (home.files / "new.jpg").write_bytes(b"a picture")
+    (home.files / "gone.jpg").symlink_to("nowhere")  # listed, and not there when read
+
+    with ZipFile(backup(home)) as packed:
+        assert sorted(packed.namelist()) == [
+            "files/new.jpg",
+            "liushou.db",
+            "manifest.json",
+        ]
+
+
 def test_only_its_owner_reads_a_backup_folder(home):
     backup(home)
 

@@ -307,12 +307,15 @@ def test_open_rolls_of_today_count_it_as_a_change(child, office):
     closed = make.activity(room=make.room("閱讀室"))
     for activity in (today, past, closed):
         make.attendance(activity, child)
+    gone = {"came_at": MONDAY_4PM, "went_at": MONDAY_4PM}
+    make.attendance(make.activity(room=make.room("美術室")), child, **gone)
     Activity.update(closed_at=MONDAY_4PM).where(Activity.id == closed.id).execute()
 
     add(child, office)
 
-    assert [a.version for a in Activity.select().order_by(Activity.id)] == [1, 0, 0]
-    assert [a.version for a in Attendance.select().order_by(Attendance.id)] == [1, 0, 0]
+    for table in (Activity, Attendance):
+        rows = table.select().order_by(table.id)
+        assert [row.version for row in rows] == [1, 0, 0, 0]
 
 
 FILED = ChildFields(

@@ -13,7 +13,15 @@ from liushou_web.rules.actor import CONSOLE
 from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.rules.roster_rows import Line, Record, Rows
 from liushou_web.rules.roster_sheet import Book, Reading, Sheet
-from liushou_web.schema import Child, ChildFile, ImportDraft, SchoolClass, Trail
+from liushou_web.schema import (
+    Child,
+    ChildFile,
+    Collector,
+    ImportDraft,
+    SchoolClass,
+    Trail,
+    WayHome,
+)
 from liushou_web.store import child_files, children, import_drafts, imports
 
 BOOK = Book(
@@ -89,6 +97,17 @@ def test_every_field_is_kept(store):
         "address": "石橋村",
         "note": "=1+1",
     }
+
+
+def test_carers_may_collect_at_once_be_the_child_new_or_known(store):
+    make.child("王芳", number="G2", school_class=make.school_class(3, 1), way=None)
+    carer = {"carer_name": "李桂蘭", "carer_relation": "奶奶"}
+
+    confirm(roster(record(**carer), record("王芳", number="G2", **carer)))
+    confirm(roster(record(**carer), record("王芳", number="G2", **carer)))
+
+    assert sorted(row.child_id for row in Collector.select()) == [1, 2]
+    assert [row.way for row in WayHome.select()] == ["collector"] * 2
 
 
 def test_imported_children_are_found_by_pinyin(store):

@@ -178,6 +178,16 @@ def test_a_second_tap_keeps_the_first_departure(here, by, child, choice):
     assert Trail.select().count() == lines
 
 
+def test_a_second_tap_needs_no_way_that_is_still_open(here, by, child):
+    make.collector(child, usual=True)
+    sign_out(here, by)
+    Collector.update(ended_at=SOON).execute()
+
+    sign_out(here, by, at=LATER)
+
+    assert gone(here) == (SOON, "collector", "爺爺 王大山")
+
+
 def test_two_doors_that_say_different_things_are_not_both_right(here, by, child):
     make.collector(child, usual=True)
     sign_out(here, by)
