@@ -104,6 +104,7 @@ def change(
     if changed:
         _write(child_id, fields)
         ways_home.take_from_files([child_id], by=by, at=at)
+        ways_home.follow_files({child_id: [each.field for each in changed]})
         detail = "；".join(map(str, changed))
         trail.record("children.change", Child(id=child_id), by=by, at=at, detail=detail)
     return changed

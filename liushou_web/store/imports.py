@@ -109,8 +109,10 @@ def _write(ready: Ready, token: str, *, by: Actor, at: datetime) -> Result:
         _change(ready, classes, by=by, at=at)
     except IntegrityError as clash:
         raise Refused("有兩名學生的學籍號相同，一個也沒有導入。請先核對。") from clash
-    known = [update.child_id for update in plan.updates]
+    known = {one.child_id: [each.field for each in one.changes] for one in plan.updates}
     ways_home.take_from_files([*new, *known], by=by, at=at)
+    if known:
+        ways_home.follow_files(known)
     made = tuple(words("school_class", one) for one in missing)
     result = Result(
         len(plan.new), len(plan.updates), plan.unchanged, plan.skipped, plan.faulty, made

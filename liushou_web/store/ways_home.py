@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from ..rules.collecting import Choice, Facts, Stay, Way
 from ..schema import Attendance, Child, ChildFile, Collector, WayHome
 from .bulk import write_each
 from .prepared import Prepared
+
+OF_CARER = {"carer_phone", "carer_relation"}
 
 
 class Going(NamedTuple):
@@ -139,6 +141,30 @@ def take_from_files(child_ids: Iterable[int], *, by: Actor, at: datetime) -> Non
         if boards or collector:
             ways.append({"child_id": child_id, "way": way.value, "collector_id": collector})
     write_each(WayHome, [{**row, "set_at": at} for row in ways])
+
+
+@db.atomic()
+def follow_files(changed: Mapping[int, Iterable[str]]) -> None:
+    """Where a file got another phone or relation of its carer, the same person on the list
+    gets it too: nobody types it twice. Who may collect is not changed by a file.
+
+    `changed` has the names of the fields that changed, by the child's id.
+    """
+    ids = [child_id for child_id, fields in changed.items() if OF_CARER & {*fields}]
+    Collector.update(
+        phone=fn.COALESCE(fn.NULLIF(_filed(ChildFile.carer_phone), ""), Collector.phone),
+        relation=fn.COALESCE(
+            fn.NULLIF(_filed(ChildFile.carer_relation), ""), Collector.relation
+        ),
+    ).where(
+        Collector.child.in_(ids),
+        Collector.name == _filed(ChildFile.carer_name),
+        Collector.ended_at.is_null(),
+    ).execute()
+
+
+def _filed(column: Any) -> Any:
+    return ChildFile.select(column).where(ChildFile.child == Collector.child)
 
 
 def _bare(child_ids: list[int]) -> Any:

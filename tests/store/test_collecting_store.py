@@ -360,6 +360,42 @@ def test_a_carer_who_is_filed_later_is_taken_over_once(office):
     assert card(made).usual == Told("外公 李大山", "接")
 
 
+@pytest.mark.parametrize(
+    ("change", "relation", "phone"),
+    [
+        ({"carer_phone": "13900000002"}, "外公", "13900000002"),
+        ({"carer_relation": "爺爺"}, "爺爺", "13800000009"),
+        ({"carer_phone": ""}, "外公", "13800000009"),  # not known is no news
+        ({"carer_name": "另一人", "carer_phone": "13900000002"}, "外公", "13800000009"),
+        ({"address": "石橋村"}, "姑父", "13700000000"),  # the list's own, left alone
+    ],
+)
+def test_a_new_phone_in_the_file_is_not_typed_again(office, change, relation, phone):
+    make.school_class()
+    made = children.add(FILED, by=office, **WHEN)
+    other = children.add(replace(FILED, name="小強"), by=office, **WHEN)
+    if "address" in change:
+        Collector.update(relation=relation, phone=phone).execute()
+
+    children.change(made.id, replace(FILED, **change), version=1, by=office, **WHEN)
+
+    row = Collector.get(Collector.child == made)
+    assert (row.name, row.relation, row.phone) == ("李大山", relation, phone)
+    if "address" not in change:
+        assert Collector.get(Collector.child == other).phone == "13800000009"
+
+
+def test_who_was_ended_stays_as_it_was(office):
+    make.school_class()
+    made = children.add(FILED, by=office, **WHEN)
+    Collector.update(ended_at=MONDAY_4PM).execute()
+
+    new = replace(FILED, carer_phone="13900000002")
+    children.change(made.id, new, version=1, by=office, **WHEN)
+
+    assert Collector.get().phone == "13800000009"
+
+
 @pytest.mark.parametrize("way", ["bus", ""])
 def test_what_somebody_decided_is_never_written_over(office, way):
     decided = make.child("小明", way=way, carer_name="王大山")

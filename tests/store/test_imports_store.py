@@ -104,8 +104,10 @@ def test_carers_may_collect_at_once_be_the_child_new_or_known(store):
     carer = {"carer_name": "李桂蘭", "carer_relation": "奶奶"}
 
     confirm(roster(record(**carer), record("王芳", number="G2", **carer)))
+    carer["carer_phone"] = "13900000002"
     confirm(roster(record(**carer), record("王芳", number="G2", **carer)))
 
+    assert {row.phone for row in Collector.select()} == {"13900000002"}
     assert sorted(row.child_id for row in Collector.select()) == [1, 2]
     assert [row.way for row in WayHome.select()] == ["collector"] * 2
 
