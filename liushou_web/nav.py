@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("名單", "children.index"),
             ("請假", "leave.index"),
             ("名單外接走", "released.index"),
+            ("名卡", "cards.index"),
             ("班級", "classes.index"),
             ("導入名冊", "imports.begin"),
         ),

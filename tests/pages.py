@@ -54,6 +54,8 @@ PAGES = {
     "calendar.new_term": ("office", "/calendar/terms/new"),
     "calendar.notice": ("office", "/calendar/notice"),
     "calendar.remove_day": ("office", "/calendar/days/2026-12-01/remove"),
+    "cards.index": ("office", "/cards", "/cards?child={child}&q=x"),
+    "cards.print_cards": ("office", "/cards/print?class={school_class}&per=10"),
     "check.index": ("admin", "/check"),
     "check_items.index": ("office", "/settings/room-check"),
     "check_items.rename": ("office", "/settings/room-check/1/rename"),

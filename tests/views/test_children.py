@@ -231,7 +231,7 @@ def test_readers_do_not_write(client_for, at, role, deed):
     assert response.status_code == 403
     assert Child.get_by_id(child.id).name == "王芳"
     buttons = soup(client.get(f"/children/{child.id}")).select("main > .bar .button")
-    assert [a.text for a in buttons] == ["請假"] * (role == "helper")
+    assert [a.text for a in buttons] == ["名卡"] + ["請假"] * (role == "helper")
 
 
 @pytest.mark.parametrize("address", ["/children", "/children/1", "/children/1/edit"])

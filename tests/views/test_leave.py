@@ -251,9 +251,9 @@ def test_the_childs_page_has_the_button_for_who_may(client, head, office, mine):
         html = soup(reader.get(f"/children/{mine.id}"))
         return [a.text for a in html.select("main .push a.button")]
 
-    assert buttons(client) == ["請假"]
-    assert buttons(office) == ["登記離開", "請假", "修改檔案"]
-    assert buttons(head) == []
+    assert buttons(client) == ["名卡", "請假"]
+    assert buttons(office) == ["登記離開", "名卡", "請假", "修改檔案"]
+    assert buttons(head) == ["名卡"]
 
 
 def test_nobody_is_let_in_without_a_login(app):
