@@ -25,8 +25,8 @@ class Batch(NamedTuple):
 
 
 @db.atomic()
-def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> None:
-    """A second tap changes nothing: the first arrival is the true one."""
+def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+    """Whether this was the arrival. A second tap changes nothing: the first one is true."""
     version = acts.opened(activity_id, at=at)
     row = acts.row_of(activity_id, child_id)
     if row.went_at:
@@ -38,6 +38,8 @@ def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> None
     if row.came_at is None:
         change = {"came_at": at, "came_by": by.id, "leave": "", "leave_note": ""}
         acts.change(row, version, "attendance.sign_in", change, by=by, at=at)
+        return True
+    return False
 
 
 @db.atomic()
@@ -152,14 +154,15 @@ UNDOES: dict[str, dict[str, Any]] = {
 
 
 @db.atomic()
-def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> None:
-    """Adds a child who was not expected and signs it in; on the roll already: signs in."""
+def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+    """Adds a child who was not expected and signs it in; on the roll already: signs in.
+    Whether this was the arrival."""
     acts.opened(activity_id, at=at)
     child = Child.get(Child.id == child_id, Child.left_on.is_null())
     Attendance.insert(
         activity=activity_id, child=child, school_class=child.school_class_id, walk_in=True
     ).on_conflict_ignore().execute()
-    sign_in(activity_id, child_id, by=by, at=at)
+    return sign_in(activity_id, child_id, by=by, at=at)
 
 
 @db.atomic()

@@ -124,6 +124,13 @@ def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | No
     return rows[0] if rows else None
 
 
+def is_on(activity: Activity, child_id: int) -> bool:
+    """Whether the child is on the roll; on one that is not opened, whether expected."""
+    if activity.opened_at:
+        return _one_row.row(activity.id, child_id) is not None
+    return bool(_expected(activity.id).where(Child.id == child_id).exists())
+
+
 @Prepared
 def _one_row(activity_id: Any, child_id: Any, day: Any) -> Any:
     return _rows(activity_id, day).where(Attendance.child == child_id)

@@ -246,7 +246,7 @@ def test_a_class_teacher_sees_the_own_class_and_no_buttons(client_for, reading, 
     assert counts(html) == [1, 0, 0, 1, 0]
 
 
-def test_a_scanned_number_signs_in_and_clears_the_box(duty, reading):
+def test_a_scanned_number_signs_in_and_says_so(duty, reading):
     child = make.child(name="小明", number="202611001")
 
     html = soup(
@@ -254,8 +254,8 @@ def test_a_scanned_number_signs_in_and_clears_the_box(duty, reading):
     )
 
     assert Attendance.get().came_at == MONDAY_4PM
-    assert html.find(id="q")["value"] == ""
-    assert html.find(id="found").text.strip() == "小明：在場 16:00"
+    assert (html.li["class"], html.li.text) == (["good"], "小明：簽到 16:00")
+    assert html.find(id="found").text.strip() == ""
     assert html.find(id=f"row-{child.id}")["hx-swap-oob"] == "true"
 
 
@@ -282,9 +282,7 @@ def test_an_unexpected_child_is_found_and_added(duty, app):
     reading = make.activity(expects="children")
     guest = make.child(name="客人", number="77")
 
-    found = soup(
-        duty.post(f"/attendance/{reading.id}/scan", data={"q": "77"}, headers=PART)
-    )
+    found = soup(duty.get(f"/attendance/{reading.id}/find?q=77", headers=PART))
     assert found.find(class_="tag").text == "不在名單"
 
     html = soup(duty.post(found.find(id="found").form["action"], headers=PART))
