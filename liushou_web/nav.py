@@ -48,7 +48,12 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 # Features without a place of their own in the menu.
-WITHIN = {"activities": "schedule", "collecting": "children", "frozen": "reports"}
+WITHIN = {
+    "activities": "schedule",
+    "collecting": "children",
+    "frozen": "reports",
+    "swaps": "schedule",
+}
 
 
 class Item(NamedTuple):

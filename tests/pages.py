@@ -25,7 +25,7 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import frozen, import_drafts, imports, reports, trail
+from liushou_web.store import frozen, import_drafts, imports, reports, swaps, trail
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
 FILES = {"static", "collecting.photo", "imports.template", "reports.download"}
@@ -112,6 +112,7 @@ PAGES = {
     "staff.edit": ("admin", "/staff/{teacher}", "/staff/{retired}"),
     "staff.index": ("admin", "/staff"),
     "staff.roles": ("admin", "/roles"),
+    "swaps.ask": ("duty", "/activities/{coming}/swap"),
     "trail.index": ("head", "/trail", "/trail?who=999"),
 }
 ROLES = ("duty", "office", "head", "admin")
@@ -149,6 +150,7 @@ def school(at, **of_staff):
     ids |= children_of(duty, at) | drafts_of(office, at)
     ids |= schedule_of(duty, at, ids["child"])
     ids |= signed_by(people["head"], at)
+    swapped_by(duty, at)
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
     for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
@@ -217,6 +219,18 @@ def collected_of(teacher, closed, child):
     seen = {"release_seen_at": closed.ends, "release_seen_by": teacher}
     make.attendance(closed, make.child("小文"), **gone)
     make.attendance(closed, make.child("小安"), **gone, **seen)
+
+
+def swapped_by(teacher, at):
+    """A duty handed to this teacher, one that a colleague asks for, one that they ask."""
+    other, by = make.staff("小王老师"), make.actor(teacher)
+    for n, (gives, takes) in enumerate([(other, by), (other, by), (teacher, other)]):
+        starts = at + timedelta(days=4 + n)
+        activity = make.activity(starts, duty=[gives], title="讲座")
+        asker = make.actor(gives)
+        made = swaps.ask(activity.id, takes.id, words="开会", by=asker, at=at)
+        if n == 0:
+            swaps.accept(made.id, by=by, at=at)
 
 
 def signed_by(person, at):

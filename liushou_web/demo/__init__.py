@@ -21,7 +21,7 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import ahead, collecting, past, people, signed
+from . import ahead, collecting, past, people, signed, swaps
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -78,9 +78,11 @@ def build(now: datetime) -> None:
     _close_some_days(first_day, by, began)
     for weekday, room, title, kind, duty in SLOTS:
         _open_slot(weekday, room, title, kind, duty, by, began)
+    swaps.hand_over("作業輔導", "chen", "zhang", _actor)
     _hold_the_past(now, chance)
     ahead.enter(now, _actor)
     collecting.enter(_office(), now)
+    swaps.ask("課外閱讀", "huang", "li", now, _actor)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:

@@ -37,6 +37,8 @@ ROLE_LABELS = {
 class Kind(StrEnum):
     ACCOUNT = "account"  # one's own password, script and logins
     SCHEDULE = "schedule"
+    SWAP = "swap"  # to ask a colleague to take a duty, and to answer
+    DUTY_COUNT = "duty_count"  # who was on duty how often
     CALENDAR = "calendar"
     ROLL = "roll"
     COLLECTING = "collecting"  # who may collect a child, with a photo
@@ -62,6 +64,8 @@ class Kind(StrEnum):
 KIND_LABELS = {
     Kind.ACCOUNT: "自己的賬號",
     Kind.SCHEDULE: "房間與日程",
+    Kind.SWAP: "調換值班",
+    Kind.DUTY_COUNT: "值班統計",
     Kind.CALENDAR: "校曆",
     Kind.ROLL: "簽到表",
     Kind.COLLECTING: "誰來接（接送人、照片、回家方式）",
@@ -88,6 +92,8 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
         Role.DUTY: "r", Role.COUNSELLOR: "r", Role.HELPER: "r",
         Role.OFFICE: "rw", Role.HEAD: "r", Role.ADMIN: "r",
     },
+    Kind.SWAP: {Role.DUTY: "rw"},
+    Kind.DUTY_COUNT: {Role.OFFICE: "r"},
     Kind.CALENDAR: {
         Role.DUTY: "r", Role.COUNSELLOR: "r", Role.HELPER: "r",
         Role.OFFICE: "rw", Role.HEAD: "r", Role.ADMIN: "r",

@@ -20,6 +20,7 @@ from .schedule import (
 )
 from .school import Child, ChildFile, ImportDraft, SchoolClass
 from .sheets import FrozenSheet
+from .swaps import DutySwap
 
 TABLES: tuple[type[Table], ...] = (
     School,
@@ -47,6 +48,7 @@ TABLES: tuple[type[Table], ...] = (
     ActivityDuty,
     ActivityClass,
     ActivityChild,
+    DutySwap,
     Attendance,
     FrozenSheet,
     CheckItem,

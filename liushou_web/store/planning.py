@@ -13,7 +13,7 @@ from ..rules.actor import Actor
 from ..rules.planning import Busy, Consent, Line, Preview, State, Worries
 from ..rules.span import Span
 from ..schema import Activity, Slot, Term
-from . import calendar, trail
+from . import calendar, swaps, trail
 from .bookings import book, put, set_slot_people
 from .duties import duties_between, held_between
 
@@ -160,12 +160,12 @@ def _put_or_book(activity_id: int | None, plan: Plan, slot_id: int) -> None:
     if activity_id is None:
         book(plan, slot_id=slot_id)
     else:
-        put(activity_id, plan)
+        put(activity_id, swaps.kept(activity_id, plan))
 
 
 def _put_in_place(activity_id: int, plan: SlotPlan) -> None:
     row = Activity.get_by_id(activity_id)
-    there = plan.on(row.starts.date())
+    there = swaps.kept(activity_id, plan.on(row.starts.date()))
     put(activity_id, there._replace(room_id=row.room_id, span=Span(row.starts, row.ends)))
 
 

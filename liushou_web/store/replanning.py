@@ -24,7 +24,7 @@ from ..rules.replanning import (
 )
 from ..rules.span import Span
 from ..schema import Activity, Room, Slot
-from . import activities, bookings, calendar, slots, trail
+from . import activities, bookings, calendar, slots, swaps, trail
 
 Days = Mapping[date, SpecialDay | None]  # None: a day like any other
 
@@ -119,8 +119,10 @@ def _cancel(move: Move, by: Actor, at: datetime) -> None:
 
 def _restore(move: Move, by: Actor, at: datetime) -> None:
     """As its opening is now: time, room or people may have changed meanwhile."""
-    bookings.put(move.activity_id or 0, slots.plan_of(move.slot_id or 0).on(move.day))
-    activities.restore(move.activity_id or 0, by=by, at=at)
+    back = move.activity_id or 0
+    plan = slots.plan_of(move.slot_id or 0).on(move.day)
+    bookings.put(back, swaps.kept(back, plan))
+    activities.restore(back, by=by, at=at)
 
 
 def _add(move: Move, by: Actor, at: datetime) -> None:

@@ -12,6 +12,7 @@ from ..schema import (
     ActivityClass,
     ActivityDuty,
     Child,
+    DutySwap,
     SchoolClass,
 )
 from .activities import Entry, entries_where
@@ -23,10 +24,14 @@ def duties_of(staff_id: int, first: date, last: date) -> list[Entry]:
     return entries_where(Activity.id.in_(own), *_on(first, last))
 
 
-def one_offs(first: date, last: date) -> list[Entry]:
-    """What is held on these days apart from the weekly openings."""
+def not_as_usual(first: date, last: date) -> list[Entry]:
+    """What is held on these days apart from the weekly openings, and the openings at which
+    a duty was handed over."""
+    handed = DutySwap.select(DutySwap.activity).where(DutySwap.answer == "accepted")
     return entries_where(
-        Activity.slot.is_null(), Activity.cancelled_at.is_null(), *_on(first, last)
+        Activity.slot.is_null() | Activity.id.in_(handed),
+        Activity.cancelled_at.is_null(),
+        *_on(first, last),
     )
 
 

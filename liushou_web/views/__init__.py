@@ -31,6 +31,7 @@ from . import (
     setup,
     slots,
     staff,
+    swaps,
     trail,
 )
 
@@ -65,5 +66,6 @@ BLUEPRINTS = (
     setup.bp,
     slots.bp,
     staff.bp,
+    swaps.bp,
     trail.bp,
 )

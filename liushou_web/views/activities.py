@@ -20,6 +20,7 @@ from ..script import said
 from ..store import activities, rooms, schedule
 from ..store.activities import Entry
 from .planning_forms import ActivityForm, ContentForm, MoveForm, ReasonForm
+from .swaps import swaps_of
 
 bp = Blueprint("activities", __name__, url_prefix="/activities")
 
@@ -38,6 +39,7 @@ def show(activity_id: int) -> Response:
         chosen=chosen,
         names=[child.name for child in chosen if child.own and readable],
         settled=why_settled(entry),
+        **swaps_of(entry),
     )
 
 

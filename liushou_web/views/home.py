@@ -22,6 +22,7 @@ from ..store import activities, calendar, cases, home, rolls
 from ..store import overview as overviews
 from .closing import waiting
 from .released import to_look_at
+from .swaps import to_answer
 
 bp = Blueprint("home", __name__)
 
@@ -54,6 +55,7 @@ def today() -> Response:
         overview=overview(now),
         **waiting(),
         released=to_look_at(),
+        to_answer=to_answer(now),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
     )
 

@@ -18,6 +18,7 @@ from ..schema import Term
 from ..store import activities, calendar, rooms, schedule, slots
 from ..store.activities import Entry
 from ..store.slots import SlotLine
+from .swaps import asked_of_others, to_answer
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 
@@ -77,6 +78,9 @@ def mine() -> Response:
         coming=[entry for entry in duties if entry.ends > now],
         past=past[:-6:-1],
         today=now.date(),
+        now=now,
+        to_answer=to_answer(now),
+        **asked_of_others(now),
     )
 
 
@@ -89,8 +93,7 @@ def wall() -> Response:
         return page("slots/no_term.html")
     weekdays, rows = weekly_pattern(term)
     others = single_ones(term)
-    texts = [f"11月23日 週一 16:30–18:00 {other.title}（{other.room}）" for other in others]
-    layout = wall_rules.layout(rows, len(weekdays), texts)
+    layout = wall_rules.layout(rows, len(weekdays), [as_written(one) for one in others])
     return page(
         "schedule/wall.html",
         term=term,
@@ -119,6 +122,13 @@ def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine]]]:
 
 
 def single_ones(term: Term) -> list[Entry]:
-    """The next activities of the term that are no weekly openings."""
+    """The next activities of the term that are no weekly openings, or are one with other
+    teachers on duty than usual."""
     first = max(clock.now().date(), term.first_day)
-    return schedule.one_offs(first, min(first + AHEAD, term.last_day))[:FITTING]
+    return schedule.not_as_usual(first, min(first + AHEAD, term.last_day))[:FITTING]
+
+
+def as_written(one: Entry) -> str:
+    """As long as the line of the wall timetable that tells of it."""
+    duty = f"，值班改為{'、'.join(one.duty)}" if one.slot_id else ""
+    return f"11月23日 週一 16:30–18:00 {one.title}（{one.room}）{duty}"

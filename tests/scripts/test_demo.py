@@ -15,6 +15,7 @@ from liushou_web.schema import (
     Attendance,
     Child,
     ChildFile,
+    DutySwap,
     FrozenSheet,
     SchoolClass,
     Slot,
@@ -22,7 +23,7 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import frozen, leave
+from liushou_web.store import frozen, leave, swap_requests
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -109,6 +110,16 @@ def test_class_teachers_entered_leave_ahead_and_nobody_came_in_spite_of_it(schoo
 
     assert Counter(told) == {"sick": 4, "personal": 2}
     assert on_roll.where(Attendance.came_at.is_null(False)).count() == 0
+
+
+def test_one_duty_was_handed_over_and_one_is_asked_of_the_duty_teacher(school):
+    li = Staff.get(Staff.login == "li")
+    (accepted,) = DutySwap.select().where(DutySwap.answer == "accepted")
+
+    assert accepted.answered_at < TUESDAY_2PM - timedelta(weeks=8)
+    assert [each.asked_by for each in swap_requests.to_answer(li.id, at=TUESDAY_2PM)] == [
+        "黃麗華"
+    ]
 
 
 @pytest.mark.parametrize("moment", ["00:00:10", "00:12:00", "16:45:00", "23:58:59"])
