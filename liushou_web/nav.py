@@ -16,6 +16,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("本週", "schedule.week"),
             ("我的值班", "schedule.mine"),
+            ("值班統計", "duty_counts.index"),
             ("固定開放", "slots.index"),
             ("房間", "rooms.index"),
             ("校曆", "calendar.index"),

@@ -68,6 +68,7 @@ PAGES = {
     "classes.index": ("office", "/classes"),
     "classes.new": ("office", "/classes/new"),
     "classes.new_grades": ("office", "/classes/new-grades"),
+    "duty_counts.index": ("office", "/schedule/duty-counts"),
     "frozen.finalise": (
         "head",
         "/reports/week/finalise?week={signed_week}",

@@ -1,4 +1,4 @@
-"""A duty handed over between two phones."""
+"""A duty handed over between two phones, and the counts on one sheet of paper."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from liushou_web.store import activities
 
-from .conftest import barriers, sign_in
+from .conftest import PC, barriers, printed, sign_in
 
 TOMORROW = make.MONDAY_4PM + timedelta(days=1)
 
@@ -59,3 +59,19 @@ def test_the_pages_of_a_swap_have_no_barriers(page, open_device):
         device.goto(path)
         assert barriers(device) == []
         assert device.evaluate("document.documentElement.scrollWidth <= 360")
+
+
+def test_the_counts_are_one_sheet_of_paper(open_device, tmp_path):
+    make.term()
+    for n in range(12):
+        make.activity(
+            make.MONDAY_4PM - timedelta(days=n), duty=[make.staff(f"第{n}位老師")]
+        )
+    page = sign_in(open_device(**PC), make.staff(roles=("office",)))
+    page.goto("/schedule/duty-counts")
+
+    sheet = printed(page, tmp_path)
+
+    assert (sheet.pages, sheet.size) == (1, "A4")
+    assert sheet.text.count("位老師") == 12
+    assert "2026年秋季學期" in sheet.text
