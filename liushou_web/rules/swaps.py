@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -109,6 +109,22 @@ GIVEN = {
     Answer.DECLINED: "這個請求已經謝絕了。",
     Answer.WITHDRAWN: "這個請求已經被撤回。",
 }
+
+
+class HandedOver(Refused):
+    """A duty went to somebody else while the form was open; `count` is how many have."""
+
+    def __init__(self, count: int, gave: str, took: str) -> None:
+        sentence = "您打開這一頁以後，{gave}的值班改由{took}。請核對值班教師，再保存。"
+        super().__init__(sentence, gave=gave, took=took)
+        self.count = count
+
+
+def check_none_since(seen: int | None, handed: Sequence[tuple[str, str]]) -> None:
+    """Refuses to overwrite a swap that the planner has not seen. `handed` are all of them
+    so far, (from, to); None was `seen` where nobody looked at a form."""
+    if seen is not None and len(handed) > seen:
+        raise HandedOver(len(handed), *handed[-1])
 
 
 def with_swaps(

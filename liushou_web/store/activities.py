@@ -19,9 +19,11 @@ from ..rules.actor import Actor
 from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.refusal import NotFound
 from ..rules.span import Span
+from ..rules.swaps import check_none_since
 from ..schema import Activity, ActivityChild, ActivityClass, ActivityDuty, Room, Staff
 from . import duties, trail
 from .bookings import book, check_free, linked, put
+from .swap_requests import handed_over
 
 
 class Entry(NamedTuple):
@@ -154,11 +156,14 @@ def change(
     plan: Plan,
     consent: Consent | None = None,
     *,
+    handed: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
-    """The whole plan anew, until the roll is opened or the end has passed."""
+    """The whole plan anew, until the roll is opened or the end has passed. Refuses to undo
+    a swap of duties that the planner, who saw `handed` of them, has not seen."""
     activity = _changeable(activity_id, at)
+    check_none_since(handed, handed_over(activity_id))
     check_ahead(plan.span, at)
     check_accepted(duties.worries(plan, but=activity_id), consent)
     put(activity_id, plan)

@@ -77,6 +77,20 @@ def accepted_between(first: datetime, last: datetime, *, at: datetime) -> list[R
     )
 
 
+def handed_over(activity_id: int) -> list[tuple[str, str]]:
+    """Whose duty at an activity went to whom, by name, in the order of the answers."""
+    rows: Any = (
+        DutySwap.select(Asker.name, Colleague.name)
+        .join(Asker, on=DutySwap.asked_by == Asker.id)
+        .switch(DutySwap)
+        .join(Colleague, on=DutySwap.asked_of == Colleague.id)
+        .where(DutySwap.activity == activity_id, DutySwap.answer == Answer.ACCEPTED.value)
+        .order_by(DutySwap.answered_at, DutySwap.id)
+        .tuples()
+    )
+    return list(rows)
+
+
 def one(swap_id: int, *, at: datetime) -> Request:
     """One request; raises `NotFound`."""
     found = _requests(at, DutySwap.id == swap_id)

@@ -17,7 +17,7 @@ from ..rules.activities import ActivityKind, Plan, check_changeable
 from ..rules.refusal import Refused
 from ..rules.span import Span
 from ..script import said
-from ..store import activities, rooms, schedule
+from ..store import activities, rooms, schedule, swap_requests
 from ..store.activities import Entry
 from .planning_forms import ActivityForm, ContentForm, MoveForm, ReasonForm
 from .swaps import swaps_of
@@ -104,7 +104,8 @@ def edit(activity_id: int) -> Response:
     entry = activities.entry(activity_id)
     check_changeable(entry.ends, entry.opened_at, entry.cancelled_at, clock.now())
     kind = ContentForm if entry.slot_id else ActivityForm
-    form = kind(data=as_typed(activities.plan_of(activity_id)))
+    handed = len(swap_requests.handed_over(activity_id))
+    form = kind(data=as_typed(activities.plan_of(activity_id)) | {"handed": str(handed)})
     form.offer()
     if form.goes_on():
         try:
@@ -116,7 +117,14 @@ def edit(activity_id: int) -> Response:
 
 def changed(entry: Entry, form: ContentForm) -> str:
     plan = planned(form, entry)
-    activities.change(entry.id, plan, form.consent(), by=me(), at=clock.now())
+    activities.change(
+        entry.id,
+        plan,
+        form.consent(),
+        handed=form.handed_over,
+        by=me(),
+        at=clock.now(),
+    )
     return url_for(".show", activity_id=entry.id)
 
 

@@ -32,6 +32,7 @@ from ..rules.activities import (
 from ..rules.planning import Consent, NotAccepted, Worries
 from ..rules.refusal import Refused
 from ..rules.span import Span
+from ..rules.swaps import HandedOver
 from ..script import said
 from ..store import children, duties, rooms, schedule
 
@@ -87,6 +88,17 @@ class ContentForm(ConsentForm, CreatingForm):
     children = Checks("學生", coerce=int)
     find = Line("查找學生")
     found = HiddenField(default="")  # what `find` was when the children were last listed
+    handed = HiddenField(default="")  # how many duties had been handed over by then
+
+    def refuse(self, refusal: Exception) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, HandedOver):
+            self.handed.data = str(refusal.count)
+
+    @property
+    def handed_over(self) -> int | None:
+        seen = self.handed.data or ""
+        return int(seen) if seen.isdecimal() else None
 
     def offer(self) -> None:
         """Fills in what there is to choose from."""

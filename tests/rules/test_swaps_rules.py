@@ -11,10 +11,12 @@ from liushou_web.rules.span import Span
 from liushou_web.rules.swaps import (
     Answer,
     Duty,
+    HandedOver,
     State,
     check_answer,
     check_can_hand_over,
     check_can_take,
+    check_none_since,
     check_only_one,
     state,
     with_swaps,
@@ -89,6 +91,17 @@ def test_an_answer_is_given_once(given):
     for other in set(Answer) - {given, Answer.NONE}:
         with pytest.raises(Refused):
             check_answer(given, other)
+
+
+@pytest.mark.parametrize("seen", [None, 1, 2])
+def test_a_swap_that_was_seen_may_be_overwritten(seen):
+    assert check_none_since(seen, [("李老師", "王老師")]) is None
+
+
+def test_a_swap_that_was_not_seen_is_told_first():
+    with pytest.raises(HandedOver, match="王老師的值班改由孫老師") as refused:
+        check_none_since(1, [("李老師", "王老師"), ("王老師", "孫老師")])
+    assert refused.value.count == 2
 
 
 @pytest.mark.parametrize(

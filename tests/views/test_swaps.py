@@ -271,6 +271,30 @@ def test_the_week_and_the_wall_follow(colleague, made, activity, li):
     ]
 
 
+def test_the_office_is_told_of_a_swap_made_while_its_form_was_open(
+    secretary, colleague, made, activity, li
+):
+    url = f"/activities/{activity.id}/edit"
+    form = soup(secretary.get(url)).main.form
+    typed = {
+        field["name"]: field.get("value", "")
+        for field in form.find_all("input")
+        if field["type"] not in ("checkbox", "radio")
+    }
+    typed |= {"kind": "homework", "title": "新的", "expects": "all", "duty": li.id}
+    typed |= {"room_id": activity.room_id, "deed": "save", "accepted": "y"}
+    colleague.post(f"/swaps/{made.id}/accept")
+
+    html = soup(secretary.post(url, data=typed))
+
+    assert html.select_one("form .bad").text == (
+        "您打開這一頁以後，李老師的值班改由王老師。請核對值班教師，再保存。"
+    )
+    assert html.find(id="handed")["value"] == "1"
+    assert ActivityDuty.get().staff_id == made.asked_of_id
+    assert html.find(id="title")["value"] == "新的"
+
+
 @pytest.mark.parametrize("role", ["office", "head", "helper", "counsellor", "admin"])
 def test_who_is_no_duty_teacher_neither_asks_nor_answers(client_for, made, activity, role):
     client = client_for(make.staff(roles=(role,)))
