@@ -91,8 +91,8 @@ def test_the_roles_of_each_view_are_those_of_a_right(app):
 def test_the_administrator_reads_no_child(app):
     """The rule that matters most, told a second time and apart from the table."""
     about_children = (
-        "attendance", "cards", "children", "classes", "closing", "collecting", "corrections",
-        "frozen", "imports", "leave", "picking", "released", "reports",
+        "attendance", "cards", "children", "classes", "closing", "collecting",
+        "corrections", "frozen", "imports", "leave", "picking", "released", "reports",
     )  # fmt: skip
 
     with app.app_context():

@@ -126,9 +126,10 @@ def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | No
 
 def is_on(activity: Activity, child_id: int) -> bool:
     """Whether the child is on the roll; on one that is not opened, whether expected."""
+    day = activity.starts.date()
     if activity.opened_at:
-        return _one_row.row(activity.id, child_id) is not None
-    return bool(_expected(activity.id).where(Child.id == child_id).exists())
+        return _one_row.row(activity.id, child_id, day) is not None
+    return bool(_expected(activity.id, day).where(Child.id == child_id).exists())
 
 
 @Prepared
