@@ -23,7 +23,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     Refuses to start without a secret key of its own, which `serve` makes and keeps.
     """
-    from . import auth, db, errors, filters, forms, headers, nav, script
+    from . import auth, db, errors, filters, forms, headers, nav, script, sittings
     from .views import BLUEPRINTS
 
     app = Flask(__name__)
@@ -46,7 +46,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (headers, db, auth, forms, errors, script, filters, nav):
+    for part in (headers, db, auth, sittings, forms, errors, script, filters, nav):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

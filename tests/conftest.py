@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from liushou_web import clock, create_app, migrate
 from liushou_web.db import db
+from liushou_web.rules import sealing
 
 # The same examples at every run, however slow the machine.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
@@ -80,6 +81,12 @@ def app(bare_app):
     """The application of a school that is set up."""
     make.school()
     return bare_app
+
+
+@pytest.fixture(autouse=True)
+def quick_passphrases(monkeypatch):
+    """Keys made in tests take a millisecond to try, not a fifth of a second."""
+    monkeypatch.setattr(sealing, "COST", sealing.Cost(passes=1, mebibytes=1))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
     "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
     "nav": {"auth"},
+    "sittings": {"rules"},
     "network": set(),
     "backups": {"__version__", "clock", "db", "migrate", "rules", "store"},
     "check": {
@@ -42,7 +43,7 @@ MAY_IMPORT = {
     },
     "views": {
         "auth", "backups", "check", "clock", "files", "filters", "forms", "htmx", "nav",
-        "rules", "schema", "script", "store", "typed",
+        "rules", "schema", "script", "sittings", "store", "typed",
     },
 }  # fmt: skip
 NEVER_IN = {

@@ -86,6 +86,7 @@ LABELS = {
     "frozen.finalise": "周考勤表定稿",
     "frozen.show": "打印定稿",
     "frozen.slip": "打印更正單",
+    "vaults.set_up": "設置密封筆記",
     "backup.make": "備份",
     "backup.rehearse": "演練恢復",
     "backup.restore": "恢復備份",
@@ -115,6 +116,7 @@ FEATURES = {
     "imports": "名冊導入",
     "reports": "考勤表",
     "frozen": "定稿",
+    "vaults": "密封筆記",
     "backup": "備份",
 }
 SUBJECTS = {
@@ -135,6 +137,7 @@ SUBJECTS = {
     "school_class": "班級",
     "import_draft": "名冊",
     "frozen_sheet": "定稿",
+    "vault": "密封筆記",
 }
 TECHNICAL = (
     "login",

@@ -21,6 +21,7 @@ from .schedule import (
 from .school import Child, ChildFile, ImportDraft, SchoolClass
 from .sheets import FrozenSheet
 from .swaps import DutySwap
+from .vaults import Vault
 
 TABLES: tuple[type[Table], ...] = (
     School,
@@ -54,6 +55,7 @@ TABLES: tuple[type[Table], ...] = (
     CheckItem,
     RoomCheck,
     Correction,
+    Vault,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -23,6 +23,7 @@ class School(Table):
     absences_in_row = IntegerField(default=2)  # that many are told on 今日
     sick_alike = IntegerField(default=3)  # children of one class within a week, likewise
     closing_grace_minutes = IntegerField(default=30)  # after the end, before 逾期未關閉
+    vault_idle_minutes = IntegerField(default=5)  # then sealed notes lock themselves
 
     class Meta:
         constraints = [
@@ -32,6 +33,7 @@ class School(Table):
             Check("absences_in_row BETWEEN 2 AND 20", "school_absences"),
             Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
             Check("closing_grace_minutes BETWEEN 0 AND 120", "school_closing_grace"),
+            Check("vault_idle_minutes BETWEEN 1 AND 30", "school_vault_idle"),
         ]
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, request, session, url_for
 from flask_login import current_user
 from werkzeug import Response
 
-from .. import clock, typed
+from .. import clock, sittings, typed
 from ..auth import LoginForm, local_path, log_in, login_page, open_to_anyone
 from ..forms import csrf
 from ..htmx import go
@@ -46,6 +46,7 @@ def sign_in() -> Response:
 @open_to_anyone
 def sign_out() -> Response:
     if current_user.is_authenticated:
+        sittings.lock()
         logins.end(current_user.token, at=clock.now())
     session.clear()
     return go(url_for(".sign_in"))

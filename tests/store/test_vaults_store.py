@@ -1,0 +1,66 @@
+"""Vaults: setting one up, and to whom words can be sealed."""
+
+import make
+import pytest
+from conftest import MONDAY_4PM
+
+from liushou_web.rules import sealing
+from liushou_web.rules.refusal import Refused
+from liushou_web.schema import Staff, Trail, Vault
+from liushou_web.store import vaults
+
+
+def set_up(person, passphrase="a passphrase of hers"):
+    new = sealing.new_vault(passphrase)
+    by = make.actor(person)
+    return vaults.set_up(person.id, new, by=by, at=MONDAY_4PM)
+
+
+def test_set_up_keeps_the_keys_closed_and_tells_the_trail(store):
+    chen = make.staff("陈老师", roles=("counsellor",))
+    new = sealing.new_vault("a passphrase of hers")
+
+    vault = vaults.set_up(chen.id, new, by=make.actor(chen), at=MONDAY_4PM)
+
+    kept = Vault.get_by_id(vault.id)
+    assert bytes(kept.public_key) == vaults.public_key_of(chen.id) == new.public_key
+    private = sealing.unlock(bytes(kept.wrapped), "a passphrase of hers")
+    assert sealing.public_of(private) == new.public_key
+    told = [(line.deed, line.subject, line.subject_id, line.detail) for line in Trail]
+    assert told == [("vaults.set_up", "vault", vault.id, "")]
+
+
+def test_a_vault_in_use_is_not_replaced(store):
+    chen = make.staff(roles=("counsellor",))
+    set_up(chen)
+    before = vaults.public_key_of(chen.id)
+
+    with pytest.raises(Refused, match="已經設置好了"):
+        set_up(chen)
+
+    assert vaults.public_key_of(chen.id) == before
+    assert Trail.select().count() == 1
+
+
+def test_a_vault_that_was_handed_over_takes_no_more_words(store):
+    chen = make.staff(roles=("counsellor",))
+    set_up(chen)
+    empty = {"wrapped": b"", "wrapped_by_code": b"", "handed_over_at": MONDAY_4PM}
+    Vault.update(**empty).execute()
+
+    assert (vaults.of(chen.id), vaults.public_key_of(chen.id)) == (None, None)
+    assert set_up(chen).handed_over_at is None
+
+
+def test_counsellors_with_a_vault_are_those_of_today(store):
+    chen, retired, former = (
+        make.staff(name, roles=("counsellor",)) for name in ("陈老师", "周老师", "吴老师")
+    )
+    make.staff("孙老师", roles=("counsellor",))  # without a vault
+    for person in (chen, retired, former):
+        set_up(person)
+    Staff.update(retired_at=MONDAY_4PM).where(Staff.id == retired.id).execute()
+    Staff.update(roles=frozenset({"duty"})).where(Staff.id == former.id).execute()
+
+    assert vaults.counsellors_with_vault() == [vaults.Reader(chen.id, "陈老师")]
+    assert vaults.public_key_of(make.staff().id) is None
