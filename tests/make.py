@@ -5,8 +5,10 @@ from itertools import count
 
 from werkzeug.security import generate_password_hash
 
+from liushou_web.rules import sealing
 from liushou_web.rules.actor import Actor
 from liushou_web.rules.names import search_columns
+from liushou_web.rules.notes import Note
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -24,6 +26,7 @@ from liushou_web.schema import (
     Term,
     WayHome,
 )
+from liushou_web.store import notes, vaults
 
 SECRET = "a long enough secret"
 HASH = generate_password_hash(SECRET, method="scrypt:1024:8:1")
@@ -142,3 +145,24 @@ def leave(child, person, first=None, last=None, **values):
     first = first or MONDAY_4PM.date()
     days = {"first_day": first, "last_day": last or first}
     return Leave.create(child=child, staff=person, **days, **told)
+
+
+PASSPHRASE = "a passphrase of hers"
+CODE = sealing.spaced("ABCDEFGHJKLMNPQRSTUV" + sealing.check_group("ABCDEFGHJKLMNPQRSTUV"))
+
+
+def vault(person, passphrase=PASSPHRASE, code=CODE):
+    """A vault of theirs in use."""
+    new = sealing.new_vault(passphrase, code)
+    return vaults.set_up(person.id, new, by=actor(person), at=MONDAY_4PM)
+
+
+def key_of(vault, passphrase=PASSPHRASE):
+    return sealing.unlock(bytes(vault.wrapped), passphrase)
+
+
+def note(vault, at=MONDAY_4PM, **told):
+    """A note in the vault; its id."""
+    words = {"who": "小明", "day": at.date(), "issue": "夜裏睡不著", "way": "face", **told}
+    by = actor(Staff.get_by_id(vault.staff_id))
+    return notes.write(vault, Note(**words), by=by, at=at)

@@ -60,11 +60,11 @@ class NewVault(NamedTuple):
     code: str
 
 
-def new_vault(passphrase: str) -> NewVault:
-    """Slow by design, twice over: never inside a transaction."""
+def new_vault(passphrase: str, code: str = "") -> NewVault:
+    """Slow by design, twice over: never inside a transaction. Without `code`, a new one."""
     from nacl.public import PrivateKey
 
-    key, code = PrivateKey.generate(), new_code()
+    key, code = PrivateKey.generate(), code or new_code()
     private = bytes(key)
     public = bytes(key.public_key)
     return NewVault(public, wrap(private, passphrase), wrap(private, bare(code)), code)
@@ -124,7 +124,7 @@ def open_sealed(sealed: bytes, private_key: bytes) -> str:
 def new_code() -> str:
     """'K7M4-P9TX-…': five groups by chance, and a sixth that checks them."""
     letters = "".join(secrets.choice(LETTERS) for _ in range(GROUP * GROUPS))
-    return spaced(letters + _check(letters))
+    return spaced(letters + check_group(letters))
 
 
 def spaced(letters: str) -> str:
@@ -144,12 +144,12 @@ def bare(code: str) -> str:
     letters = "".join(letter for letter in plain if letter.isalnum())
     if len(letters) != GROUP * (GROUPS + 1):
         raise WrongSecret("恢復碼有六組，每組 4 個字符，請照紙上抄全。")
-    if set(letters) - set(LETTERS) or _check(letters[:-GROUP]) != letters[-GROUP:]:
+    if set(letters) - set(LETTERS) or check_group(letters[:-GROUP]) != letters[-GROUP:]:
         raise WrongSecret("恢復碼抄錯了，請逐組核對。裏面沒有 0、O、1、I 這四個字符。")
     return letters
 
 
-def _check(letters: str) -> str:
+def check_group(letters: str) -> str:
     digest = sha256(letters.encode()).digest()
     return "".join(LETTERS[byte % len(LETTERS)] for byte in digest[:GROUP])
 

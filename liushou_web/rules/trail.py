@@ -87,6 +87,15 @@ LABELS = {
     "frozen.show": "打印定稿",
     "frozen.slip": "打印更正單",
     "vaults.set_up": "設置密封筆記",
+    "vaults.passphrase": "修改筆記口令",
+    "vaults.code": "更換恢復碼",
+    "vaults.recover": "用恢復碼重設筆記口令",
+    "notes.write": "寫輔導記錄",
+    "notes.change": "修改輔導記錄",
+    "notes.void": "作廢輔導記錄",
+    "handover.hand_over": "交接輔導記錄",
+    "glass.break": "緊急打開輔導記錄",
+    "glass.wrong": "緊急打開：恢復碼不對",
     "backup.make": "備份",
     "backup.rehearse": "演練恢復",
     "backup.restore": "恢復備份",
@@ -117,6 +126,9 @@ FEATURES = {
     "reports": "考勤表",
     "frozen": "定稿",
     "vaults": "密封筆記",
+    "notes": "輔導記錄",
+    "handover": "交接",
+    "glass": "緊急打開",
     "backup": "備份",
 }
 SUBJECTS = {
@@ -138,6 +150,7 @@ SUBJECTS = {
     "import_draft": "名冊",
     "frozen_sheet": "定稿",
     "vault": "密封筆記",
+    "session_note": "輔導記錄",
 }
 TECHNICAL = (
     "login",

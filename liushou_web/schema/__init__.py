@@ -22,6 +22,7 @@ from .school import Child, ChildFile, ImportDraft, SchoolClass
 from .sheets import FrozenSheet
 from .swaps import DutySwap
 from .vaults import Vault
+from .vaults import NoteVersion, SessionNote, Vault, VaultOpening
 
 TABLES: tuple[type[Table], ...] = (
     School,
@@ -56,6 +57,9 @@ TABLES: tuple[type[Table], ...] = (
     RoomCheck,
     Correction,
     Vault,
+    SessionNote,
+    NoteVersion,
+    VaultOpening,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

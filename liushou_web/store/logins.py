@@ -47,6 +47,18 @@ def attempt(login: str, *, address: str, at: datetime) -> None:
 
 
 @db.atomic()
+def attempt_secret(key: str, *, at: datetime) -> None:
+    """The same for another secret than a password, as 'vault:7' names one."""
+    _refuse_while_waiting(key, throttle.FREE, at)
+    _count(key, at)
+
+
+@db.atomic()
+def forgive_secret(key: str) -> None:
+    LoginFailure.delete().where(LoginFailure.key == key).execute()
+
+
+@db.atomic()
 def failed(staff: Staff | None, *, address: str, at: datetime) -> None:
     """Tells the trail. What was typed as a name is left out: it may be a password."""
     trail.record("login.failed", staff, by=Actor(None, "", frozenset(), address), at=at)

@@ -99,7 +99,7 @@ def test_codes_differ_and_hold_no_letter_that_looks_like_another():
     ],
 )
 def test_a_code_may_be_typed_in_any_way(typed):
-    code = "ABCD-EFGH-JKLM-NPQR-STUV-" + sealing._check("ABCDEFGHJKLMNPQRSTUV")
+    code = "ABCD-EFGH-JKLM-NPQR-STUV-" + sealing.check_group("ABCDEFGHJKLMNPQRSTUV")
     wide = "".join(chr(ord(letter) + 0xFEE0) for letter in code)
     ways = {"code": code, "lower": code.lower(), "spaced": code.replace("-", " ")}
     ways |= {"joined": code.replace("-", ""), "wide": wide}

@@ -1,0 +1,67 @@
+"""Handing the notes of one counsellor to another: sealed again, all or none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ..db import db
+from ..rules.actor import Actor
+from ..rules.refusal import Refused
+from ..rules.sealing import open_sealed, seal
+from ..schema import NoteVersion, SessionNote, Vault, VaultOpening
+from . import openings, trail
+from .vaults import one
+
+
+def count(vault: Vault) -> int:
+    """How many notes a hand-over would move."""
+    return SessionNote.select().where(SessionNote.vault == vault.id).count()
+
+
+@db.atomic()
+def hand_over(
+    vault: Vault, key: bytes, to: Vault, *, by: Actor, at: datetime, reason: str = ""
+) -> int:
+    """Every note, its older versions and the reasons of openings, sealed for `to`; how
+    many notes. The old vault keeps neither note nor key.
+
+    With a `reason` it is done by another, who holds the code. One note that cannot be
+    opened refuses the whole, for it would be lost.
+    """
+    old, new = one(vault.id), one(to.id)
+    if old.id == new.id:
+        raise Refused("請選擇另一位輔導教師。")
+    deed = "break_hand_over" if reason else "hand_over"
+    openings.record(old, deed, by=by, at=at, reason=reason)
+    _close(old, new, at)
+    moved = _seal_again(key, old, new)
+    openings.record(new, deed, by=by, at=at, reason=reason)
+    detail = f"{moved} 份 → vault={new.id}"
+    trail.record("handover.hand_over", old, by=by, at=at, detail=detail)
+    return moved
+
+
+def _close(old: Vault, new: Vault, at: datetime) -> None:
+    gone = {"wrapped": b"", "wrapped_by_code": b"", "handed_over_at": at}
+    Vault.update(**gone, handed_to=new.staff_id).where(Vault.id == old.id).execute()
+
+
+def _seal_again(key: bytes, old: Vault, new: Vault) -> int:
+    notes = SessionNote.select().where(SessionNote.vault == old.id)
+    ids = [row.id for row in notes]
+    public_key = bytes(new.public_key)
+    versions = NoteVersion.select().where(NoteVersion.note.in_(ids))
+    told = VaultOpening.vault.in_(openings.lineage(old)) & ~VaultOpening.reason.is_null()
+    reasons = VaultOpening.select().where(told)
+    for rows, column in ((notes, "sealed"), (versions, "sealed"), (reasons, "reason")):
+        for row in rows:
+            _replace(row, column, key, public_key)
+    SessionNote.update(vault=new.id).where(SessionNote.id.in_(ids)).execute()
+    return len(ids)
+
+
+def _replace(row: Any, column: str, key: bytes, public_key: bytes) -> None:
+    table = type(row)
+    sealed = seal(open_sealed(bytes(getattr(row, column)), key), public_key)
+    table.update(**{column: sealed}).where(table.id == row.id).execute()
