@@ -33,6 +33,17 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("導入名冊", "imports.begin"),
         ),
     ),
+    (
+        "輔導",
+        (
+            ("輔導記錄", "notes.index"),
+            ("轉介", "notes.referrals"),
+            ("打開記錄", "vaults.opened"),
+            ("口令與恢復碼", "vaults.index"),
+            ("緊急打開", "glass.begin"),
+            ("代為交接", "glass.hand_over"),
+        ),
+    ),
     ("考勤表", (("周考勤表", "reports.week"),)),
     (
         "管理",
@@ -54,6 +65,8 @@ WITHIN = {
     "collecting": "children",
     "frozen": "reports",
     "swaps": "schedule",
+    "unlocking": "notes",
+    "handover": "vaults",
 }
 
 

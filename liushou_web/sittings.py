@@ -7,16 +7,19 @@ or stops reading, and when the server stops. It is never in a cookie, a file, a 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from flask import Flask, g
 from flask_login import current_user
 
-from .rules.sealing import Broken, open_sealed
+from .rules.sealing import Broken, NewVault, open_sealed
 
 MINUTE = 60.0
+SLIP = 30 * MINUTE  # to print the code and put it into its envelope
+GLASS = 15 * MINUTE  # from the code on, however busy
 
 
 class Sitting(NamedTuple):
@@ -27,8 +30,35 @@ class Sitting(NamedTuple):
     used_at: float
 
 
+class Glass(NamedTuple):
+    """Somebody else's vault, opened by the code from the envelope."""
+
+    staff_id: int
+    key: bytes
+    vault_id: int
+    until: float
+
+    @property
+    def minutes(self) -> int:
+        """What is left, rounded up."""
+        return max(1, -int((time.monotonic() - self.until) // MINUTE))
+
+
+class Slip(NamedTuple):
+    """New keys whose recovery code was shown, until its owner says that it is on paper."""
+
+    staff_id: int
+    keys: NewVault | bytes  # a whole vault, or the key closed by a new code
+    last_group: str  # of the code; the code itself is not kept
+    until: float
+
+
+Kept = TypeVar("Kept", Sitting, Glass, Slip)
+
 _lock = Lock()
 _open: dict[str, Sitting] = {}
+_glass: dict[str, Glass] = {}
+_slips: dict[str, Slip] = {}
 
 
 def unlock(private_key: bytes) -> None:
@@ -38,9 +68,17 @@ def unlock(private_key: bytes) -> None:
 
 
 def lock() -> None:
-    """Forgets the key of this login, if there is one."""
+    """Forgets every key of this login."""
     with _lock:
         _open.pop(_login(), None)
+        _glass.pop(_login(), None)
+        _slips.pop(_login(), None)
+
+
+def is_open() -> bool:
+    """Whether the vault of the person asking is open; to ask is not to use it."""
+    with _lock:
+        return _own() is not None
 
 
 def my_key() -> bytes | None:
@@ -49,9 +87,8 @@ def my_key() -> bytes | None:
     Asking counts as using it, so ask on the pages of a reader and on no page that polls.
     """
     with _lock:
-        _forget_idle()
-        sitting = _open.get(_login())
-        if sitting is None or sitting.staff_id != current_user.id:
+        sitting = _own()
+        if sitting is None:
             return None
         _open[_login()] = sitting._replace(used_at=time.monotonic())
         return sitting.key
@@ -66,11 +103,57 @@ def read(sealed: bytes) -> str | None:
         return None
 
 
+def break_glass(vault_id: int, private_key: bytes) -> None:
+    """The person asking reads another's vault, until the time is over."""
+    until = time.monotonic() + GLASS
+    with _lock:
+        _glass[_login()] = Glass(current_user.id, private_key, vault_id, until)
+
+
+def glass() -> Glass | None:
+    """The vault that the person asking broke the glass of, while the time lasts."""
+    with _lock:
+        _forget_idle()
+        found = _glass.get(_login())
+        return found if found and found.staff_id == current_user.id else None
+
+
+def hand_out(keys: NewVault | bytes, last_group: str) -> None:
+    """A slip was shown to the person asking; nothing is saved before it is confirmed."""
+    until = time.monotonic() + SLIP
+    with _lock:
+        _slips[_login()] = Slip(current_user.id, keys, last_group, until)
+
+
+def slip() -> Slip | None:
+    """The slip that the person asking has not confirmed yet."""
+    with _lock:
+        _forget_idle()
+        found = _slips.get(_login())
+        return found if found and found.staff_id == current_user.id else None
+
+
+def confirmed() -> None:
+    with _lock:
+        _slips.pop(_login(), None)
+
+
+def _own() -> Sitting | None:
+    _forget_idle()
+    sitting = _open.get(_login())
+    return sitting if sitting and sitting.staff_id == current_user.id else None
+
+
 def _forget_idle() -> None:
-    idle = g.school.vault_idle_minutes * MINUTE
-    now = time.monotonic()
-    for login in [name for name, each in _open.items() if now - each.used_at >= idle]:
-        del _open[login]
+    now, idle = time.monotonic(), g.school.vault_idle_minutes * MINUTE
+    _drop(_open, lambda sitting: now - sitting.used_at >= idle)
+    _drop(_glass, lambda glass: now >= glass.until)
+    _drop(_slips, lambda slip: now >= slip.until)
+
+
+def _drop(kept: dict[str, Kept], is_over: Callable[[Kept], bool]) -> None:
+    for login in [name for name, each in kept.items() if is_over(each)]:
+        del kept[login]
 
 
 def _login() -> str:

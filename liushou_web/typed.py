@@ -1,4 +1,8 @@
-"""What was typed into a form that could not be taken: signed, carried, given back."""
+"""What was typed into a form that could not be taken: signed, carried, given back.
+
+A signed text can be read by whoever sees the page's source. What only one reader may know
+is carried closed (`carried.py`).
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,15 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug import Response
 
+from . import carried
 from .htmx import page, say, wants_part
 from .script import said
+from .store import vaults
 
 KEPT = 12 * 60 * 60  # seconds: as long as a login may last
 LONGEST = 3_000_000  # characters of the sealed text; a form may hold four million bytes
-LEFT_OUT = {"csrf_token", "typed"}
+LEFT_OUT = {"csrf_token", "typed", "old", "again"}
+SECRETS = ("password", "passphrase")
 
 
 class Typed(NamedTuple):
@@ -28,21 +35,38 @@ class Typed(NamedTuple):
     @property
     def words(self) -> list[str]:
         """What a person would recognise as their own typing."""
-        return [text for name, text in self.fields if name != "key" and _is_typing(text)]
+        ours = ("key", carried.FIELD)
+        return [text for name, text in self.fields if name not in ours and _is_typing(text)]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the words are sealed for their one reader."""
+        return any(name == carried.FIELD for name, _ in self.fields)
 
 
 def of_request(owner: int | None) -> Typed | None:
     """What the form in this request holds, without passwords; None where it is nothing."""
+    if carried.is_for_one_reader():
+        return _closed(owner)
     fields = tuple(
         (name, text)
         for name, texts in request.form.lists()
         for text in texts
-        if name not in LEFT_OUT and "password" not in name
+        if name not in LEFT_OUT and not any(secret in name for secret in SECRETS)
     )
     files = any(file.filename for file in request.files.values())
     if owner is None or not (files or any(text for _, text in fields)):
         return None
     return Typed(owner, request.full_path.rstrip("?"), fields, files)
+
+
+def _closed(owner: int | None) -> Typed | None:
+    """A note that was typed by `owner`, as its form says: by nobody else."""
+    if owner is None or request.form.get("reader") != str(owner):
+        return None
+    key = vaults.public_key_of(owner)
+    fields = ((carried.FIELD, carried.closed(key)),) if key else ()
+    return Typed(owner, request.full_path.rstrip("?"), fields, False) if fields else None
 
 
 def sealed(typed: Typed) -> str:

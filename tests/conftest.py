@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from flask import before_render_template, template_rendered
 from hypothesis import settings
 
-from liushou_web import clock, create_app, migrate
+from liushou_web import clock, create_app, migrate, sittings
 from liushou_web.db import db
 from liushou_web.rules import sealing
 
@@ -146,6 +146,18 @@ helper = signed_in_as("helper")
 head = signed_in_as("head")
 counsellor = signed_in_as("counsellor")
 admin = signed_in_as("admin")
+
+
+@pytest.fixture
+def seconds(monkeypatch):
+    """The clock that only runs forward: `seconds(60)` passes a minute."""
+    now = [1000.0]
+    monkeypatch.setattr(sittings.time, "monotonic", lambda: now[0])
+
+    def pass_by(more):
+        now[0] += more
+
+    return pass_by
 
 
 def soup(response):

@@ -92,7 +92,8 @@ def test_the_administrator_reads_no_child(app):
     """The rule that matters most, told a second time and apart from the table."""
     about_children = (
         "attendance", "cards", "children", "classes", "closing", "collecting",
-        "corrections", "frozen", "imports", "leave", "picking", "released", "reports",
+        "corrections", "frozen", "glass", "handover", "imports", "leave", "notes",
+        "picking", "released", "reports", "unlocking", "vaults",
     )  # fmt: skip
 
     with app.app_context():

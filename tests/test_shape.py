@@ -31,7 +31,8 @@ MAY_IMPORT = {
     "errors": {"htmx", "rules", "script"},
     "headers": set(),
     "filters": {"rules", "script"},
-    "typed": {"htmx", "script"},
+    "carried": {"rules"},
+    "typed": {"carried", "htmx", "script", "store"},
     "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
     "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
     "nav": {"auth"},
@@ -42,8 +43,8 @@ MAY_IMPORT = {
         "__version__", "backups", "clock", "db", "migrate", "network", "rules", "schema",
     },
     "views": {
-        "auth", "backups", "check", "clock", "files", "filters", "forms", "htmx", "nav",
-        "rules", "schema", "script", "sittings", "store", "typed",
+        "auth", "backups", "carried", "check", "clock", "files", "filters", "forms",
+        "htmx", "nav", "rules", "schema", "script", "sittings", "store", "typed",
     },
 }  # fmt: skip
 NEVER_IN = {

@@ -53,6 +53,8 @@ class Kind(StrEnum):
     SETTINGS = "settings"
     STAFF = "staff"
     TRAIL = "trail"
+    NOTE = "note"  # a counsellor's own sealed notes, and the vault that they are in
+    BREAK_GLASS = "break_glass"  # in danger to life, by the code in the envelope
     BACKUP = "backup"  # to make one, and to see which there are
     RESTORE = "restore"  # to put one back, to try one, to say where copies go
 
@@ -80,6 +82,8 @@ KIND_LABELS = {
     Kind.SETTINGS: "學校設置",
     Kind.STAFF: "教職工賬號",
     Kind.TRAIL: "操作記錄",
+    Kind.NOTE: "輔導記錄（密封，只有本人的口令能打開）",
+    Kind.BREAK_GLASS: "危及生命時，憑信封裏的恢復碼打開輔導記錄",
     Kind.BACKUP: "備份",
     Kind.RESTORE: "恢復備份、演練、第二處",
 }
@@ -119,6 +123,8 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     Kind.SETTINGS: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
     Kind.STAFF: {Role.HEAD: "r", Role.ADMIN: "rw"},
     Kind.TRAIL: {Role.HEAD: "r", Role.ADMIN: "r"},
+    Kind.NOTE: {Role.COUNSELLOR: "rw"},
+    Kind.BREAK_GLASS: {Role.HEAD: "rw"},
     Kind.BACKUP: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
     Kind.RESTORE: {Role.ADMIN: "rw"},
 }  # fmt: skip

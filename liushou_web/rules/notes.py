@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from datetime import date, time
 from enum import StrEnum
+from typing import NamedTuple
 
 from .refusal import Refused
 
@@ -45,7 +47,7 @@ GRAVE = frozenset({"high", "life"})
 SESSION_WORDS = {
     "issue": "主訴問題",
     "goal": "輔導目標",
-    "process": "輔導過程",
+    "course": "輔導過程",
     "observation": "情緒和行為觀察",
     "agreements": "約定或作業",
 }
@@ -56,12 +58,6 @@ REFERRAL_WORDS = {
     "follow_up": "後續跟進",
 }
 WORDS = {NoteKind.SESSION: SESSION_WORDS, NoteKind.REFERRAL: REFERRAL_WORDS}
-
-LIMITS = (
-    "有危險：孩子可能傷害自己，或傷害別人。",
-    "受侵害：孩子受到或可能受到虐待、欺凌、性侵害、遺棄（必須立即報告）。",
-    "法律要求：公安、檢察、法院依法調取。",
-)
 
 
 @dataclass(frozen=True)
@@ -78,7 +74,7 @@ class Note:
     way: str = ""
     issue: str = ""
     goal: str = ""
-    process: str = ""
+    course: str = ""
     observation: str = ""
     agreements: str = ""
     risk: str = ""
@@ -188,3 +184,37 @@ def check_reason(reason: str) -> None:
     """Of a void, or of breaking the glass."""
     if len("".join(reason.split())) < SHORTEST_REASON:
         raise Refused("請寫明原因，至少 {count} 個字。", count=SHORTEST_REASON)
+
+
+class Pupil(NamedTuple):
+    """A child of the register, to choose by name."""
+
+    id: int
+    name: str
+    class_name: str
+    number: str | None
+
+
+def labelled(pupils: Iterable[Pupil]) -> dict[str, Pupil]:
+    """'王芳 三年級1班' for each; a number more where a class has two of one name."""
+    found: dict[str, Pupil] = {}
+    for pupil in pupils:
+        label = f"{pupil.name} {pupil.class_name}"
+        if label in found:
+            label = f"{label} {pupil.number or pupil.id}"
+        found[label] = pupil
+    return found
+
+
+def meant(typed: str, labels: dict[str, Pupil]) -> Pupil | None:
+    """Whom the words name; None for an alias. Refuses a name that several children have."""
+    if typed in labels:
+        return labels[typed]
+    of_name = [pupil for pupil in labels.values() if pupil.name == typed]
+    if len(of_name) > 1:
+        raise Refused(
+            "有 {count} 名學生叫{name}。請從名單裏選帶班級的一項，或者寫化名。",
+            count=len(of_name),
+            name=typed,
+        )
+    return of_name[0] if of_name else None

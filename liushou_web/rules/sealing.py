@@ -92,7 +92,11 @@ def unlock(wrapped: bytes, passphrase: str) -> bytes:
 
 def unlock_by_code(wrapped_by_code: bytes, code: str) -> bytes:
     """The private key. Refuses a code that was copied wrongly, or is another one."""
-    return unlock(wrapped_by_code, bare(code))
+    letters = bare(code)
+    try:
+        return unlock(wrapped_by_code, letters)
+    except WrongSecret:
+        raise WrongSecret("恢復碼不對，沒有打開。可能是舊的一張，或者是別人的。") from None
 
 
 def public_of(private_key: bytes) -> bytes:

@@ -21,7 +21,6 @@ from .schedule import (
 from .school import Child, ChildFile, ImportDraft, SchoolClass
 from .sheets import FrozenSheet
 from .swaps import DutySwap
-from .vaults import Vault
 from .vaults import NoteVersion, SessionNote, Vault, VaultOpening
 
 TABLES: tuple[type[Table], ...] = (

@@ -56,6 +56,20 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();
 });
 
+// Words for one reader do not stay on the screen of a PC that nobody sits at: the form
+// locks itself, and what was typed goes along, sealed.
+document.querySelectorAll("form[data-idle]").forEach((form) => {
+  let idle;
+  const wait = () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => form.querySelector("[name=lock]").click(), form.dataset.idle * 1000);
+  };
+  ["input", "keydown", "pointerdown", "scroll"].forEach((event) =>
+    document.addEventListener(event, wait, { passive: true }),
+  );
+  wait();
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -14,9 +14,10 @@ from . import openings, trail
 from .vaults import one
 
 
-def count(vault: Vault) -> int:
+def count_of(vault_id: int) -> int:
     """How many notes a hand-over would move."""
-    return SessionNote.select().where(SessionNote.vault == vault.id).count()
+    found: int = SessionNote.select().where(SessionNote.vault == vault_id).count()
+    return found
 
 
 @db.atomic()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from ..db import db
 from ..rules.actor import Actor
-from ..rules.notes import Note, check, packed, unpacked
+from ..rules.notes import Note, Pupil, check, packed, unpacked
 from ..rules.refusal import NotFound, Refused
 from ..rules.sealing import Broken, open_sealed, seal
-from ..schema import NoteVersion, SessionNote, Vault
+from ..schema import Child, NoteVersion, SchoolClass, SessionNote, Vault
 from . import openings, trail
+from .finding import REGISTER_ORDER
 
 
 class Outdated(Refused):
@@ -111,6 +112,18 @@ def _replace(note_id: int, vault: Vault, note: Note, version: int, at: datetime)
     sealed = seal(packed(note), bytes(vault.public_key))
     changed = {"sealed": sealed, "version": row.version + 1, "changed_at": at}
     SessionNote.update(**changed).where(SessionNote.id == row.id).execute()
+
+
+def pupils(ids: Iterable[int] | None = None) -> list[Pupil]:
+    """The children of the register, in its order; of `ids`, those who left as well."""
+    those = Child.left_on.is_null() if ids is None else Child.id.in_(list(ids))
+    rows: Any = (
+        Child.select(Child, SchoolClass)
+        .join(SchoolClass)
+        .where(those)
+        .order_by(*REGISTER_ORDER)
+    )
+    return [Pupil(row.id, row.name, row.school_class.name, row.number) for row in rows]
 
 
 def people(entries: Sequence[Entry]) -> list[tuple[int, str]]:

@@ -78,6 +78,7 @@ def change(
     absences_in_row: int,
     sick_alike: int,
     closing_grace_minutes: int | None = None,
+    vault_idle_minutes: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -89,6 +90,8 @@ def change(
     row.absences_in_row, row.sick_alike = absences_in_row, sick_alike
     if closing_grace_minutes is not None:
         row.closing_grace_minutes = closing_grace_minutes
+    if vault_idle_minutes is not None:
+        row.vault_idle_minutes = vault_idle_minutes
     if _told(row) != before:
         row.save()
         trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
@@ -96,7 +99,8 @@ def change(
 
 def _told(row: School) -> str:
     grace = f"{row.grace_minutes} / {row.closing_grace_minutes} 分鐘"
-    told = f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"
+    told = [f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"]
+    told.append(f"筆記 {row.vault_idle_minutes} 分鐘鎖上")
     return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace, *told))
 
 

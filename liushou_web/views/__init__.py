@@ -16,11 +16,14 @@ from . import (
     corrections,
     duty_counts,
     frozen,
+    glass,
+    handover,
     help,
     home,
     imports,
     leave,
     login,
+    notes,
     picking,
     presence,
     released,
@@ -34,6 +37,8 @@ from . import (
     staff,
     swaps,
     trail,
+    unlocking,
+    vaults,
 )
 
 BLUEPRINTS = (
@@ -70,4 +75,9 @@ BLUEPRINTS = (
     staff.bp,
     swaps.bp,
     trail.bp,
+    unlocking.bp,
+    notes.bp,
+    vaults.bp,
+    handover.bp,
+    glass.bp,
 )

@@ -18,7 +18,7 @@ from ..rules.calendar import teaching_week
 from ..rules.overview import Day, Now
 from ..rules.phase import Phase, phase
 from ..script import said
-from ..store import activities, calendar, cases, home, rolls
+from ..store import activities, calendar, cases, home, openings, rolls, vaults
 from ..store import overview as overviews
 from .closing import waiting
 from .released import to_look_at
@@ -53,6 +53,7 @@ def today() -> Response:
         steps=steps(),
         cases=worth_a_word(now),
         overview=overview(now),
+        openings=openings_to_know(),
         **waiting(),
         released=to_look_at(),
         to_answer=to_answer(now),
@@ -101,6 +102,12 @@ def worth_a_word(now: datetime) -> cases.Cases | None:
         return None
     own = own_only(Kind.LEAVE, "w")
     return cases.cases(of_teacher=own, reader=current_user.id, at=now)
+
+
+def openings_to_know() -> list[openings.Opening]:
+    """What others did with the reader's sealed notes, until they say that they know."""
+    mine = vaults.newest(current_user.id) if may_open("vaults.opened") else None
+    return openings.unseen_of_others(mine) if mine else []
 
 
 def week_of(day: date) -> tuple[str, int] | None:

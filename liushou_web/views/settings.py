@@ -17,6 +17,7 @@ from ..store import school
 
 WHOLE_MINUTES = "請填寫 0 到 120 的整數。"
 FEW = "請填寫 2 到 20 的整數。"
+MOMENTS = "請填寫 1 到 30 的整數。"
 
 bp = Blueprint("settings", __name__)
 
@@ -40,6 +41,9 @@ class SettingsForm(Form):
         "結束後多少分鐘還沒有關閉，就提醒",
         [Optional(), NumberRange(0, 120, WHOLE_MINUTES)],
     )
+    vault_idle_minutes = IntegerField(
+        "輔導記錄打開後，幾分鐘不用就鎖上", [Optional(), NumberRange(1, 30, MOMENTS)]
+    )
 
 
 @bp.route("/settings", methods=["GET", "POST"])
@@ -55,6 +59,7 @@ def index() -> Response:
             absences_in_row=form.absences_in_row.data,
             sick_alike=form.sick_alike.data,
             closing_grace_minutes=form.closing_grace_minutes.data,
+            vault_idle_minutes=form.vault_idle_minutes.data,
             by=me(),
             at=clock.now(),
         )

@@ -114,7 +114,7 @@ def test_a_slip_of_the_pen_is_told_from_a_wrong_code(vault):
         sealing.unlock_by_code(vault.wrapped_by_code, first + vault.code[1:])
     with pytest.raises(WrongSecret, match="六組"):
         sealing.unlock_by_code(vault.wrapped_by_code, vault.code[:-1])
-    with pytest.raises(WrongSecret, match="口令不對"):
+    with pytest.raises(WrongSecret, match="恢復碼不對"):
         sealing.unlock_by_code(vault.wrapped_by_code, sealing.new_code())
 
 

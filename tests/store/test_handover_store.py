@@ -48,7 +48,7 @@ def test_every_note_and_its_past_is_read_with_the_new_key_alone(chen, old, new):
 
     moved = hand_over(old, new)
 
-    assert (moved, handover.count(new)) == (3, 3)
+    assert (moved, handover.count_of(new.id)) == (3, 3)
     assert {e.note.issue for e in notes.all_of(new, new_key)} == {"改", "1", "2"}
     assert notes.before(ids[0], new, new_key)[0].note.issue == "0"
     assert [e.note for e in notes.all_of(new, old_key)] == [None] * 3

@@ -17,6 +17,7 @@ TYPED = {
     "closing_grace_minutes": "30",
     "absences_in_row": "2",
     "sick_alike": "3",
+    "vault_idle_minutes": "5",
 }
 
 

@@ -38,6 +38,7 @@ def test_no_page_keeps_a_traditional_character(app, client_for, at, role):
     at(MONDAY_4PM)
     filled = pages.fill(MONDAY_4PM, script="hans")
     client, left = client_for(filled.people[role]), {}
+    pages.unlock(client, role, filled)
 
     for path in filled.paths(role):
         answer = client.get(path)
@@ -53,6 +54,7 @@ def test_no_refusal_or_message_keeps_one_either(app, client_for, at, role):
     at(MONDAY_4PM)
     filled = pages.fill(MONDAY_4PM, script="hans")
     client, left = client_for(filled.people[role]), {}
+    pages.unlock(client, role, filled)
 
     for path in filled.paths(role):
         answer = client.post(path, data={"deed": "preview"}, follow_redirects=True)

@@ -13,18 +13,6 @@ from liushou_web.store import logins
 
 
 @pytest.fixture
-def seconds(monkeypatch):
-    """The clock that only runs forward: `seconds(60)` passes a minute."""
-    now = [1000.0]
-    monkeypatch.setattr(sittings.time, "monotonic", lambda: now[0])
-
-    def pass_by(more):
-        now[0] += more
-
-    return pass_by
-
-
-@pytest.fixture
 def asking(app):
     """`asking(person, token)`: the rest of the test is a request of theirs."""
     contexts = []
