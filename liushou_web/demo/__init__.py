@@ -21,7 +21,7 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import ahead, collecting, past, people, signed, swaps
+from . import ahead, collecting, past, people, sealed, signed, swaps
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -34,6 +34,10 @@ AFTER_SCHOOL = time(16, 30), time(18, 0)
 ADDRESS = "192.168.1.21"
 BEGAN, LASTS, ROUND = (timedelta(minutes=n) for n in (20, 120, 5))
 DRAWING = "繪畫興趣小組"
+OPENS = {
+    sealed.LOGIN: f"筆記口令 {sealed.PASSPHRASE}",
+    "zhou": f"信封裏的恢復碼 {sealed.CODE}",
+}
 
 
 def accounts() -> tuple[Account, ...]:
@@ -44,6 +48,7 @@ def accounts() -> tuple[Account, ...]:
             person.name,
             "、".join(ROLE_LABELS[role] for role in Role if role in person.roles),
             people.PASSWORD,
+            OPENS.get(person.login, ""),
         )
         for person in people.staff()
     )
@@ -64,6 +69,7 @@ def ready(folder: DataFolder, now: datetime) -> None:
     printer = signed.printer(folder.database)
     with db.connection_context():
         signed.finalise_last_week(printer, "zhou", now)
+        sealed.write(now)
         open_now(now)
 
 

@@ -21,6 +21,7 @@ class Account(NamedTuple):
     name: str
     roles: str
     password: str
+    opens: str = ""  # what opens the sealed notes, in a demonstration alone
 
 
 def urls(host: str, port: int) -> tuple[str, list[str]]:
@@ -47,7 +48,8 @@ def tell(
     if demo:
         print(f"  這是演示，學校和人名都是虛構的。所有賬號的密碼都是 {demo[0].password}：")
     for account in demo:
-        print(f"    {account.login}  {account.name}（{account.roles}）")
+        opens = f"  {account.opens}" if account.opens else ""
+        print(f"    {account.login}  {account.name}（{account.roles}）{opens}")
     print("  要關閉程序，請按 Ctrl+C。", flush=True)
 
 

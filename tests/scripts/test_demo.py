@@ -23,7 +23,7 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import frozen, leave, swap_requests
+from liushou_web.store import frozen, leave, notes, swap_requests, vaults
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -59,6 +59,25 @@ def test_the_room_opens_twice_a_week_with_two_teachers(school):
 
     assert weekdays == [1, 3]
     assert SlotDuty.select().count() == 4
+
+
+def test_the_counsellors_notes_open_with_what_the_login_page_tells(school):
+    from liushou_web.demo import OPENS, sealed
+    from liushou_web.rules import sealing
+
+    vault = vaults.of(Staff.get(Staff.login == "he").id)
+    key = sealing.unlock(bytes(vault.wrapped), OPENS["he"].split()[-1])
+
+    written = [entry.note for entry in notes.all_of(vault, key)]
+    assert [note.kind for note in written].count("referral") == 1
+    assert (len(written), {note.risk for note in written}) == (
+        7,
+        {"", "none", "watch", "high"},
+    )
+    code = OPENS["zhou"].split()[-1]
+    assert sealing.unlock_by_code(bytes(vault.wrapped_by_code), code) == key
+    assert max(note.day for note in written) < TUESDAY_2PM.date()
+    assert code == sealed.CODE
 
 
 def test_twelve_weeks_have_passed_and_some_are_to_come(school):
