@@ -38,8 +38,8 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("輔導記錄", "notes.index"),
             ("轉介", "notes.referrals"),
-            ("打開記錄", "vaults.opened"),
             ("口令與恢復碼", "vaults.index"),
+            ("打開記錄", "vaults.opened"),
             ("緊急打開", "glass.begin"),
             ("代為交接", "glass.hand_over"),
         ),

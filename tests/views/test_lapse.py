@@ -226,7 +226,8 @@ def test_a_stranger_carries_nothing(guarded):
 
 def test_passwords_are_not_carried(tab, wang, guarded):
     end_sessions()
-    page = press(tab, password="not this one", old_password="nor this")
+    secrets = {"password": "not this one", "old": "nor this", "again": "nor this"}
+    page = press(tab, **secrets, passphrase="nor this", old_password="nor this")
 
     with guarded.test_request_context():
         kept = typed.opened(fields_of(page)["typed"])
