@@ -125,3 +125,19 @@ def test_logging_out_locks(client_for, at, seconds):
     client.post("/logout")
 
     assert login not in sittings._open
+
+
+def test_a_broken_glass_and_a_slip_belong_to_one_login_and_person(asking, seconds):
+    head, other = make.staff(), make.staff()
+    token = token_of(head)
+    asking(head, token)
+    sittings.break_glass(7, b"key")
+    sittings.hand_out(b"wrapped", "ABCD")
+    here = sittings.glass().vault_id, sittings.slip().last_group
+
+    asking(other, token)
+    someone_else = sittings.glass(), sittings.slip()
+    asking(head, token_of(head))
+    elsewhere = sittings.glass(), sittings.slip()
+
+    assert (here, someone_else, elsewhere) == ((7, "ABCD"), (None, None), (None, None))

@@ -6,6 +6,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web import sittings
 from liushou_web.rules import sealing
 from liushou_web.schema import Trail, Vault
 from liushou_web.store import openings, vaults
@@ -71,6 +72,14 @@ def test_nothing_is_saved_before_the_slip_is_confirmed(client, chen):
     assert slip.headers["Cache-Control"] == "no-store"
     assert "放進密封信封，交校長保險櫃。" in soup(slip).article.text
     assert (Vault.select().count(), vaults.of(chen.id)) == (0, None)
+
+
+def test_the_code_is_not_kept_in_memory_while_the_slip_waits(client):
+    code = code_on(client.post("/notes/vault/set-up", data=TWICE))
+
+    waiting = [slip for slip in sittings._slips.values() if slip.last_group == code[-4:]]
+
+    assert [slip.keys.code for slip in waiting] == [""]
 
 
 def test_confirmed_both_the_passphrase_and_the_code_open_it(client, chen):
