@@ -17,6 +17,9 @@ from liushou_web.schema import (
     Child,
     ChildFile,
     Collector,
+    CounsellingBooking,
+    CounsellingException,
+    CounsellingHours,
     Leave,
     Room,
     School,
@@ -166,3 +169,45 @@ def note(vault, at=MONDAY_4PM, **told):
     words = {"who": "小明", "day": at.date(), "issue": "夜裏睡不著", "way": "face", **told}
     by = actor(Staff.get_by_id(vault.staff_id))
     return notes.write(vault, Note(**words), by=by, at=at)
+
+
+def counselling_room(name="心理輔導室"):
+    found = Room.get_or_none(name=name)
+    return found or Room.create(name=name, counselling=True)
+
+
+def counsellor(name="何老師", weekday=0, starts=time(14, 0), ends=time(17, 0)):
+    """With hours on one day of the week."""
+    person = staff(name, roles=("counsellor",))
+    counselling_hours(person, weekday=weekday, starts=starts, ends=ends)
+    return person
+
+
+def counselling_hours(person, **values):
+    values.setdefault("room", counselling_room())
+    return CounsellingHours.create(
+        **{
+            "counsellor": person,
+            "weekday": 0,
+            "starts": time(14, 0),
+            "ends": time(17, 0),
+            **values,
+        }
+    )
+
+
+def counselling_exception(person, first_day, last_day=None, kind="away", **values):
+    days = {"first_day": first_day, "last_day": last_day or first_day}
+    return CounsellingException.create(counsellor=person, kind=kind, **days, **values)
+
+
+def booking(person, starts=MONDAY_4PM, by=None, **values):
+    """With this counsellor; a wish without a time where `starts` is None."""
+    placed = {}
+    if starts is not None:
+        room = values.pop("room", None) or counselling_room()
+        placed = {"starts": starts, "ends": starts + timedelta(minutes=45), "room": room}
+    told = {"state": "booked", "asked_at": MONDAY_4PM.replace(hour=8)}
+    return CounsellingBooking.create(
+        **{**told, **placed, "counsellor": person, "booked_by": by or person, **values}
+    )

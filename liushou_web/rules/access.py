@@ -57,6 +57,9 @@ class Kind(StrEnum):
     BREAK_GLASS = "break_glass"  # in danger to life, by the code in the envelope
     BACKUP = "backup"  # to make one, and to see which there are
     RESTORE = "restore"  # to put one back, to try one, to say where copies go
+    BOOKING = "booking"  # to ask for the counsellor's time, and to see what one asked for
+    COUNSELLING = "counselling"  # one's own hours, and who asked for them
+    COUNSELLING_COUNTS = "counselling_counts"
 
     @property
     def label(self) -> str:
@@ -86,6 +89,9 @@ KIND_LABELS = {
     Kind.BREAK_GLASS: "危及生命時，憑信封裏的恢復碼打開輔導記錄",
     Kind.BACKUP: "備份",
     Kind.RESTORE: "恢復備份、演練、第二處",
+    Kind.BOOKING: "預約心理輔導（只看自己提出的）",
+    Kind.COUNSELLING: "輔導時間和預約安排（只看約自己的）",
+    Kind.COUNSELLING_COUNTS: "輔導統計（只有次數和人數）",
 }
 
 EVERYONE = {role: "rw" for role in Role}
@@ -127,6 +133,11 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     Kind.BREAK_GLASS: {Role.HEAD: "rw"},
     Kind.BACKUP: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
     Kind.RESTORE: {Role.ADMIN: "rw"},
+    Kind.BOOKING: {
+        Role.DUTY: "rw", Role.COUNSELLOR: "rw", Role.HELPER: "own rw", Role.OFFICE: "rw",
+    },
+    Kind.COUNSELLING: {Role.COUNSELLOR: "rw"},
+    Kind.COUNSELLING_COUNTS: {Role.COUNSELLOR: "r", Role.HEAD: "r"},
 }  # fmt: skip
 
 

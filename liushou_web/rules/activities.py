@@ -20,6 +20,8 @@ class ActivityKind(StrEnum):
     FESTIVAL = "festival"
     HOLIDAY = "holiday"
     PARENT_MEETING = "parent_meeting"
+    GROUP_SESSION = "group_session"
+    PSYCHOLOGY = "psychology"
     OTHER = "other"
 
     @property
@@ -37,6 +39,8 @@ KIND_LABELS = {
     ActivityKind.FESTIVAL: "節日活動",
     ActivityKind.HOLIDAY: "假期活動",
     ActivityKind.PARENT_MEETING: "家長會",
+    ActivityKind.GROUP_SESSION: "團體輔導",
+    ActivityKind.PSYCHOLOGY: "心理健康課",
     ActivityKind.OTHER: "其他",
 }
 

@@ -30,7 +30,8 @@ class State(StrEnum):
 
 class Line(NamedTuple):
     """One date of the series. `note` is the name of the holiday, the titles of what is in
-    the way, or why it was cancelled; `makes_up` the date whose plan is held then."""
+    the way (none of what nobody may know), or why it was cancelled; `makes_up` the
+    date whose plan is held then."""
 
     day: date
     state: State
@@ -133,9 +134,8 @@ def _against(line: Line, plan: SlotPlan, taken: list[Busy]) -> Line:
     in_the_way = in_two_places(plan.on(line.day).span, taken)
     if not in_the_way:
         return line
-    return line._replace(
-        state=State.CLASH, note="」「".join(busy.title for busy in in_the_way)
-    )
+    titles = [busy.title for busy in in_the_way if busy.title]
+    return line._replace(state=State.CLASH, note="」「".join(titles))
 
 
 def in_two_places(span: Span, others: Iterable[Busy]) -> list[Busy]:

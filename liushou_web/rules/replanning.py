@@ -119,6 +119,7 @@ class Change(NamedTuple):
     series: Sequence[Series]
     planned: Sequence[Planned]
     now: datetime
+    taken: Sequence[tuple[int, Span]] = ()  # rooms held for what nobody is told
 
     @property
     def days(self) -> list[date]:
@@ -200,6 +201,7 @@ def _why_it_stays(one: Planned) -> str:
 def _openings(change: Change, held: Iterable[Planned]) -> list[Move]:
     """One after the other: what gets a room first is in the way of the next."""
     taken = [(one.room_id, one.span, one.title) for one in held]
+    taken += [(room_id, span, "") for room_id, span in change.taken]
     moves = []
     for each, day, was, will in change.dates():
         if will and not was and each.goes_on and each.span_on(day).starts > change.now:
@@ -232,7 +234,7 @@ def _opening(
     ]
     act = Act.CLASH if in_the_way else Act.RESTORE if ours else Act.ADD
     back = ours[0] if ours else None
-    why = "、".join(in_the_way)
+    why = "、".join(title for title in in_the_way if title)
     return Move(act, span, series.room, series.title, why, series.slot_id, back)
 
 

@@ -96,6 +96,14 @@ LABELS = {
     "handover.hand_over": "交接輔導記錄",
     "glass.break": "緊急打開輔導記錄",
     "glass.wrong": "緊急打開：恢復碼不對",
+    "rooms.counselling": "標明心理輔導室",
+    "counselling_hours.add": "添加輔導時間",
+    "counselling_hours.remove": "刪除輔導時間",
+    "counselling_hours.except": "登記輔導時間的例外",
+    "counselling_hours.usual": "刪除輔導時間的例外",
+    "counselling_hours.settings": "修改輔導設置",
+    "counselling.book": "預約輔導室",
+    "counselling.change": "處理輔導室預約",
     "backup.make": "備份",
     "backup.rehearse": "演練恢復",
     "backup.restore": "恢復備份",
@@ -129,6 +137,8 @@ FEATURES = {
     "notes": "輔導記錄",
     "handover": "交接",
     "glass": "緊急打開",
+    "counselling": "輔導室",
+    "counselling_hours": "輔導時間",
     "backup": "備份",
 }
 SUBJECTS = {
@@ -151,6 +161,9 @@ SUBJECTS = {
     "frozen_sheet": "定稿",
     "vault": "密封筆記",
     "session_note": "輔導記錄",
+    "counselling_booking": "輔導室預約",
+    "counselling_hours": "輔導時間",
+    "counselling_exception": "輔導時間的例外",
 }
 TECHNICAL = (
     "login",

@@ -4,6 +4,7 @@ from .base import Table
 from .calendar import CalendarDay, Term
 from .closing import CheckItem, Correction, RoomCheck
 from .collecting import Collector, WayHome
+from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
 from .leave import CaseSeen, Leave
 from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
@@ -59,6 +60,9 @@ TABLES: tuple[type[Table], ...] = (
     SessionNote,
     NoteVersion,
     VaultOpening,
+    CounsellingHours,
+    CounsellingException,
+    CounsellingBooking,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -24,6 +24,9 @@ class School(Table):
     sick_alike = IntegerField(default=3)  # children of one class within a week, likewise
     closing_grace_minutes = IntegerField(default=30)  # after the end, before 逾期未關閉
     vault_idle_minutes = IntegerField(default=5)  # then sealed notes lock themselves
+    counselling_minutes = IntegerField(default=45)  # one session
+    counselling_pause = IntegerField(default=10)  # so that children do not meet at the door
+    counselling_threshold = IntegerField(default=3)  # smaller figures are not told
 
     class Meta:
         constraints = [
@@ -34,6 +37,9 @@ class School(Table):
             Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
             Check("closing_grace_minutes BETWEEN 0 AND 120", "school_closing_grace"),
             Check("vault_idle_minutes BETWEEN 1 AND 30", "school_vault_idle"),
+            Check("counselling_minutes BETWEEN 10 AND 180", "school_session"),
+            Check("counselling_pause BETWEEN 0 AND 60", "school_pause"),
+            Check("counselling_threshold BETWEEN 3 AND 20", "school_threshold"),
         ]
 
 

@@ -21,6 +21,7 @@ EXPECTS = "expects IN ('all', 'classes', 'children')"
 class Room(Table):
     name = TextField(unique=True)
     retired = BooleanField(default=False)
+    counselling = BooleanField(default=False)  # what it is held for, nobody is told
 
 
 class Slot(Table):

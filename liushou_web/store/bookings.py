@@ -19,6 +19,7 @@ from ..schema import (
     SlotClass,
     SlotDuty,
 )
+from .counselling_times import taken_in_rooms
 
 
 def book(plan: Plan, *, slot_id: int | None) -> Activity:
@@ -52,8 +53,9 @@ def put(activity_id: int, plan: Plan) -> None:
 
 
 def check_free(room_id: int, span: Span, *, but: int | None = None) -> None:
-    """Refuses a time at which another activity (not `but`) holds the room, and a retired
-    room. To be asked inside the write: SQL narrows to the day, the rule decides."""
+    """Refuses a time at which another activity (not `but`) or the counsellor holds the
+    room, and a retired room. To be asked inside the write: SQL narrows to the day, the
+    rule decides."""
     room = Room.get_by_id(room_id)
     if room.retired:
         raise Refused("「{room}」已停用，請選別的房間。", room=room.name)
@@ -76,7 +78,9 @@ def _taken(room_id: int, span: Span, but: int | None) -> list[Span]:
         )
         .tuples()
     )
-    return [Span(starts, ends) for id_, starts, ends in rows if id_ != but]
+    held = [Span(starts, ends) for id_, starts, ends in rows if id_ != but]
+    days = span.starts.date(), span.ends.date()
+    return held + [booked for _, _, booked in taken_in_rooms(*days, rooms=(room_id,))]
 
 
 def set_people(activity_id: int, plan: Plan) -> None:

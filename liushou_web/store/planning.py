@@ -15,6 +15,7 @@ from ..rules.span import Span
 from ..schema import Activity, Slot, Term
 from . import calendar, swaps, trail
 from .bookings import book, put, set_slot_people
+from .counselling_times import taken_in_rooms
 from .duties import duties_between, held_between
 
 
@@ -51,6 +52,8 @@ def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> P
     ]
     ours = frozenset(series.replaceable.values())
     taken = _held_by_others(Activity.room == plan.room_id, first, term.last_day, ours)
+    booked = taken_in_rooms(first, term.last_day, rooms=(plan.room_id,))
+    taken += [Busy(span, "") for _, _, span in booked]
     lines = planning.against(lines, plan, taken)
     planned = {line.day: line.state for line in lines}
     replaceable = series.replaceable

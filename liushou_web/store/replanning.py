@@ -25,6 +25,7 @@ from ..rules.replanning import (
 from ..rules.span import Span
 from ..schema import Activity, Room, Slot
 from . import activities, bookings, calendar, slots, swaps, trail
+from .counselling_times import taken_in_rooms
 
 Days = Mapping[date, SpecialDay | None]  # None: a day like any other
 
@@ -143,7 +144,9 @@ def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> Change:
     changed = [day for day in changed_days(*old_and_new) if day >= at.date()]
     if not changed:
         return Change(*old_and_new, (), (), at)
-    return Change(*old_and_new, _series(), _planned(changed[0], changed[-1], at), at)
+    first, last = changed[0], changed[-1]
+    taken = [(room_id, span) for room_id, _, span in taken_in_rooms(first, last)]
+    return Change(*old_and_new, _series(), _planned(first, last, at), at, taken)
 
 
 def _series() -> list[Series]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,16 +10,19 @@ from peewee import JOIN, IntegrityError, fn
 
 from ..db import db
 from ..rules.actor import Actor
+from ..rules.counselling import is_counselling_room
 from ..rules.refusal import Refused
-from ..schema import Activity, Room
+from ..schema import Activity, CounsellingBooking, Room
 from . import trail
+from .counselling_times import living
 
 
 class RoomLine(NamedTuple):
     id: int
     name: str
     retired: bool
-    coming: int  # activities that are not over
+    coming: int  # what is not over: activities, and times held for what nobody is told
+    counselling: bool = False
 
 
 def everything(*, at: datetime) -> list[RoomLine]:
@@ -31,7 +35,25 @@ def everything(*, at: datetime) -> list[RoomLine]:
         .order_by(Room.retired, Room.id)
         .tuples()
     )
-    return [RoomLine(*row) for row in rows]
+    booked = _booked_ahead(at)
+    marked = counselling_ids()
+    return [
+        RoomLine(id_, name, retired, coming + booked[id_], id_ in marked)
+        for id_, name, retired, coming in rows
+    ]
+
+
+def counselling_ids() -> set[int]:
+    """The rooms marked as counselling rooms."""
+    rows: Any = Room.select(Room.id).where(Room.counselling == True).tuples()  # noqa: E712
+    return {id_ for (id_,) in rows}
+
+
+def _booked_ahead(at: datetime) -> Counter[int]:
+    ahead: Any = CounsellingBooking.select(CounsellingBooking.room).where(
+        living(), CounsellingBooking.ends > at
+    )
+    return Counter(room_id for (room_id,) in ahead.tuples())
 
 
 def room(room_id: int) -> Room:
@@ -58,7 +80,7 @@ def _ahead(at: datetime) -> Any:
 def add(name: str, *, by: Actor, at: datetime) -> Room:
     """A new room. Refuses a name that another room has, retired ones included."""
     try:
-        room = Room.create(name=name)
+        room = Room.create(name=name, counselling=is_counselling_room(name))
     except IntegrityError:
         raise _name_taken(name) from None
     trail.record("rooms.add", room, by=by, at=at, detail=name)
@@ -84,6 +106,7 @@ def retire(room_id: int, *, by: Actor, at: datetime) -> None:
     """Out of every list from now on; its past stays. Refuses while anything is to come."""
     room = Room.get_by_id(room_id)
     coming = Activity.select().where(Activity.room == room_id, _ahead(at)).count()
+    coming += _booked_ahead(at)[room_id]
     if coming:
         raise Refused(
             "「{room}」還有 {n} 次未結束的活動，不能停用。請先取消這些活動或換到別的房間。",
@@ -97,6 +120,20 @@ def retire(room_id: int, *, by: Actor, at: datetime) -> None:
 def bring_back(room_id: int, *, by: Actor, at: datetime) -> None:
     """A retired room is used again."""
     _set_retired(Room.get_by_id(room_id), False, "rooms.bring_back", by=by, at=at)
+
+
+@db.atomic()
+def mark_counselling(room_id: int, marked: bool, *, by: Actor, at: datetime) -> None:
+    """Whether the counsellor's hours and bookings are held there. Refuses to unmark a room
+    while anything of hers is to come in it."""
+    room = Room.get_by_id(room_id)
+    if room.counselling == marked:
+        return
+    if not marked and _booked_ahead(at)[room_id]:
+        raise Refused("「{room}」還有未結束的預約，現在不能取消標明。", room=room.name)
+    room.counselling = marked
+    room.save()
+    trail.record("rooms.counselling", room, by=by, at=at, detail=room.name)
 
 
 def _set_retired(room: Room, retired: bool, deed: str, *, by: Actor, at: datetime) -> None:

@@ -73,6 +73,20 @@ def rename(room_id: int) -> Response:
     return page("rooms/rename.html", form=form, status=status)
 
 
+@bp.post("/<id:room_id>/counselling")
+@allow(Kind.SCHEDULE, "w")
+def counselling(room_id: int) -> Response:
+    rooms.mark_counselling(room_id, True, by=me(), at=clock.now())
+    return go(url_for(".index"))
+
+
+@bp.post("/<id:room_id>/no-counselling")
+@allow(Kind.SCHEDULE, "w")
+def no_counselling(room_id: int) -> Response:
+    rooms.mark_counselling(room_id, False, by=me(), at=clock.now())
+    return go(url_for(".index"))
+
+
 @bp.post("/<id:room_id>/retire")
 @allow(Kind.SCHEDULE, "w")
 def retire(room_id: int) -> Response:

@@ -383,4 +383,4 @@ def test_preview_takes_as_many_queries_however_much_is_planned(by, openings):
         moves = replanning.preview(days={FRIDAY: SHUT}, at=MONDAY_4PM)
 
     assert len(moves) == openings
-    assert queries.count == 4
+    assert queries.count == 5

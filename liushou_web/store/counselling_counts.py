@@ -1,0 +1,94 @@
+"""What was held, as the counts want it: no name, no reason, no alias."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from ..rules.activities import ActivityKind
+from ..rules.counselling import BookingKind, State
+from ..rules.counselling_counts import Group, Part, Session, individual, of_kind
+from ..schema import Activity, Attendance, CounsellingBooking, School
+
+GROUPS = (ActivityKind.GROUP_SESSION, ActivityKind.PSYCHOLOGY)
+
+
+class Counts(NamedTuple):
+    """The three kinds of work, by month."""
+
+    months: list[date]
+    individual: Part
+    groups: list[tuple[ActivityKind, Part]]
+    threshold: int
+
+
+def counts(months: list[date], until: date) -> Counts:
+    """Of these months, the last of which ends before `until`."""
+    threshold = School.get_by_id(1).counselling_threshold
+    sessions = _sessions(months[0], until) if months else []
+    groups = _groups(months[0], until) if months else []
+    return Counts(
+        months,
+        individual(sessions, months, threshold),
+        [(kind, of_kind(groups, kind, months, threshold)) for kind in GROUPS],
+        threshold,
+    )
+
+
+def _sessions(first: date, until: date) -> list[Session]:
+    """A child without a name is one within its series, and another in each other."""
+    rows: Any = (
+        CounsellingBooking.select(
+            CounsellingBooking.id,
+            CounsellingBooking.starts,
+            CounsellingBooking.child,
+            CounsellingBooking.series,
+            CounsellingBooking.state,
+        )
+        .where(
+            CounsellingBooking.kind == BookingKind.CHILD,
+            CounsellingBooking.state.in_((State.DONE, State.MISSED)),
+            *_within(CounsellingBooking, first, until),
+        )
+        .tuples()
+    )
+    return [
+        Session(
+            starts,
+            ("child", child) if child else ("series", series or id_),
+            state == State.MISSED,
+        )
+        for id_, starts, child, series, state in rows
+    ]
+
+
+def _groups(first: date, until: date) -> list[Group]:
+    """Of activities whose roll was taken."""
+    rows: Any = (
+        Activity.select(Activity.id, Activity.starts, Activity.kind, Attendance.child)
+        .join(
+            Attendance,
+            JOIN.LEFT_OUTER,
+            on=(Attendance.activity == Activity.id) & Attendance.came_at.is_null(False),
+        )
+        .where(
+            Activity.kind.in_(GROUPS),
+            Activity.opened_at.is_null(False),
+            Activity.cancelled_at.is_null(),
+            *_within(Activity, first, until),
+        )
+        .tuples()
+    )
+    came: defaultdict[tuple[int, datetime, str], set[int]] = defaultdict(set)
+    for id_, starts, kind, child in rows:
+        came[id_, starts, kind] |= {child} - {None}
+    return [Group(starts, kind, frozenset(who)) for (_, starts, kind), who in came.items()]
+
+
+def _within(table: Any, first: date, until: date) -> tuple[Any, Any]:
+    midnight = time.min
+    begins, ends = datetime.combine(first, midnight), datetime.combine(until, midnight)
+    return table.starts >= begins, table.starts < ends
