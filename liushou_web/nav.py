@@ -36,8 +36,13 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "輔導",
         (
+            ("我的安排", "counselling_desk.week"),
+            ("預約", "counselling.mine"),
+            ("輔導室日曆", "counselling_calendar.week"),
             ("輔導記錄", "notes.index"),
             ("轉介", "notes.referrals"),
+            ("輔導時間", "counselling_hours.index"),
+            ("輔導統計", "counselling_counts.index"),
             ("口令與恢復碼", "vaults.index"),
             ("打開記錄", "vaults.opened"),
             ("緊急打開", "glass.begin"),
@@ -67,6 +72,7 @@ WITHIN = {
     "swaps": "schedule",
     "unlocking": "notes",
     "handover": "vaults",
+    "counselling_series": "counselling_desk",
 }
 
 

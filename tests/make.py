@@ -184,7 +184,7 @@ def counsellor(name="何老師", weekday=0, starts=time(14, 0), ends=time(17, 0)
 
 
 def counselling_hours(person, **values):
-    values.setdefault("room", counselling_room())
+    values["room"] = values.get("room") or counselling_room()
     return CounsellingHours.create(
         **{
             "counsellor": person,

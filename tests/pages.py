@@ -96,6 +96,25 @@ PAGES = {
     "glass.index": ("head", "/break-glass/notes"),
     "glass.show": ("head", "/break-glass/notes/{note}", "/break-glass/notes/{void}"),
     "handover.index": ("counsellor", "/notes/hand-over"),
+    "counselling.book": ("duty", "/counselling/book?child={child}", "/counselling/book"),
+    "counselling.find": ("duty", "/counselling/find", "/counselling/find?q=zz"),
+    "counselling.mine": ("duty", "/counselling"),
+    "counselling_calendar.week": ("duty", "/counselling/calendar"),
+    "counselling_counts.index": (
+        "head",
+        "/counselling/counts",
+        "/counselling/counts?year=9",
+    ),
+    "counselling_desk.block": ("counsellor", "/counselling/desk/block"),
+    "counselling_desk.cancel": ("counsellor", "/counselling/desk/{session}/cancel"),
+    "counselling_desk.move": (
+        "counsellor",
+        "/counselling/desk/{session}/move",
+        "/counselling/desk/{wish}/move",
+    ),
+    "counselling_desk.week": ("counsellor", "/counselling/desk", "/"),
+    "counselling_hours.index": ("counsellor", "/counselling/hours"),
+    "counselling_series.follow": ("counsellor", "/counselling/desk/{session}/follow"),
     "help.duty_card": ("duty", "/help/duty-card"),
     "help.index": ("office", "/help"),
     "home.today": ("duty", "/"),
@@ -192,11 +211,12 @@ def school(at, **of_staff):
     ids |= signed_by(people["head"], at)
     swapped_by(duty, at)
     ids |= sealed_by(people["counsellor"], people["head"], ids["child"], at)
+    ids |= counselling_of(people["counsellor"], duty, at, ids["child"])
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
     for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
         CalendarDay.create(day=at.date() + timedelta(days=n), kind=kind, name="國慶節")
-    Room.update(name="美术室").execute()
+    Room.update(name="美术室").where(Room.name == "活動室").execute()
     trail.record("calendar.day", by=make.actor(office), at=at, detail="运动会")
     return Filled(people, ids)
 
@@ -319,6 +339,28 @@ def unlock(client, role, filled):
         _, url, typed = UNLOCK[role]
         answer = client.post(url, data={"vault_id": filled.ids["vault"], **typed})
         assert answer.status_code == 303, answer.text
+
+
+def counselling_of(person, teacher, at, child):
+    """Hours, exceptions, and a booking in every state."""
+    room = make.counselling_room("谈心室")
+    make.counselling_hours(person, room=room, weekday=at.weekday())
+    make.counselling_exception(person, at.date() + timedelta(days=8))
+    times = {"starts": at.time(), "ends": (at + timedelta(hours=1)).time()}
+    make.counselling_exception(person, at.date(), kind="extra", room=room, **times)
+    about = {"room": room, "by": teacher, "channel": "child", "sealed": b"\x01closed"}
+    make.booking(person, at + timedelta(hours=3), child=child, state="waiting", **about)
+    wish = make.booking(person, None, by=teacher, state="waiting", urgent=True)
+    for n, state in enumerate(("booked", "done", "missed", "cancelled"), 2):
+        reason = "withdrawn" if state == "cancelled" else ""
+        told = {"state": state, "before": "waiting", "cancel_reason": reason}
+        make.booking(person, at - timedelta(hours=n), child=child, **told, **about)
+    for n in range(4):
+        make.booking(person, at - timedelta(days=40 + n), room=room, state="done")
+    make.booking(person, at - timedelta(hours=7), kind="meeting", room=room)
+    ahead = make.booking(person, at + timedelta(days=1), child=child, **about)
+    make.booking(person, at + timedelta(days=8), series=ahead.id, **about)
+    return {"session": ahead.id, "wish": wish.id}
 
 
 def drafts_of(person, at):

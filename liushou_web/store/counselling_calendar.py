@@ -22,6 +22,34 @@ class Days(NamedTuple):
     days: dict[date, list[Cell]]
 
 
+class Occupied(NamedTuple):
+    """A stretch of time of a room on a timetable, without what it is for."""
+
+    room_id: int
+    room: str
+    starts: datetime
+    ends: datetime
+    id: int = 0
+
+    @property
+    def day(self) -> date:
+        return self.starts.date()
+
+
+def occupied(first: date, last: date) -> list[Occupied]:
+    """What the counsellor holds on these days, by time and room; what lies side by side is
+    one. A room that is one no more is told too, as long as it is held."""
+    spans: dict[tuple[int, str, date], list[Span]] = {}
+    for room_id, room, span in taken_in_rooms(first, last):
+        spans.setdefault((room_id, room, span.starts.date()), []).append(span)
+    held = [
+        Occupied(room_id, room, cell.span.starts, cell.span.ends)
+        for (room_id, room, _), taken in spans.items()
+        for cell in blind((), taken)
+    ]
+    return sorted(held, key=lambda each: (each.starts, each.room_id))
+
+
 def week(first: date, last: date, *, at: datetime) -> list[Days]:
     """Every counselling room; what is past is not free any more."""
     free, taken = _free(first, last, at), _taken(first, last)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -13,6 +13,7 @@ from ..rules.counselling import BookingKind, State
 from ..rules.counselling_counts import Group, Part, Session, individual, of_kind
 from ..schema import Activity, Attendance, CounsellingBooking, School
 
+MONTH = timedelta(days=31)
 GROUPS = (ActivityKind.GROUP_SESSION, ActivityKind.PSYCHOLOGY)
 
 
@@ -25,11 +26,10 @@ class Counts(NamedTuple):
     threshold: int
 
 
-def counts(months: list[date], until: date) -> Counts:
-    """Of these months, the last of which ends before `until`."""
+def counts(months: list[date]) -> Counts:
+    """Of these months, whose first days are given, in order."""
     threshold = School.get_by_id(1).counselling_threshold
-    sessions = _sessions(months[0], until) if months else []
-    groups = _groups(months[0], until) if months else []
+    sessions, groups = (_sessions(months), _groups(months)) if months else ([], [])
     return Counts(
         months,
         individual(sessions, months, threshold),
@@ -38,7 +38,7 @@ def counts(months: list[date], until: date) -> Counts:
     )
 
 
-def _sessions(first: date, until: date) -> list[Session]:
+def _sessions(months: list[date]) -> list[Session]:
     """A child without a name is one within its series, and another in each other."""
     rows: Any = (
         CounsellingBooking.select(
@@ -51,7 +51,7 @@ def _sessions(first: date, until: date) -> list[Session]:
         .where(
             CounsellingBooking.kind == BookingKind.CHILD,
             CounsellingBooking.state.in_((State.DONE, State.MISSED)),
-            *_within(CounsellingBooking, first, until),
+            *_within(CounsellingBooking, months),
         )
         .tuples()
     )
@@ -65,7 +65,7 @@ def _sessions(first: date, until: date) -> list[Session]:
     ]
 
 
-def _groups(first: date, until: date) -> list[Group]:
+def _groups(months: list[date]) -> list[Group]:
     """Of activities whose roll was taken."""
     rows: Any = (
         Activity.select(Activity.id, Activity.starts, Activity.kind, Attendance.child)
@@ -78,7 +78,7 @@ def _groups(first: date, until: date) -> list[Group]:
             Activity.kind.in_(GROUPS),
             Activity.opened_at.is_null(False),
             Activity.cancelled_at.is_null(),
-            *_within(Activity, first, until),
+            *_within(Activity, months),
         )
         .tuples()
     )
@@ -88,7 +88,9 @@ def _groups(first: date, until: date) -> list[Group]:
     return [Group(starts, kind, frozenset(who)) for (_, starts, kind), who in came.items()]
 
 
-def _within(table: Any, first: date, until: date) -> tuple[Any, Any]:
-    midnight = time.min
-    begins, ends = datetime.combine(first, midnight), datetime.combine(until, midnight)
-    return table.starts >= begins, table.starts < ends
+def _within(table: Any, months: list[date]) -> tuple[Any, Any]:
+    """Some days of the month after may be among them, and are counted with no month."""
+    begins = datetime.combine(months[0], time.min)
+    return table.starts >= begins, table.starts < begins.combine(
+        months[-1], time.min
+    ) + MONTH

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from peewee import JOIN
+
 from ..db import db
 from ..rules.access import Role
 from ..rules.actor import Actor
@@ -114,7 +116,7 @@ def exceptions(counsellor_id: int, *, since: date) -> list[Unusual]:
             CounsellingException.ends,
             Room.name,
         )
-        .join(Room, "LEFT OUTER")
+        .join(Room, JOIN.LEFT_OUTER)
         .order_by(CounsellingException.first_day, CounsellingException.id)
         .tuples()
     )

@@ -18,7 +18,16 @@ from ..rules.calendar import teaching_week
 from ..rules.overview import Day, Now
 from ..rules.phase import Phase, phase
 from ..script import said
-from ..store import activities, calendar, cases, home, openings, rolls, vaults
+from ..store import (
+    activities,
+    calendar,
+    cases,
+    counselling_lists,
+    home,
+    openings,
+    rolls,
+    vaults,
+)
 from ..store import overview as overviews
 from .closing import waiting
 from .released import to_look_at
@@ -58,7 +67,22 @@ def today() -> Response:
         released=to_look_at(),
         to_answer=to_answer(now),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
+        sessions=sessions_on(now.date()) if may_open("counselling_desk.week") else None,
     )
+
+
+class Sessions(NamedTuple):
+    """For the counsellor alone: who comes today, and who waits for an answer."""
+
+    today: list[counselling_lists.Item]
+    waiting: list[counselling_lists.Item]
+
+
+def sessions_on(day: date) -> Sessions:
+    mine = current_user.id
+    held = counselling_lists.between(mine, day, day)
+    today = [item for item in held if item.state not in ("waiting", "cancelled")]
+    return Sessions(today, counselling_lists.waiting(mine))
 
 
 def happenings_on(day: date, now: datetime) -> list[Happening]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import NamedTuple
 
 from flask import Blueprint, request
 from werkzeug import Response
@@ -15,8 +16,18 @@ from ..rules.access import Kind
 from ..rules.calendar import monday_of, teaching_week
 from ..rules.timetable import RoomRow, days_shown, grid, weekdays_shown
 from ..schema import Term
-from ..store import activities, calendar, rooms, schedule, slots
+from ..script import said
+from ..store import (
+    activities,
+    calendar,
+    counselling_calendar,
+    counselling_hours,
+    rooms,
+    schedule,
+    slots,
+)
 from ..store.activities import Entry
+from ..store.counselling_calendar import Occupied
 from ..store.slots import SlotLine
 from .swaps import asked_of_others, to_answer
 
@@ -36,14 +47,17 @@ def week() -> Response:
     monday = monday_of(day_asked() or today)
     entries = activities.week_of(monday, monday + SIX_DAYS)
     special = calendar.special_days(monday, monday + SIX_DAYS)
-    days = days_shown((monday + timedelta(days=n) for n in range(7)), entries, special)
+    taken = counselling_calendar.occupied(monday, monday + SIX_DAYS)
+    held: list[Entry | Occupied] = [*entries, *taken]
+    held.sort(key=lambda each: each.starts)
+    days = days_shown((monday + timedelta(days=n) for n in range(7)), held, special)
     return page(
         "schedule/week.html",
         monday=monday,
         sunday=monday + SIX_DAYS,
         days=days,
-        rows=grid(rooms.in_use(), days, ((entry.day, entry) for entry in entries)),
-        entries=entries,
+        rows=grid(rooms.in_use(), days, ((each.day, each) for each in held)),
+        entries=held,
         special=special,
         number=week_number(monday),
         today=today,
@@ -113,12 +127,38 @@ def term_asked(terms: list[Term]) -> Term | None:
     return next((term for term in terms if term.id == wanted), usual)
 
 
-def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine]]]:
+def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine | Hours]]]:
     """The weekdays and the rooms of a term's openings, those ended left out."""
     weekly = [slot for slot in slots.of_term(term.id, at=clock.now()) if not slot.ended]
-    weekdays = weekdays_shown(slot.weekday for slot in weekly)
-    held = ((slot.weekday, slot) for slot in weekly)
-    return weekdays, grid(rooms.in_use(), weekdays, held)
+    every: list[SlotLine | Hours] = [*weekly, *hours_in(term)]
+    every.sort(key=lambda each: each.starts)
+    weekdays = weekdays_shown(each.weekday for each in every)
+    return weekdays, grid(
+        rooms.in_use(), weekdays, ((each.weekday, each) for each in every)
+    )
+
+
+class Hours(NamedTuple):
+    """The counsellor's hours on the wall: when to ask for a time, and nothing more."""
+
+    room_id: int
+    room: str
+    weekday: int
+    starts: time
+    ends: time
+    title: str
+    duty: tuple[str, ...]
+
+
+def hours_in(term: Term) -> list[Hours]:
+    """Of a term that is not over: the hours are those of today."""
+    if term.last_day < clock.now().date():
+        return []
+    return [
+        Hours(line.room_id, line.room, line.weekday, line.starts, line.ends, title, (who,))
+        for line in counselling_hours.weekly()
+        for title, who in ((said("心理輔導（先預約）"), line.counsellor),)
+    ]
 
 
 def single_ones(term: Term) -> list[Entry]:

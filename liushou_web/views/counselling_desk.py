@@ -1,0 +1,223 @@
+"""The counsellor's desk: who waits for an answer, the week, the course of each booking."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, current_app, flash, request, url_for
+from werkzeug import Response
+
+from .. import clock, sittings
+from ..auth import allow, me
+from ..forms import choices
+from ..htmx import go, page
+from ..rules.access import Kind
+from ..rules.calendar import monday_of
+from ..rules.counselling import BookingKind, State, Words, opened
+from ..rules.refusal import Refused
+from ..rules.span import Span
+from ..script import said
+from ..store import (
+    calendar,
+    counselling,
+    counselling_hours,
+    counselling_lists,
+    counselling_times,
+    vaults,
+)
+from ..store.counselling_lists import Item
+from ..store.counselling_times import Place
+from .counselling_forms import BlockForm, CancelForm, MoveForm
+from .schedule import week_number
+
+bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
+
+WEEK, SIX_DAYS = timedelta(weeks=1), timedelta(days=6)
+FAR = 100  # years
+
+
+@bp.get("")
+@allow(Kind.COUNSELLING)
+def week() -> Response:
+    now, mine = clock.now(), me().id or 0
+    monday = monday_of(day_asked() or now.date())
+    items = counselling_lists.between(mine, monday, monday + SIX_DAYS)
+    waiting = counselling_lists.waiting(mine)
+    return page(
+        "counselling_desk/week.html",
+        waiting=waiting,
+        items=items,
+        days=sorted({item.starts.date() for item in items if item.starts}),
+        special=calendar.special_days(monday, monday + SIX_DAYS),
+        monday=monday,
+        before=monday - WEEK,
+        after=monday + WEEK,
+        this_week=monday_of(now.date()),
+        number=week_number(monday),
+        has_hours=bool(counselling_hours.weekly(mine)),
+        now=now,
+        today=now.date(),
+        words=words_of(waiting + items),
+        vault=vault(),
+    )
+
+
+def day_asked() -> date | None:
+    """Any day of the week asked for; None for none, or for one out of all reason."""
+    day = request.args.get("day", type=date.fromisoformat)
+    return day if day and abs(day.year - clock.now().year) < FAR else None
+
+
+def words_of(items: list[Item]) -> dict[int, Words]:
+    """What the open vault reads of the sealed words, by booking; nothing while locked."""
+    read = {item.id: sittings.read(bytes(item.sealed)) for item in items if item.sealed}
+    return {id_: opened(text) for id_, text in read.items() if text is not None}
+
+
+def vault() -> dict[str, object]:
+    """Whether words can be sealed for the reader, are readable now, and where to unlock."""
+    unlock = next((name for name in UNLOCK if name in current_app.view_functions), None)
+    return {
+        "exists": vaults.public_key_of(me().id or 0) is not None,
+        "open": sittings.my_key() is not None,
+        "url": url_for(unlock) if unlock else None,
+    }
+
+
+UNLOCK = ("notes.unlock", "vaults.unlock")
+
+
+def back(item_id: int) -> Response:
+    """To the week that the booking is in, at the booking."""
+    item = counselling_lists.one(item_id, me().id or 0)
+    day = item.starts.date() if item.starts else None
+    return go(url_for(".week", day=day, _anchor=f"booking-{item_id}"))
+
+
+def settle(booking_id: int, state: State, words: str) -> Response:
+    counselling.settle(booking_id, state, by=me(), at=clock.now())
+    flash(said(words))
+    return back(booking_id)
+
+
+@bp.post("/<id:booking_id>/confirm")
+@allow(Kind.COUNSELLING, "w")
+def confirm(booking_id: int) -> Response:
+    return settle(booking_id, State.BOOKED, "已確認。")
+
+
+@bp.post("/<id:booking_id>/finish")
+@allow(Kind.COUNSELLING, "w")
+def finish(booking_id: int) -> Response:
+    return settle(booking_id, State.DONE, "已登記完成。")
+
+
+@bp.post("/<id:booking_id>/miss")
+@allow(Kind.COUNSELLING, "w")
+def miss(booking_id: int) -> Response:
+    return settle(booking_id, State.MISSED, "已登記未到。")
+
+
+@bp.post("/<id:booking_id>/undo/<any('booked', 'done', 'missed', 'cancelled'):shown>")
+@allow(Kind.COUNSELLING, "w")
+def undo(booking_id: int, shown: str) -> Response:
+    counselling.undo(booking_id, shown, by=me(), at=clock.now())
+    flash(said("已撤銷。"))
+    return back(booking_id)
+
+
+@bp.route("/<id:booking_id>/cancel", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+def cancel(booking_id: int) -> Response:
+    item = counselling_lists.one(booking_id, me().id or 0)
+    form = CancelForm()
+    if form.validate_on_submit():
+        cancelled(booking_id, form)
+        flash(said("已取消。取消錯了，可以點「撤銷」。"))
+        return back(booking_id)
+    return page(
+        "counselling_desk/cancel.html",
+        form=form,
+        item=item,
+        later=counselling_lists.following(item),
+        words=words_of([item]).get(item.id),
+        status=422 if form.errors else 200,
+    )
+
+
+def cancelled(booking_id: int, form: CancelForm) -> None:
+    why, now = form.reason.data, clock.now()
+    if form.rest.data:
+        counselling.cancel_rest(booking_id, reason=why, by=me(), at=now)
+    else:
+        counselling.settle(booking_id, State.CANCELLED, reason=why, by=me(), at=now)
+
+
+@bp.route("/<id:booking_id>/move", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+def move(booking_id: int) -> Response:
+    item = counselling_lists.one(booking_id, me().id or 0)
+    form = MoveForm()
+    form.room_id.choices = choices(counselling_hours.counselling_rooms())
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: moved(form, item)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    form.days = counselling_times.free_times(
+        item.counsellor_id, at=clock.now(), child_id=item.child_id
+    )
+    words = words_of([item]).get(item.id)
+    status = form.status
+    return page(
+        "counselling_desk/move.html", form=form, item=item, words=words, status=status
+    )
+
+
+def moved(form: MoveForm, item: Item) -> str:
+    place, span = place_meant(form, item)
+    counselling.move(item.id, place, span, by=me(), at=clock.now())
+    flash(said("時間已定。"))
+    return url_for(".week", day=span.starts.date(), _anchor=f"booking-{item.id}")
+
+
+def place_meant(form: MoveForm, item: Item) -> tuple[Place, Span]:
+    """What was typed, else the free time that was chosen."""
+    typed, mine = form.typed(), item.counsellor_id
+    if typed:
+        return Place(mine, form.room_id.data), typed
+    starts = form.chosen()
+    if starts is None:
+        raise Refused("還沒有選時間。請選一個，或填寫別的時間。")
+    opening = counselling_times.check_open(mine, starts, at=clock.now())
+    return Place(mine, opening.room_id), opening.span
+
+
+@bp.route("/block", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+def block() -> Response:
+    form = BlockForm(day=day_asked() or clock.now().date())
+    form.room_id.choices = choices(counselling_hours.counselling_rooms())
+    if not form.room_id.choices:
+        return page("counselling_hours/no_room.html")
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: blocked(form)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    status = 422 if form.errors or form.form_errors else 200
+    return page("counselling_desk/block.html", form=form, vault=vault(), status=status)
+
+
+def blocked(form: BlockForm) -> str:
+    mine = me().id or 0
+    made = counselling.block(
+        BookingKind(form.kind.data),
+        Place(mine, form.room_id.data),
+        form.span(),
+        sealed=form.sealed(mine),
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said("已佔用這段時間。"))
+    return url_for(".week", day=form.day.day, _anchor=f"booking-{made.id}")
