@@ -21,11 +21,11 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import ahead, collecting, past, people, sealed, signed, swaps
+from . import ahead, collecting, counselling, past, people, sealed, signed, swaps
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
-ROOMS = ("活動室", "閱讀室", "美術室", "親情電話室")
+ROOMS = ("活動室", "閱讀室", "美術室", "親情電話室", "心理輔導室")
 SLOTS = (
     (1, "活動室", "作業輔導", ActivityKind.HOMEWORK, ("li", "chen")),
     (3, "閱讀室", "課外閱讀", ActivityKind.READING, ("huang", "zhang")),
@@ -89,6 +89,7 @@ def build(now: datetime) -> None:
     ahead.enter(now, _actor)
     collecting.enter(_office(), now)
     swaps.ask("課外閱讀", "huang", "li", now, _actor)
+    counselling.arrange(now, _actor, began)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:

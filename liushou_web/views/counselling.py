@@ -21,7 +21,6 @@ from ..store import (
     counselling,
     counselling_hours,
     counselling_lists,
-    counselling_times,
     vaults,
 )
 from ..store.counselling_hours import Counsellor
@@ -93,9 +92,7 @@ def book() -> Response:
             return go(form.once(lambda: booked(form, about)))
         except Refused as refusal:
             form.refuse(refusal)
-    form.days = counselling_times.free_times(
-        about.counsellor.id, at=clock.now(), child_id=about.child_id
-    )
+    form.offer(about.counsellor.id, about.child_id)
     return page(
         "counselling/book.html", form=form, about=about, later=LATER, status=form.status
     )

@@ -50,6 +50,7 @@ def week() -> Response:
         days=sorted({item.starts.date() for item in items if item.starts}),
         special=calendar.special_days(monday, monday + SIX_DAYS),
         monday=monday,
+        sunday=monday + SIX_DAYS,
         before=monday - WEEK,
         after=monday + WEEK,
         this_week=monday_of(now.date()),
@@ -164,9 +165,7 @@ def move(booking_id: int) -> Response:
             return go(form.once(lambda: moved(form, item)))
         except Refused as refusal:
             form.refuse(refusal)
-    form.days = counselling_times.free_times(
-        item.counsellor_id, at=clock.now(), child_id=item.child_id
-    )
+    form.offer(item.counsellor_id, item.child_id)
     words = words_of([item]).get(item.id)
     status = form.status
     return page(

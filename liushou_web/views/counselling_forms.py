@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
+from .. import clock
 from ..forms import CreatingForm, Form, Line, Text, at_most, choices, required
 from ..rules.counselling import (
     BLOCK_LABELS,
@@ -30,7 +31,7 @@ from ..rules.planning import Consent
 from ..rules.refusal import Refused
 from ..rules.sealing import seal
 from ..rules.span import Span
-from ..store import vaults
+from ..store import counselling_hours, counselling_times, vaults
 from ..store.counselling_rolls import Elsewhere, IsElsewhere
 from ..store.counselling_times import Free
 from .calendar_forms import DayField
@@ -46,11 +47,19 @@ class TimesForm(CreatingForm):
 
     starts = Line("時間")
     days: Sequence[Free] = ()
+    minutes = 0  # of one session
 
     def refuse(self, refusal: Exception) -> None:
         super().refuse(refusal)
         if isinstance(refusal, Refused) and refusal.sentence == TAKEN:
             self.starts.data = ""
+
+    def offer(self, counsellor_id: int, child_id: int | None) -> None:
+        """Fills in the times that are free now."""
+        self.days = counselling_times.free_times(
+            counsellor_id, at=clock.now(), child_id=child_id
+        )
+        self.minutes = counselling_hours.length().session.seconds // 60
 
     def chosen(self) -> datetime | None:
         """The time; None for 請輔導老師安排. Refuses where neither was chosen."""

@@ -62,7 +62,8 @@ def added(name: str) -> str:
 @bp.route("/<id:room_id>/rename", methods=["GET", "POST"])
 @allow(Kind.SCHEDULE, "w")
 def rename(room_id: int) -> Response:
-    form = NameForm(data={"name": rooms.room(room_id).name})
+    room = rooms.room(room_id)
+    form = NameForm(data={"name": room.name})
     if form.validate_on_submit():
         try:
             rooms.rename(room_id, form.name.data or "", by=me(), at=clock.now())
@@ -70,13 +71,14 @@ def rename(room_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("rooms/rename.html", form=form, status=status)
+    return page("rooms/rename.html", form=form, room=room, status=status)
 
 
 @bp.post("/<id:room_id>/counselling")
 @allow(Kind.SCHEDULE, "w")
 def counselling(room_id: int) -> Response:
     rooms.mark_counselling(room_id, True, by=me(), at=clock.now())
+    flash(said("已用作心理輔導室。輔導老師現在可以設置輔導時間。"))
     return go(url_for(".index"))
 
 
@@ -84,6 +86,7 @@ def counselling(room_id: int) -> Response:
 @allow(Kind.SCHEDULE, "w")
 def no_counselling(room_id: int) -> Response:
     rooms.mark_counselling(room_id, False, by=me(), at=clock.now())
+    flash(said("不再用作心理輔導室。"))
     return go(url_for(".index"))
 
 

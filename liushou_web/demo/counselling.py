@@ -1,0 +1,171 @@
+"""The counsellor of the invented school: her hours, twelve weeks of sessions, who waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from random import Random
+from typing import NamedTuple
+
+from ..rules.activities import ActivityKind, Expected, Plan
+from ..rules.actor import Actor
+from ..rules.calendar import monday_of
+from ..rules.counselling import BookingKind, Channel, State, Wish, Words, to_seal
+from ..rules.counselling_series import Rhythm
+from ..rules.counselling_times import Away, Weekly
+from ..rules.planning import Consent
+from ..rules.sealing import seal
+from ..rules.span import Span
+from ..schema import Child, Room, SchoolClass, Staff
+from ..store import activities, counselling, counselling_hours, counselling_series, vaults
+from ..store.counselling_times import Place, free_times
+from . import past
+
+ROOM = "心理輔導室"
+FROM, TO = time(14, 0), time(17, 0)
+WEEKDAYS = range(5)
+MISSED = 0.1
+REASONS = ("想爸爸媽媽，夜裏睡不好", "和同桌吵架以後不說話", "最近上課總走神", "不肯回家")
+GROUPS = (
+    (9, "心理健康課：認識情緒", ActivityKind.PSYCHOLOGY, 3, 40),
+    (6, "團體輔導：我和我的朋友", ActivityKind.GROUP_SESSION, 4, 6),
+    (4, "團體輔導：寫給遠方的信", ActivityKind.GROUP_SESSION, 5, 8),
+    (3, "心理健康課：好好說話", ActivityKind.PSYCHOLOGY, 2, 40),
+)  # weeks ago, title, kind, grade, how many at most
+
+
+class House(NamedTuple):
+    """Who takes part: the counsellor, a class teacher, a duty teacher, the children."""
+
+    he: Actor
+    teacher: Actor
+    duty: Actor
+    children: list[int]
+    room_id: int
+
+
+def arrange(now: datetime, actor: Callable[[Staff], Actor], began: datetime) -> None:
+    """Everything, up to now and for the weeks ahead."""
+    house = _house(actor)
+    _open_hours(house, began)
+    chance = Random(50)  # noqa: S311 - the same school each time
+    for monday in _weeks(began.date(), now.date()):
+        _hold_week(house, monday, now, chance)
+    for weeks, title, kind, grade, most in GROUPS:
+        _hold_group(house, now - timedelta(weeks=weeks), title, kind, grade, most)
+    _today(house, now)
+    _ahead(house, now)
+
+
+def _house(actor: Callable[[Staff], Actor]) -> House:
+    he, sun, li = (actor(Staff.get(Staff.login == login)) for login in ("he", "sun", "li"))
+    first = SchoolClass.get(SchoolClass.teacher == sun.id)
+    of_sun = [child.id for child in _of_class(first.id)]
+    others = Child.select().where(Child.school_class != first.id).order_by(Child.id)
+    children = of_sun[:3] + [child.id for child in others][::7]
+    return House(he, sun, li, children, Room.get(Room.name == ROOM).id)
+
+
+def _of_class(class_id: int) -> list[Child]:
+    return list(Child.select().where(Child.school_class == class_id).order_by(Child.id))
+
+
+def _open_hours(house: House, began: datetime) -> None:
+    he = house.he.id or 0
+    for weekday in WEEKDAYS:
+        hours = Weekly(weekday, FROM, TO, house.room_id)
+        counselling_hours.add(he, hours, by=house.he, at=began)
+
+
+def _weeks(first: date, last: date) -> Iterator[date]:
+    monday = monday_of(first)
+    while monday < monday_of(last):
+        yield monday
+        monday += timedelta(weeks=1)
+
+
+def _hold_week(house: House, monday: date, now: datetime, chance: Random) -> None:
+    """Two to four children, whom teachers sent; once in a while one does not come."""
+    asked = datetime.combine(monday, time(8, 10))
+    spans = _free(house, asked)[: 5 * 3]
+    for span in chance.sample(spans, min(len(spans), chance.randrange(2, 5))):
+        child = chance.choice(house.children)
+        made = _ask(house, span.starts, child, asked, by=house.duty)
+        counselling.settle(made, State.BOOKED, by=house.he, at=asked)
+        came = chance.random() >= MISSED
+        state = State.DONE if came else State.MISSED
+        counselling.settle(made, state, by=house.he, at=span.ends)
+
+
+def _hold_group(
+    house: House, day: datetime, title: str, kind: ActivityKind, grade: int, most: int
+) -> None:
+    starts = datetime.combine(monday_of(day.date()) + timedelta(days=2), time(10, 20))
+    group = SchoolClass.get(SchoolClass.grade == grade)
+    children = frozenset(child.id for child in _of_class(group.id)[:most])
+    span, by = Span(starts, starts + timedelta(minutes=40)), house.duty
+    duty = frozenset({by.id or 0, house.teacher.id or 0})
+    expected = Expected("children", children=children)
+    plan = Plan(Room.get().id, span, title, kind, duty, expected)
+    made = activities.add(plan, by=by, at=starts - timedelta(days=3))
+    past.hold(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
+    past.close(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
+
+
+def _today(house: House, now: datetime) -> None:
+    """Whoever came already, and who is still to come."""
+    morning = datetime.combine(now.date(), time(0, 5))
+    spans = [span for span in _free(house, morning) if span.starts.date() == now.date()]
+    for span, child in zip(spans[:2], house.children, strict=False):
+        made = _ask(house, span.starts, child, morning, by=house.duty)
+        counselling.settle(made, State.BOOKED, by=house.he, at=morning)
+        if span.ends <= now:
+            counselling.settle(made, State.DONE, by=house.he, at=span.ends)
+
+
+def _ahead(house: House, now: datetime) -> None:
+    he = house.he.id or 0
+    tomorrow = datetime.combine(now.date() + timedelta(days=1), time.min)
+    spans = [span for span in _free(house, now) if span.starts > tomorrow]
+    booked, waiting, lost, withdrawn, meeting = (span.starts for span in spans[:10:2])
+    child = house.children
+    first = _ask(house, booked, child[1], now, by=house.teacher)
+    counselling.settle(first, State.BOOKED, by=house.he, at=now)
+    rhythm = Rhythm(weeks=2, times=4)
+    seen = counselling_series.plan(first, rhythm, by=house.he).fingerprint
+    counselling_series.book(first, rhythm, Consent(seen), by=house.he, at=now)
+    _ask(house, waiting, child[0], now, by=house.teacher, channel=Channel.CARER)
+    _ask(house, None, child[4], now, by=house.duty, urgent=True)
+    cancelled = _ask(house, lost, child[5], now, by=house.duty)
+    reason = "counsellor_away"
+    counselling.settle(cancelled, State.CANCELLED, reason=reason, by=house.he, at=now)
+    taken_back = _ask(house, withdrawn, child[2], now, by=house.teacher)
+    counselling.withdraw(taken_back, by=house.teacher, at=now)
+    span = Span(meeting, meeting + timedelta(minutes=60))
+    place = Place(he, house.room_id)
+    counselling.block(BookingKind.MEETING, place, span, by=house.he, at=now)
+    day = spans[-1].starts.date()
+    counselling_hours.add_exception(he, Away(day, day), by=house.he, at=now)
+
+
+def _free(house: House, at: datetime) -> list[Span]:
+    days = free_times(house.he.id or 0, at=at)
+    return [span for day in days for span in day.spans]
+
+
+def _ask(
+    house: House,
+    starts: datetime | None,
+    child: int,
+    at: datetime,
+    *,
+    by: Actor,
+    channel: Channel = Channel.CHILD,
+    urgent: bool = False,
+) -> int:
+    he = house.he.id or 0
+    key = vaults.public_key_of(he)
+    words = to_seal(Words(reason=REASONS[child % len(REASONS)]))
+    wish = Wish(he, starts, child, channel, urgent)
+    sealed = seal(words, key) if key else None
+    return int(counselling.book(wish, sealed=sealed, by=by, at=at).id)
