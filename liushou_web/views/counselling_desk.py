@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, flash, request, url_for
+from flask import Blueprint, current_app, flash, g, request, url_for
 from werkzeug import Response
 
 from .. import clock, sittings
@@ -43,7 +43,7 @@ def week() -> Response:
     monday = monday_of(day_asked() or now.date())
     items = counselling_lists.between(mine, monday, monday + SIX_DAYS)
     waiting = counselling_lists.waiting(mine)
-    return page(
+    shown = page(
         "counselling_desk/week.html",
         waiting=waiting,
         items=items,
@@ -61,6 +61,14 @@ def week() -> Response:
         words=words_of(waiting + items),
         vault=vault(),
     )
+    return hiding_itself(shown)
+
+
+def hiding_itself(response: Response) -> Response:
+    """A page left open asks again once the vault has locked, and is then without words."""
+    if sittings.my_key() is not None:
+        response.headers["Refresh"] = str(g.school.vault_idle_minutes * 60 + 1)
+    return response
 
 
 def day_asked() -> date | None:
@@ -76,16 +84,12 @@ def words_of(items: list[Item]) -> dict[int, Words]:
 
 
 def vault() -> dict[str, object]:
-    """Whether words can be sealed for the reader, are readable now, and where to unlock."""
-    unlock = next((name for name in UNLOCK if name in current_app.view_functions), None)
-    return {
-        "exists": vaults.public_key_of(me().id or 0) is not None,
-        "open": sittings.my_key() is not None,
-        "url": url_for(unlock) if unlock else None,
-    }
-
-
-UNLOCK = ("notes.unlock", "vaults.unlock")
+    """Whether words can be sealed for the reader, and where to unlock or to begin one."""
+    exists = vaults.public_key_of(me().id or 0) is not None
+    endpoint = "unlocking.hidden" if exists else "vaults.index"
+    known = endpoint in current_app.view_functions
+    here = request.full_path.rstrip("?")
+    return {"exists": exists, "url": url_for(endpoint, next=here) if known else None}
 
 
 def back(item_id: int) -> Response:
