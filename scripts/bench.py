@@ -31,6 +31,7 @@ GOALS = {
     "tap_1": 6,
     "tap_30": 3,
     "tap_burst_30": 4,
+    "booking": 6,
     "roll_83": 10,
     "week_500": 5,
     "tap_ten_years": 1.15,
@@ -91,9 +92,13 @@ class Place(NamedTuple):
     clients: list
     school: "bench_school.School | None" = None
     taps: "object | None" = None  # an iterator of what is left to tap
+    sessions: "object | None" = None  # and of the times that are left to book
 
     def tap(self, client):
         return client.tap(*next(self.taps))
+
+    def book(self, client):
+        return client.book(next(self.sessions), self.school.pool[0][1])
 
 
 @contextmanager
@@ -169,9 +174,12 @@ class Run:
             for _ in range(3):  # until every thread of the server has done each once
                 at_once(place.clients[:8], lambda one: one.read("/"))
                 at_once(place.clients[:8], place.tap)
+                at_once(place.clients[:8], place.book)
         for _ in range(self.effort.rounds):
             taps, reads = self.effort.taps, self.effort.reads
             self.alone("tap_1", (self.ours.tap, self.ten_years.tap, write_row), taps)
+            booked = (self.ours.book, self.ten_years.book, write_row)
+            self.alone("booking", booked, taps // 2)
             self.crowd("tap_8", 8, taps // 4)
             self.crowd("tap_30", 30, self.effort.taps_of_30)
             self.crowd("tap_burst_30", 30, 1, times=self.effort.bursts)
@@ -215,7 +223,7 @@ class Run:
         for name in ("tap_1", "tap_8", "tap_30", "tap_burst_30"):
             which = "p95" if "30" in name else "p50"
             yield self.figure(name, ("ours", name), ("limit", name), which)
-        for name in ("roll_83", "roll_500", "week_500"):
+        for name in ("booking", "roll_83", "roll_500", "week_500"):
             yield self.figure(name, ("ours", name), ("limit", name), "p50")
         for name in ("tap_1", "roll_83", "week_500"):
             told = name.split("_")[0] + "_ten_years"
@@ -238,7 +246,10 @@ def place(stack, python, command, school=None):
     if school:
         for number, client in enumerate(clients, 1):
             client.log_in(f"t{number}")
-    return Place(process, port, clients, school, iter(school.pool) if school else None)
+    if not school:
+        return Place(process, port, clients)
+    left = iter(school.pool), iter(bench_school.sessions())
+    return Place(process, port, clients, school, *left)
 
 
 def measure(python, folder, effort):

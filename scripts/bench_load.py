@@ -6,6 +6,7 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from threading import Barrier, Thread
 from typing import NamedTuple
@@ -83,6 +84,15 @@ class Client:
         body = urlencode({"csrf_token": self.token}).encode()
         status, content = self.ask("POST", path, body, **FORM, **{"HX-Request": "true"})
         return status == 200 and f'id="row-{child}"'.encode() in content
+
+    def book(self, starts: datetime, child: int) -> bool:
+        """A session asked for; done only if the list of one's own is the answer."""
+        if not self.token:
+            self.token = self._token("/counselling/find")
+        fields = {"starts": starts.isoformat(), "channel": "child", "key": str(starts)}
+        body = urlencode({"csrf_token": self.token, **fields}).encode()
+        status, _ = self.ask("POST", f"/counselling/book?child={child}", body, **FORM)
+        return bool(status == 303)
 
     def row(self, text: str) -> bool:
         return bool(self.ask("POST", "/row", text.encode())[0] == 200)

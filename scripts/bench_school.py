@@ -14,7 +14,10 @@ WEEKS, PER_WEEK = 15, 7  # held in each term; activities in a week, all children
 TEACHERS = 30
 PASSWORD = "measured"  # noqa: S105 - of a school that does not exist
 AFTERNOONS = ((0, 16), (1, 16), (1, 19), (2, 16), (3, 16), (3, 19), (4, 16))
+COUNSELLOR, SESSIONS = TEACHERS + 1, 12  # of whom a child has so many a week
 POOL, POOL_SIZE = 60, 80  # activities today whose taps are measured; children at each
+
+COUNSELLING_ROOM, DAYS_BOOKED = POOL + 4, 14
 
 
 class School(NamedTuple):
@@ -108,6 +111,46 @@ def _people(db: sqlite3.Connection, years: int) -> None:
         "room",
         [{"id": n + 1, "name": f"房間{n}", "retired": 0} for n in range(POOL + 3)],
     )
+    _counselling(db)
+
+
+def _counselling(db: sqlite3.Connection) -> None:
+    """A counsellor who is in all day, every day: bookings are measured, not her rest."""
+    person = {"id": COUNSELLOR, "login": "counsellor", "name": "輔導老師", "script": ""}
+    more = {"roles": "counsellor", "must_change": 0, "password_hash": "none"}
+    _insert(db, "staff", [{**person, **more}])
+    room = {"id": COUNSELLING_ROOM, "name": "輔導室", "retired": 0, "counselling": 1}
+    _insert(db, "room", [room])
+    about = {"counsellor_id": COUNSELLOR, "room_id": COUNSELLING_ROOM}
+    times = {"starts": "00:00:00", "ends": "23:50:00"}
+    hours = [{"weekday": n, **about, **times} for n in range(7)]
+    _insert(db, "counselling_hours", hours)
+    db.execute("UPDATE school SET counselling_minutes = 10, counselling_pause = 0")
+
+
+def sessions() -> list[datetime]:
+    """Times that can be booked, from tomorrow on; ten minutes before midnight she rests."""
+    first = datetime.combine(today() + timedelta(days=1), time())
+    times = (first + timedelta(minutes=10 * n) for n in range(DAYS_BOOKED * 24 * 6))
+    return [starts for starts in times if starts.time() < time(23, 40)]
+
+
+def _booking(starts: datetime) -> dict:
+    return {
+        "counsellor_id": COUNSELLOR,
+        "room_id": COUNSELLING_ROOM,
+        "starts": starts,
+        "ends": starts + timedelta(minutes=10),
+        "kind": "child",
+        "child_id": 1,
+        "channel": "child",
+        "urgent": 0,
+        "state": "done",
+        "before": "booked",
+        "cancel_reason": "",
+        "booked_by_id": 1,
+        "asked_at": starts,
+    }
 
 
 def _child(n: int) -> dict:
@@ -148,6 +191,9 @@ def _term(db: sqlite3.Connection, monday: date, back: int) -> None:
             held.append(_activity(datetime.combine(day, time(hour, 30)), 1, 90))
     last = _last_id(db, "activity")
     _insert(db, "activity", held)
+    weeks = (datetime.combine(first, time(9)) + timedelta(weeks=n) for n in range(WEEKS))
+    booked = [week + timedelta(hours=n) for week in weeks for n in range(SESSIONS)]
+    _insert(db, "counselling_booking", [_booking(starts) for starts in booked])
     youngest = db.execute("SELECT max(id) FROM child").fetchone()[0] - back // 2 * GRADUATES
     _attendance(db, last, f"child.id BETWEEN {youngest - CHILDREN + 1} AND {youngest}")
 

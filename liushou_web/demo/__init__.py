@@ -70,6 +70,7 @@ def ready(folder: DataFolder, now: datetime) -> None:
     with db.connection_context():
         signed.finalise_last_week(printer, "zhou", now)
         sealed.write(now)
+        counselling.arrange(now, _actor)
         open_now(now)
 
 
@@ -89,7 +90,6 @@ def build(now: datetime) -> None:
     ahead.enter(now, _actor)
     collecting.enter(_office(), now)
     swaps.ask("課外閱讀", "huang", "li", now, _actor)
-    counselling.arrange(now, _actor, began)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:

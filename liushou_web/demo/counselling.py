@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
+from ..db import db
 from ..rules.activities import ActivityKind, Expected, Plan
 from ..rules.actor import Actor
 from ..rules.calendar import monday_of
@@ -16,7 +17,7 @@ from ..rules.counselling_times import Away, Weekly
 from ..rules.planning import Consent
 from ..rules.sealing import seal
 from ..rules.span import Span
-from ..schema import Child, Room, SchoolClass, Staff
+from ..schema import Child, CounsellingBooking, Room, SchoolClass, Staff, Term
 from ..store import activities, counselling, counselling_hours, counselling_series, vaults
 from ..store.counselling_times import Place, free_times
 from . import past
@@ -44,12 +45,16 @@ class House(NamedTuple):
     room_id: int
 
 
-def arrange(now: datetime, actor: Callable[[Staff], Actor], began: datetime) -> None:
-    """Everything, up to now and for the weeks ahead."""
-    house = _house(actor)
-    _open_hours(house, began)
+@db.atomic()
+def arrange(now: datetime, actor: Callable[[Staff], Actor]) -> None:
+    """Everything, up to now and for the weeks ahead, once; reasons are sealed if the
+    counsellor has a vault by then."""
+    if CounsellingBooking.select().exists():
+        return
+    house, first_day = _house(actor), Term.get().first_day
+    _open_hours(house, datetime.combine(first_day, time(8)))
     chance = Random(50)  # noqa: S311 - the same school each time
-    for monday in _weeks(began.date(), now.date()):
+    for monday in _weeks(first_day, now.date()):
         _hold_week(house, monday, now, chance)
     for weeks, title, kind, grade, most in GROUPS:
         _hold_group(house, now - timedelta(weeks=weeks), title, kind, grade, most)

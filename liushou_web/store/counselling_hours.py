@@ -21,6 +21,7 @@ from ..schema import (
     Staff,
 )
 from . import calendar, trail
+from .prepared import Prepared
 
 Exceptions = list[Away | Extra]
 
@@ -154,11 +155,14 @@ def openings(counsellor_id: int, first: date, last: date) -> list[Open]:
 
 def length() -> Length:
     """How long a session is, and the pause after it."""
-    school = School.get_by_id(1)
-    return Length(
-        timedelta(minutes=school.counselling_minutes),
-        timedelta(minutes=school.counselling_pause),
-    )
+    minutes, pause = _lengths.rows()[0]
+    return Length(timedelta(minutes=minutes), timedelta(minutes=pause))
+
+
+@Prepared
+def _lengths() -> Any:
+    columns = School.counselling_minutes, School.counselling_pause
+    return School.select(*columns).where(School.id == 1)
 
 
 @db.atomic()

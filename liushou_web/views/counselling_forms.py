@@ -21,7 +21,6 @@ from ..rules.counselling import (
     BLOCK_LABELS,
     CANCEL_LABELS,
     CHANNEL_LABELS,
-    TAKEN,
     WITHDRAWN,
     Words,
     to_seal,
@@ -43,16 +42,11 @@ SOME_TIMES = f"請填寫 1 到 {MOST} 的整數。"
 
 
 class TimesForm(CreatingForm):
-    """A form with the free times to choose from; a time that is lost is chosen no more."""
+    """A form with the free times to choose from, as they are when it is shown."""
 
     starts = Line("時間")
     days: Sequence[Free] = ()
     minutes = 0  # of one session
-
-    def refuse(self, refusal: Exception) -> None:
-        super().refuse(refusal)
-        if isinstance(refusal, Refused) and refusal.sentence == TAKEN:
-            self.starts.data = ""
 
     def offer(self, counsellor_id: int, child_id: int | None) -> None:
         """Fills in the times that are free now."""

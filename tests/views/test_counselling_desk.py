@@ -267,6 +267,7 @@ def test_today_has_the_day_in_order_and_one_button_for_each_who_waits(client, he
     make.booking(he, EARLIER, child=child, state="done")
     make.booking(he, LATER, child=child, state="waiting")
     make.booking(he, None, state="waiting", urgent=True)
+    make.booking(he, NOW, child=child, state="cancelled", cancel_reason="mistake")
 
     html = soup(client.get("/"))
 
