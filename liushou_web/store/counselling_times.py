@@ -11,7 +11,7 @@ from ..rules.counselling import TAKEN, State
 from ..rules.counselling_times import Held, Open, free_in, is_free, within
 from ..rules.refusal import Refused
 from ..rules.span import Span
-from ..schema import Activity, ActivityDuty, CounsellingBooking, Room
+from ..schema import Activity, ActivityDuty, CounsellingBooking, Room, Staff
 from . import counselling_hours
 
 FAR = timedelta(weeks=26)  # nothing is booked further ahead
@@ -143,6 +143,22 @@ def free_between(
         for opening in openings
         for span in free_in(opening, taken[opening.room_id], length)
     ]
+
+
+def taken_of(staff: Iterable[int], first: date, last: date) -> list[tuple[int, str, Span]]:
+    """Whose time is taken on these days, and when."""
+    rows: Any = (
+        CounsellingBooking.select(
+            Staff.id, Staff.name, CounsellingBooking.starts, CounsellingBooking.ends
+        )
+        .join(Staff, on=CounsellingBooking.counsellor == Staff.id)
+        .where(
+            living(), Staff.id.in_(list(staff)), *_between(CounsellingBooking, first, last)
+        )
+        .order_by(CounsellingBooking.starts)
+        .tuples()
+    )
+    return [(id_, name, Span(starts, ends)) for id_, name, starts, ends in rows]
 
 
 def taken_in_rooms(

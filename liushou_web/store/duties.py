@@ -11,6 +11,7 @@ from ..rules.activities import Plan
 from ..rules.planning import Busy, Worries, in_two_places, too_few
 from ..rules.span import Span
 from ..schema import Activity, ActivityDuty, Room, Staff
+from .counselling_times import taken_of
 
 
 def teachers(also: Iterable[int] = ()) -> list[tuple[int, str]]:
@@ -35,7 +36,9 @@ def worries(plan: Plan, *, but: int | None = None) -> Worries:
 def duties_between(
     staff: Iterable[int], first: date, last: date, *, but: frozenset[int]
 ) -> list[Busy]:
-    """The duties of these teachers on these days, those of activities `but` left out."""
+    """The duties of these teachers on these days, those of activities `but` left out; and
+    times at which a counsellor is taken, without a title: of these nobody is told more."""
+    wanted = list(staff)
     rows: Any = (
         ActivityDuty.select(
             Activity.id,
@@ -50,14 +53,18 @@ def duties_between(
         .switch(ActivityDuty)
         .join(Activity)
         .join(Room)
-        .where(ActivityDuty.staff.in_(list(staff)), *held_between(first, last))
+        .where(ActivityDuty.staff.in_(wanted), *held_between(first, last))
         .order_by(Activity.starts, Activity.id, Staff.id)
         .tuples()
     )
-    return [
+    held = [
         Busy(Span(starts, ends), title, room, staff_id, name)
         for id_, starts, ends, title, room, staff_id, name in rows
         if id_ not in but
+    ]
+    return held + [
+        Busy(span, "", staff_id=staff_id, staff=name)
+        for staff_id, name, span in taken_of(wanted, first, last)
     ]
 
 

@@ -172,7 +172,7 @@ def test_a_preview_asks_the_same_however_much_is_planned(store, others):
     with count_queries() as queries:
         planning.preview(plan, at=NOW)
 
-    assert queries.count == 5
+    assert queries.count == 6
 
 
 def test_a_change_keeps_what_was_held_and_remakes_the_rest(store):

@@ -214,6 +214,22 @@ def test_a_clash_on_the_schedule_is_told_in_the_same_words(office, kind):
 
 
 @pytest.mark.parametrize("kind", list(BookingKind))
+def test_so_is_a_counsellor_wanted_on_duty_at_that_time(office, kind):
+    he = make.staff("何老師", roles=("counsellor", "duty"))
+    make.booking(he, TWO + timedelta(days=1), kind=kind)
+    data = {
+        "kind": "lecture", "room_id": make.room().id, "day": "2026-11-24",
+        "starts": "14:30", "ends": "15:30", "expects": "all", "key": "k", "deed": "save",
+        "duty": [he.id, make.staff("李老師").id],
+    }  # fmt: skip
+
+    html = soup(office.post("/activities/new", data=data))
+
+    (worry,) = html.select(".warn li")
+    assert " ".join(worry.text.split()) == "何老師 11月24日 14:00–14:45 已被佔用。"
+
+
+@pytest.mark.parametrize("kind", list(BookingKind))
 def test_so_it_is_in_the_preview_of_a_weekly_opening(office, kind):
     make.booking(make.counsellor(), TWO + timedelta(days=1), kind=kind)
     data = {
