@@ -91,7 +91,7 @@ class Client:
             self.token = self._token("/counselling/find")
         fields = {"starts": starts.isoformat(), "channel": "child", "key": str(starts)}
         body = urlencode({"csrf_token": self.token, **fields}).encode()
-        status, _ = self.ask("POST", f"/counselling/book?child={child}", body, **FORM)
+        status, _ = self.ask("POST", f"/counselling/book?child_id={child}", body, **FORM)
         return bool(status == 303)
 
     def row(self, text: str) -> bool:

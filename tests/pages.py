@@ -96,7 +96,7 @@ PAGES = {
     "glass.index": ("head", "/break-glass/notes"),
     "glass.show": ("head", "/break-glass/notes/{note}", "/break-glass/notes/{void}"),
     "handover.index": ("counsellor", "/notes/hand-over"),
-    "counselling.book": ("duty", "/counselling/book?child={child}", "/counselling/book"),
+    "counselling.book": ("duty", "/counselling/book?child_id={child}", "/counselling/book"),
     "counselling.find": ("duty", "/counselling/find", "/counselling/find?q=zz"),
     "counselling.mine": ("duty", "/counselling"),
     "counselling_calendar.week": ("duty", "/counselling/calendar"),

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from .calendar import SpecialDay
-from .counselling_times import Away, Held, is_free
+from .counselling_times import Away, Extra, Held, is_away, is_free
 from .planning import Consent
 from .refusal import Refused
 from .span import Span
@@ -66,26 +66,25 @@ def following(first: Span, rhythm: Rhythm) -> list[Span]:
 def preview(
     spans: Iterable[Span],
     special: Mapping[date, SpecialDay],
-    away: Iterable[Away],
+    exceptions: Iterable[Away | Extra],
     held: Iterable[Held],
     pause: timedelta,
 ) -> Preview:
-    absences, taken = list(away), list(held)
-    return Preview(tuple(_line(span, special, absences, taken, pause) for span in spans))
+    unusual, taken = list(exceptions), list(held)
+    return Preview(tuple(_line(span, special, unusual, taken, pause) for span in spans))
 
 
 def _line(
     span: Span,
     special: Mapping[date, SpecialDay],
-    away: list[Away],
+    exceptions: list[Away | Extra],
     held: list[Held],
     pause: timedelta,
 ) -> Line:
-    day = span.starts.date()
-    marked = special.get(day)
+    marked = special.get(span.starts.date())
     if marked and marked.closed:
         return Line(span, DateState.CLOSED, marked.name)
-    if any((gone := each.on(day)) and gone.clashes_with(span) for each in away):
+    if is_away(span, exceptions):
         return Line(span, DateState.CLOSED)
     free = is_free(span, held, pause)
     return Line(span, DateState.FREE if free else DateState.CLASH)

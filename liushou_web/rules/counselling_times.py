@@ -88,6 +88,13 @@ def open_on(
     return sorted(left, key=lambda each: (each.span.starts, each.room_id))
 
 
+def is_away(span: Span, exceptions: Iterable[Away | Extra]) -> bool:
+    """Whether the counsellor is away for some of it."""
+    absences = (each for each in exceptions if isinstance(each, Away))
+    gone = (each.on(span.starts.date()) for each in absences)
+    return any(each.clashes_with(span) for each in gone if each)
+
+
 def _on(day: date, starts: time, ends: time) -> Span:
     return Span(datetime.combine(day, starts), datetime.combine(day, ends))
 

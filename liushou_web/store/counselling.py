@@ -1,12 +1,10 @@
 """Asking for the counsellor's time, and what becomes of it.
 
-Each write checks the time again inside its transaction, so that of many at once one wins.
-The trail tells the same of a child, a meeting and a repair: that there was a booking.
-"""
+Each write checks the time inside its transaction, so that of many at once one wins. The
+trail tells the same of a child, a meeting and a repair: that there was a booking."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,9 +57,9 @@ def book(
         place = Place(wish.counsellor_id, opening.room_id, wish.child_id)
         check_free(place, opening.span)
         check_expected(wish.child_id, opening.span, consent)
-        columns = _placed(opening.room_id, opening.span)
+        columns = placed(opening.room_id, opening.span)
     own = by.id == wish.counsellor_id and wish.starts is not None
-    return _create(
+    return create(
         by=by,
         at=at,
         counsellor=wish.counsellor_id,
@@ -94,7 +92,7 @@ def block(
     a child in `place`, a session outside the hours. Refused where it is taken or past."""
     _check_ahead(span, at)
     check_free(place, span)
-    return _create(
+    return create(
         by=by,
         at=at,
         counsellor=place.counsellor_id,
@@ -102,44 +100,11 @@ def block(
         child=place.child_id,
         sealed=sealed,
         state=State.BOOKED,
-        **_placed(place.room_id, span),
+        **placed(place.room_id, span),
     )
 
 
-@db.atomic()
-def book_following(
-    first_id: int, spans: Sequence[Span], *, by: Actor, at: datetime
-) -> list[CounsellingBooking]:
-    """The same child or purpose, again at each of these times; all of them or none."""
-    first = timed(first_id, by)
-    made = []
-    for span in spans:
-        check_free(place_of(first), span)
-        made.append(_follow(first, span, by, at))
-    series = first.series or first.id
-    CounsellingBooking.update(series=series).where(
-        CounsellingBooking.id == first_id
-    ).execute()
-    return made
-
-
-def _follow(
-    first: CounsellingBooking, span: Span, by: Actor, at: datetime
-) -> CounsellingBooking:
-    return _create(
-        by=by,
-        at=at,
-        counsellor=first.counsellor_id,
-        kind=first.kind,
-        child=first.child_id,
-        sealed=first.sealed,
-        state=State.BOOKED,
-        series=first.series or first.id,
-        **_placed(first.room_id, span),
-    )
-
-
-def _create(*, by: Actor, at: datetime, **columns: Any) -> CounsellingBooking:
+def create(*, by: Actor, at: datetime, **columns: Any) -> CounsellingBooking:
     """The row and its line in the trail; the index is a second net under the check."""
     try:
         made = CounsellingBooking.create(booked_by=by.id, asked_at=at, **columns)
@@ -196,13 +161,13 @@ def move(booking_id: int, place: Place, span: Span, *, by: Actor, at: datetime) 
     _check_ahead(span, at)
     place = place._replace(child_id=row.child_id)
     check_free(place, span, but=booking_id)
-    columns = {**_placed(place.room_id, span), "state": State.BOOKED, "before": ""}
+    columns = {**placed(place.room_id, span), "state": State.BOOKED, "before": ""}
     _update(row, columns, by, at)
 
 
 @db.atomic()
 def withdraw(booking_id: int, *, by: Actor, at: datetime) -> None:
-    """By whoever asked. Raises `NotFound` for anybody else; withdrawn already stays so."""
+    """By whoever asked; `NotFound` for anybody else. Withdrawn already stays so."""
     row = _asked_by(booking_id, by)
     if row.state != State.CANCELLED:
         check_withdrawal(row.state, row.starts, at)
@@ -256,7 +221,7 @@ def _check_ahead(span: Span, at: datetime) -> None:
         raise Refused("這個時間太遠了。請檢查日期和時間。")
 
 
-def _placed(room_id: int, span: Span) -> dict[str, Any]:
+def placed(room_id: int, span: Span) -> dict[str, Any]:
     return {"room": room_id, "starts": span.starts, "ends": span.ends}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -11,17 +11,15 @@ from ..db import db
 from ..rules.access import Role
 from ..rules.actor import Actor
 from ..rules.calendar import ONE_DAY
-from ..rules.counselling_times import Away, Extra, Length, Open, Weekly, open_on
+from ..rules.counselling_times import Away, Extra, Open, Weekly, open_on
 from ..rules.refusal import NotFound, Refused
 from ..schema import (
     CounsellingException,
     CounsellingHours,
     Room,
-    School,
     Staff,
 )
 from . import calendar, trail
-from .prepared import Prepared
 
 Exceptions = list[Away | Extra]
 
@@ -153,18 +151,6 @@ def openings(counsellor_id: int, first: date, last: date) -> list[Open]:
     return [each for each in every if each.room_id in in_use]
 
 
-def length() -> Length:
-    """How long a session is, and the pause after it."""
-    minutes, pause = _lengths.rows()[0]
-    return Length(timedelta(minutes=minutes), timedelta(minutes=pause))
-
-
-@Prepared
-def _lengths() -> Any:
-    columns = School.counselling_minutes, School.counselling_pause
-    return School.select(*columns).where(School.id == 1)
-
-
 @db.atomic()
 def add(counsellor_id: int, hours: Weekly, *, by: Actor, at: datetime) -> None:
     """Refuses a room that is no counselling room, and hours over others of the same day."""
@@ -232,29 +218,3 @@ def _remove(table: Any, counsellor_id: int, row_id: int) -> None:
 def _check_room(room_id: int) -> None:
     if room_id not in {each for each, _ in counselling_rooms()}:
         raise Refused("請選一間心理輔導室。")
-
-
-@db.atomic()
-def set_lengths(
-    *, minutes: int, pause: int, threshold: int, by: Actor, at: datetime
-) -> None:
-    """For what is booked from now on; the threshold for the counts at once."""
-    row = School.get_by_id(1)
-    told = f"{minutes} / {pause} / {threshold}"
-    if told != _lengths_of(row):
-        before, row.counselling_minutes = _lengths_of(row), minutes
-        row.counselling_pause, row.counselling_threshold = pause, threshold
-        row.save()
-        detail = f"{before} → {told}"
-        trail.record("counselling_hours.settings", row, by=by, at=at, detail=detail)
-
-
-def _lengths_of(row: School) -> str:
-    return " / ".join(
-        str(each)
-        for each in (
-            row.counselling_minutes,
-            row.counselling_pause,
-            row.counselling_threshold,
-        )
-    )

@@ -11,6 +11,7 @@ from ..rules.calendar import ONE_DAY
 from ..rules.children import class_name
 from ..rules.counselling import CANCEL_LABELS, BookingKind, Channel, State
 from ..rules.refusal import NotFound
+from ..rules.span import Span
 from ..schema import Child, CounsellingBooking, Room, SchoolClass, Staff
 
 KEPT = timedelta(days=60)  # that long, what is settled stays on the list of who asked
@@ -39,6 +40,10 @@ class Item(NamedTuple):
     booked_by: str
     asked_at: datetime
     series: int | None
+
+    @property
+    def span(self) -> Span | None:
+        return Span(self.starts, self.ends) if self.starts and self.ends else None
 
     @property
     def class_name(self) -> str:

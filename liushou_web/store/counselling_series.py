@@ -6,13 +6,13 @@ from datetime import datetime
 
 from ..db import db
 from ..rules.actor import Actor
+from ..rules.counselling import State
 from ..rules.counselling_series import Preview, Rhythm, check_series, following, preview
-from ..rules.counselling_times import Away
 from ..rules.planning import Consent
 from ..rules.span import Span
 from ..schema import CounsellingBooking
-from . import calendar, counselling, counselling_hours
-from .counselling_times import held
+from . import calendar, counselling, counselling_hours, counselling_lengths
+from .counselling_times import check_free, held
 
 
 def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
@@ -20,13 +20,12 @@ def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
     first = counselling.timed(booking_id, by)
     spans = following(Span(first.starts, first.ends), rhythm)
     days = spans[0].starts.date(), spans[-1].ends.date()
-    unusual = counselling_hours.exceptions_between(first.counsellor_id, *days)
     return preview(
         spans,
         calendar.special_days(*days),
-        [each for each in unusual if isinstance(each, Away)],
+        counselling_hours.exceptions_between(first.counsellor_id, *days),
         held(counselling.place_of(first), *days),
-        counselling_hours.length().pause,
+        counselling_lengths.length().pause,
     )
 
 
@@ -34,7 +33,30 @@ def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
 def book(
     booking_id: int, rhythm: Rhythm, consent: Consent, *, by: Actor, at: datetime
 ) -> list[CounsellingBooking]:
-    """Books every free date. Refuses what is not as it was shown, or not agreed to."""
+    """The same child or purpose at every free date, all of them or none. Refuses what is
+    not as it was shown, or not agreed to."""
     shown = plan(booking_id, rhythm, by=by)
     check_series(shown, consent)
-    return counselling.book_following(booking_id, shown.free, by=by, at=at)
+    first = counselling.timed(booking_id, by)
+    series = first.series or first.id
+    made = [_follow(first, series, span, by, at) for span in shown.free]
+    mark = CounsellingBooking.update(series=series)
+    mark.where(CounsellingBooking.id == booking_id).execute()
+    return made
+
+
+def _follow(
+    first: CounsellingBooking, series: int, span: Span, by: Actor, at: datetime
+) -> CounsellingBooking:
+    check_free(counselling.place_of(first), span)
+    return counselling.create(
+        by=by,
+        at=at,
+        counsellor=first.counsellor_id,
+        kind=first.kind,
+        child=first.child_id,
+        sealed=first.sealed,
+        state=State.BOOKED,
+        series=series,
+        **counselling.placed(first.room_id, span),
+    )

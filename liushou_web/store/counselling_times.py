@@ -12,7 +12,7 @@ from ..rules.counselling_times import Held, Open, free_in, is_free, within
 from ..rules.refusal import Refused
 from ..rules.span import Span
 from ..schema import Activity, ActivityDuty, CounsellingBooking, Room, Staff
-from . import counselling_hours
+from . import counselling_hours, counselling_lengths
 
 FAR = timedelta(weeks=26)  # nothing is booked further ahead
 OFFERED = timedelta(days=14)
@@ -90,7 +90,7 @@ def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
         raise Refused("這間房間已停用，請選別的房間。")
     first, last = wanted.starts.date() - ONE_DAY, wanted.ends.date() + ONE_DAY
     others = held(place, first, last, but=but)
-    if not is_free(wanted, others, counselling_hours.length().pause):
+    if not is_free(wanted, others, counselling_lengths.length().pause):
         raise Refused(TAKEN)
 
 
@@ -99,7 +99,7 @@ def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> Open:
     ahead, or outside the counsellor's hours."""
     if not at < starts <= at + FAR:
         raise Refused("這個時間已經過去或太遠。請另選時間。")
-    wanted = Span(starts, starts + counselling_hours.length().session)
+    wanted = Span(starts, starts + counselling_lengths.length().session)
     days = counselling_hours.openings(counsellor_id, starts.date(), starts.date())
     opening = within(wanted, days)
     if opening is None:
@@ -137,7 +137,7 @@ def free_between(
         room_id: held(Place(counsellor_id, room_id, child_id), first, last)
         for room_id in {opening.room_id for opening in openings}
     }
-    length = counselling_hours.length()
+    length = counselling_lengths.length()
     return [
         Open(span, opening.room_id)
         for opening in openings

@@ -69,7 +69,7 @@ def subject() -> Subject | None:
     """What the address names; None before there is a counsellor. A child of another's
     class and a counsellor that there is not are not found."""
     everyone = counselling_hours.counsellors()
-    child_id = request.args.get("child", type=int)
+    child_id = request.args.get("child_id", type=int)
     own = own_only(Kind.BOOKING, "w")
     child = child_files.file_of(child_id, of_teacher=own) if child_id else None
     if not everyone:

@@ -14,6 +14,7 @@ from ..htmx import go, page
 from ..rules.access import Kind
 from ..rules.calendar import monday_of
 from ..rules.counselling import BookingKind, State, Words, opened
+from ..rules.counselling_times import is_away
 from ..rules.refusal import Refused
 from ..rules.span import Span
 from ..script import said
@@ -55,6 +56,7 @@ def week() -> Response:
         after=monday + WEEK,
         this_week=monday_of(now.date()),
         number=week_number(monday),
+        away=while_away(items, monday),
         has_hours=bool(counselling_hours.weekly(mine)),
         now=now,
         today=now.date(),
@@ -62,6 +64,16 @@ def week() -> Response:
         vault=vault(),
     )
     return hiding_itself(shown)
+
+
+def while_away(items: list[Item], monday: date) -> set[int]:
+    """What is still open in a week, at times that the counsellor is away."""
+    unusual = counselling_hours.exceptions_between(me().id or 0, monday, monday + SIX_DAYS)
+    return {
+        item.id
+        for item in items
+        if item.is_open and item.span and is_away(item.span, unusual)
+    }
 
 
 def hiding_itself(response: Response) -> Response:

@@ -30,7 +30,7 @@ from ..rules.planning import Consent
 from ..rules.refusal import Refused
 from ..rules.sealing import seal
 from ..rules.span import Span
-from ..store import counselling_hours, counselling_times, vaults
+from ..store import counselling_lengths, counselling_times, vaults
 from ..store.counselling_rolls import Elsewhere, IsElsewhere
 from ..store.counselling_times import Free
 from .calendar_forms import DayField
@@ -53,7 +53,7 @@ class TimesForm(CreatingForm):
         self.days = counselling_times.free_times(
             counsellor_id, at=clock.now(), child_id=child_id
         )
-        self.minutes = counselling_hours.length().session.seconds // 60
+        self.minutes = counselling_lengths.length().session.seconds // 60
 
     def chosen(self) -> datetime | None:
         """The time; None for 請輔導老師安排. Refuses where neither was chosen."""

@@ -18,7 +18,7 @@ from ..rules.access import Kind
 from ..rules.counselling_times import Away, Extra, Weekly
 from ..rules.refusal import Refused
 from ..script import said
-from ..store import counselling_hours
+from ..store import counselling_hours, counselling_lengths
 from .calendar_forms import DayField
 from .planning_forms import ANY_DAY, span_on
 
@@ -175,7 +175,7 @@ def lengths() -> Response:
     form = LengthsForm()
     if not form.validate():
         return listed(lengths=form)
-    counselling_hours.set_lengths(
+    counselling_lengths.set_lengths(
         minutes=form.counselling_minutes.data,
         pause=form.counselling_pause.data,
         threshold=form.counselling_threshold.data,

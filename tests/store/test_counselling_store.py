@@ -16,7 +16,13 @@ from liushou_web.rules.planning import Consent
 from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.rules.span import Span
 from liushou_web.schema import CounsellingBooking, FormKey, School, Trail
-from liushou_web.store import activities, counselling, counselling_hours, form_keys
+from liushou_web.store import (
+    activities,
+    counselling,
+    counselling_hours,
+    counselling_lengths,
+    form_keys,
+)
 from liushou_web.store.counselling_rolls import IsElsewhere
 from liushou_web.store.counselling_times import Place, free_times
 
@@ -364,7 +370,7 @@ def third_week():
 
 
 def test_the_session_and_the_pause_are_settings(he):
-    counselling_hours.set_lengths(
+    counselling_lengths.set_lengths(
         minutes=60, pause=30, threshold=3, by=make.actor(he), at=NOW
     )
 

@@ -47,7 +47,7 @@ def vault(person):
 
 
 def form_of(child):
-    return f"/counselling/book?child={child.id}"
+    return f"/counselling/book?child_id={child.id}"
 
 
 def lines(html):
@@ -64,7 +64,9 @@ def notice(html):
 
 def test_from_the_child_to_the_list_of_ones_own(client, mine):
     found = soup(client.get("/counselling/find?q=xm", headers=PART))
-    assert [a["href"] for a in found.select("a")] == [f"/counselling/book?child={mine.id}"]
+    assert [a["href"] for a in found.select("a")] == [
+        f"/counselling/book?child_id={mine.id}"
+    ]
     html = soup(client.get(form_of(mine)))
     assert html.h1.text == "為小明預約心理輔導"
     assert times(html)[:3] == [TWO, "2026-11-23T14:55:00", "2026-11-23T15:50:00"]
@@ -234,7 +236,7 @@ def test_another_counsellor_can_be_asked_instead(client, he, mine):
     other = make.counsellor("馬老師")
 
     html = soup(client.get(form_of(mine)))
-    link = f"/counselling/book?child={mine.id}&with={other.id}"
+    link = f"/counselling/book?child_id={mine.id}&with={other.id}"
     assert link in [a["href"] for a in html.select("form a")]
 
     client.post(link, data=TYPED)

@@ -82,6 +82,18 @@ def test_the_desk_shows_who_waits_and_the_week(client, he):
     ]
 
 
+def test_what_is_booked_while_she_is_away_is_marked(client, he):
+    make.booking(he, LATER), make.booking(he, LATER + timedelta(days=1))
+    make.booking(he, LATER + timedelta(hours=2), state="cancelled", cancel_reason="mistake")
+    make.counselling_exception(he, LATER.date())
+
+    marked = [
+        li for li in soup(client.get(DESK)).select(".bookings li") if "您不在" in li.text
+    ]
+
+    assert [li.b.text for li in marked] == ["16:00–16:45"]
+
+
 @pytest.mark.parametrize(
     ("deed", "starts", "before", "after"),
     [
