@@ -94,8 +94,10 @@ def _people(db: sqlite3.Connection, years: int) -> None:
     )
     _insert(db, "child", [_child(n) for n in range(CHILDREN + GRADUATES * (years - 1))])
     db.execute(
-        "INSERT INTO child_file SELECT id, id, 'grandparents', '奶奶', '奶奶', "
-        "'13900000000', '', '', '', '', '廣東', '村', '' FROM child"
+        "INSERT INTO child_file (id, child_id, arrangement, carer_name, carer_relation, "
+        "carer_phone, father_name, father_phone, mother_name, mother_phone, parents_work, "
+        "address, note) SELECT id, id, 'grandparents', '奶奶', '奶奶', '13900000000', '', '', "
+        "'', '', '廣東', '村', '' FROM child"
     )
     db.execute(
         "INSERT INTO collector (id, child_id, name, relation, phone, guardian, first_day, "

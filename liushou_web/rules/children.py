@@ -76,13 +76,21 @@ FIELD_LABELS = {
     "mother_name": "母親姓名",
     "mother_phone": "母親電話",
     "parents_work": "父母務工地",
+    "parents_free": "父母方便接電話的時間",
     "address": "家庭住址",
     "note": "備註",
 }
 OUR_WORDS = ("class_id", "sex", "boards", "arrangement")  # the rest is people's own
 PHONES = ("carer_phone", "father_phone", "mother_phone")
 PEOPLE = ("name", "carer_name", "father_name", "mother_name")
-LONGEST = {"name": 40, "number": 30, "parents_work": 100, "address": 100, "note": 1000}
+LONGEST = {
+    "name": 40,
+    "number": 30,
+    "parents_work": 100,
+    "parents_free": 60,
+    "address": 100,
+    "note": 1000,
+}
 LONGEST_OTHER = 40
 DASH = re.compile("[‐-―−－—]+")
 PHONE = re.compile(r"\+?\d[\d-]*")
@@ -109,6 +117,7 @@ class ChildFields:
     mother_name: str = ""
     mother_phone: str = ""
     parents_work: str = ""
+    parents_free: str = ""
     address: str = ""
     note: str = ""
 

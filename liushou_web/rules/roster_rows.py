@@ -51,6 +51,7 @@ class Record(NamedTuple):
     mother_name: str = ""
     mother_phone: str = ""
     parents_work: str = ""
+    parents_free: str = ""
     address: str = ""
     note: str = ""
 

@@ -2,6 +2,7 @@
 
 from .base import Table
 from .calendar import CalendarDay, Term
+from .calls import Call, CallWish, NumberFault, Phone, PhoneHours
 from .closing import CheckItem, Correction, RoomCheck
 from .collecting import Collector, WayHome
 from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
@@ -63,6 +64,11 @@ TABLES: tuple[type[Table], ...] = (
     CounsellingHours,
     CounsellingException,
     CounsellingBooking,
+    Phone,
+    PhoneHours,
+    Call,
+    CallWish,
+    NumberFault,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -27,6 +27,7 @@ class School(Table):
     counselling_minutes = IntegerField(default=45)  # one session
     counselling_pause = IntegerField(default=10)  # so that children do not meet at the door
     counselling_threshold = IntegerField(default=3)  # smaller figures are not told
+    call_minutes = IntegerField(default=10)  # of one call on the family phone
 
     class Meta:
         constraints = [
@@ -40,6 +41,7 @@ class School(Table):
             Check("counselling_minutes BETWEEN 10 AND 180", "school_session"),
             Check("counselling_pause BETWEEN 0 AND 60", "school_pause"),
             Check("counselling_threshold BETWEEN 3 AND 20", "school_threshold"),
+            Check("call_minutes BETWEEN 3 AND 60", "school_call_minutes"),
         ]
 
 

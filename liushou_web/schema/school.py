@@ -62,6 +62,7 @@ class ChildFile(Table):
     mother_name = TextField(default="")
     mother_phone = TextField(default="")
     parents_work = TextField(default="")  # 父母務工地
+    parents_free = TextField(default="")  # when they can take a call
     address = TextField(default="")
     note = TextField(default="")
 

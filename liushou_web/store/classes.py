@@ -12,7 +12,7 @@ from ..rules.access import Role
 from ..rules.actor import Actor
 from ..rules.children import CHINESE_DIGITS, class_name
 from ..rules.refusal import NotFound, Refused
-from ..schema import Attendance, Child, SchoolClass, Staff
+from ..schema import Attendance, Call, Child, SchoolClass, Staff
 from . import trail
 
 
@@ -129,7 +129,8 @@ def change(
     was = one(class_id)
     if (was.grade, was.number) != (grade, number) and _has_past(class_id):
         raise Refused(
-            "這個班已有考勤記錄，改了年級或班號會改寫以前的考勤表。升級時請把學生調到新的班級。"
+            "這個班已有考勤或通話記錄，改了年級或班號會改寫以前的記錄。"
+            "升級時請把學生調到新的班級。"
         )
     try:
         SchoolClass.update(grade=grade, number=number, teacher=teacher_id).where(
@@ -167,7 +168,8 @@ def remove(class_id: int, *, by: Actor, at: datetime) -> None:
 
 
 def _has_past(class_id: int) -> bool:
-    return Attendance.select().where(Attendance.school_class == class_id).exists()
+    tables: tuple[Any, ...] = (Attendance, Call)
+    return any(t.select().where(t.school_class == class_id).exists() for t in tables)
 
 
 def _refusal(grade: int, number: int, error: IntegrityError) -> Refused:

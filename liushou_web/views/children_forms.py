@@ -79,6 +79,7 @@ class ChildForm(Form):
     mother_name = line("mother_name")
     mother_phone = phone("mother_phone")
     parents_work = line("parents_work")
+    parents_free = line("parents_free")
     address = line("address")
     note = Text(FIELD_LABELS["note"], [at_most(LONGEST["note"])], render_kw={"rows": 4})
     another = BooleanField("確認是另一名學生")

@@ -44,7 +44,7 @@ def records(*rows):
         ("監護人與學生關係", "carer_relation"), ("父親", "father_name"),
         ("爸爸電話", "father_phone"), ("母亲姓名", "mother_name"),
         ("母亲手机号", "mother_phone"),
-        ("父母務工地", "parents_work"), ("父親工作單位", "parents_work"),
+        ("父母務工地", "parents_work"), ("方便接電話的時間", "parents_free"), ("父親工作單位", "parents_work"),
         ("家庭住址", "address"), ("備註", "note"),
         ("監護人情況|姓名", "carer_name"), ("監護人情況|與學生關係", "carer_relation"),
         ("監護人情況|聯繫電話", "carer_phone"), ("父親|姓名", "father_name"),

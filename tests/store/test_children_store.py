@@ -36,7 +36,7 @@ def test_add_keeps_every_field(by):
         number="G1", sex="f", birth_date=date(2015, 3, 5), boards=True, arrangement="alone",
         carer_name="王秀英", carer_relation="奶奶", carer_phone="13812345678",
         father_name="王強", father_phone="1", mother_name="李麗", mother_phone="",
-        parents_work="東莞", address="東村", note="過敏",
+        parents_work="東莞", parents_free="晚上", address="東村", note="過敏",
     )  # fmt: skip
     given = replace(given, father_phone="0730-6221234")
 

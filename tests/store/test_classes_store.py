@@ -143,7 +143,7 @@ def test_a_class_with_attendance_keeps_its_name_but_may_change_its_teacher(by):
     child = make.child()
     make.attendance(make.activity(), child)
 
-    with pytest.raises(Refused, match="已有考勤記錄"):
+    with pytest.raises(Refused, match="已有考勤或通話記錄"):
         classes.change(child.school_class_id, 4, 1, teacher_id=None, **by)
     classes.change(child.school_class_id, 3, 1, teacher_id=li.id, **by)
 

@@ -69,6 +69,7 @@ def test_every_field_is_kept(store):
                 mother_name="王芳",
                 mother_phone="13700137000",
                 parents_work="東莞",
+                parents_free="週日休息",
                 address="石橋村",
                 note="=1+1",
             )
@@ -94,6 +95,7 @@ def test_every_field_is_kept(store):
         "mother_name": "王芳",
         "mother_phone": "13700137000",
         "parents_work": "東莞",
+        "parents_free": "週日休息",
         "address": "石橋村",
         "note": "=1+1",
     }

@@ -273,7 +273,8 @@ def test_a_file_shows_everything_and_is_recorded(head):
         school_class=make.school_class(teacher=make.staff("周老師", roles=("helper",))),
         arrangement="relatives", carer_name="王秀英", carer_relation="姑姑",
         carer_phone="13812345678", father_name="單強", mother_phone="0730-6221234",
-        parents_work="東莞", address="東村", note="過敏\n怕狗",
+        parents_work="東莞", parents_free="週日休息", address="東村",
+        note="過敏\n怕狗",
     )  # fmt: skip
 
     page = soup(head.get(f"/children/{child.id}"))
@@ -282,7 +283,7 @@ def test_a_file_shows_everything_and_is_recorded(head):
     assert facts == [
         "G1", "女", "2015年11月24日（10 歲）", "三年級1班", "周老師",
         "隨其他親戚生活", "王秀英（姑姑）", "13812345678", "東村",
-        "單強", "未登記", "未登記", "0730-6221234", "東莞",
+        "單強", "未登記", "未登記", "0730-6221234", "東莞", "週日休息",
     ]  # fmt: skip
     assert page.select_one(".as-typed").text == "過敏\n怕狗"
     assert page.select_one('a[href^="tel:"]')["href"] == "tel:13812345678"
