@@ -96,8 +96,8 @@ def _people(db: sqlite3.Connection, years: int) -> None:
     db.execute(
         "INSERT INTO child_file (id, child_id, arrangement, carer_name, carer_relation, "
         "carer_phone, father_name, father_phone, mother_name, mother_phone, parents_work, "
-        "address, note) SELECT id, id, 'grandparents', '奶奶', '奶奶', '13900000000', '', '', "
-        "'', '', '廣東', '村', '' FROM child"
+        "address, note) SELECT id, id, 'grandparents', '奶奶', '奶奶', '13900000000', "
+        "'', '', '', '', '廣東', '村', '' FROM child"
     )
     db.execute(
         "INSERT INTO collector (id, child_id, name, relation, phone, guardian, first_day, "

@@ -14,6 +14,8 @@ from liushou_web.schema import (
     ActivityDuty,
     Attendance,
     CalendarDay,
+    Call,
+    CallWish,
     Child,
     ChildFile,
     Collector,
@@ -21,6 +23,8 @@ from liushou_web.schema import (
     CounsellingException,
     CounsellingHours,
     Leave,
+    Phone,
+    PhoneHours,
     Room,
     School,
     SchoolClass,
@@ -211,3 +215,31 @@ def booking(person, starts=MONDAY_4PM, by=None, **values):
     return CounsellingBooking.create(
         **{**told, **placed, "counsellor": person, "booked_by": by or person, **values}
     )
+
+
+def phone(name="電話一", way="phone", **values):
+    found = Phone.get_or_none(name=name)
+    values.setdefault("room", room("親情電話室"))
+    return found or Phone.create(name=name, way=way, **values)
+
+
+def phone_hours(weekday=0, starts=time(16, 0), ends=time(17, 0), **values):
+    """Mondays from four to five."""
+    values.setdefault("room", room("親情電話室"))
+    return PhoneHours.create(weekday=weekday, starts=starts, ends=ends, **values)
+
+
+def call(child, started_at=MONDAY_4PM, minutes=8, result="connected", **values):
+    """A call that is over; with result='' it is open."""
+    values.setdefault("phone", phone())
+    values.setdefault("started_by", Staff.get_or_none() or staff())
+    values.setdefault("school_class", child.school_class_id)
+    over = {"ended_at": started_at + timedelta(minutes=minutes)} if result else {}
+    told = {"way": "phone", "contact": "mother", "callee": "王芳", **over, **values}
+    return Call.create(child=child, started_at=started_at, result=result, **told)
+
+
+def wish(child, at=MONDAY_4PM, **values):
+    """Asked for that day, at that moment."""
+    values.setdefault("asked_by", Staff.get_or_none() or staff())
+    return CallWish.create(child=child, day=at.date(), asked_at=at, **values)

@@ -49,6 +49,10 @@ class Kind(StrEnum):
     SHEET = "sheet"  # `w`: to finalise it
     CHILD = "child"  # name, class, number
     CHILD_FILE = "child_file"  # family, carer, address
+    CALL = "call"  # the desk at the family phone, and its register
+    CALL_WISH = "call_wish"  # to let a child wait for a call
+    CALL_COUNT = "call_count"  # who was not called; names only for readers of `CALL`
+    NUMBER = "number"  # the family's phone numbers that reach nobody, and new ones
     CLASS = "class"
     SETTINGS = "settings"
     STAFF = "staff"
@@ -81,6 +85,10 @@ KIND_LABELS = {
     Kind.SHEET: "周考勤表",
     Kind.CHILD: "學生名單",
     Kind.CHILD_FILE: "學生檔案（家庭、監護人、住址）",
+    Kind.CALL: "親情電話",
+    Kind.CALL_WISH: "親情電話排隊",
+    Kind.CALL_COUNT: "本月未通話（校長只看人數）",
+    Kind.NUMBER: "打不通的家人電話",
     Kind.CLASS: "班級",
     Kind.SETTINGS: "學校設置",
     Kind.STAFF: "教職工賬號",
@@ -125,6 +133,12 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     Kind.CHILD_FILE: {
         Role.COUNSELLOR: "r", Role.HELPER: "own r", Role.OFFICE: "rw", Role.HEAD: "r",
     },
+    Kind.CALL: {Role.DUTY: "rw", Role.HELPER: "own r", Role.OFFICE: "rw"},
+    Kind.CALL_WISH: {Role.DUTY: "rw", Role.HELPER: "own rw", Role.OFFICE: "rw"},
+    Kind.CALL_COUNT: {
+        Role.DUTY: "r", Role.HELPER: "own r", Role.OFFICE: "r", Role.HEAD: "r",
+    },
+    Kind.NUMBER: {Role.HELPER: "own rw", Role.OFFICE: "rw"},
     Kind.CLASS: {Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.SETTINGS: {Role.OFFICE: "rw", Role.ADMIN: "rw"},
     Kind.STAFF: {Role.HEAD: "r", Role.ADMIN: "rw"},

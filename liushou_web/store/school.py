@@ -79,6 +79,7 @@ def change(
     sick_alike: int,
     closing_grace_minutes: int | None = None,
     vault_idle_minutes: int | None = None,
+    call_minutes: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -92,6 +93,8 @@ def change(
         row.closing_grace_minutes = closing_grace_minutes
     if vault_idle_minutes is not None:
         row.vault_idle_minutes = vault_idle_minutes
+    if call_minutes is not None:
+        row.call_minutes = call_minutes
     if _told(row) != before:
         row.save()
         trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
@@ -101,6 +104,7 @@ def _told(row: School) -> str:
     grace = f"{row.grace_minutes} / {row.closing_grace_minutes} 分鐘"
     told = [f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"]
     told.append(f"筆記 {row.vault_idle_minutes} 分鐘鎖上")
+    told.append(f"每次通話 {row.call_minutes} 分鐘")
     return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace, *told))
 
 

@@ -44,6 +44,9 @@ class SettingsForm(Form):
     vault_idle_minutes = IntegerField(
         "輔導記錄打開後，幾分鐘不用就鎖上", [Optional(), NumberRange(1, 30, MOMENTS)]
     )
+    call_minutes = IntegerField(
+        "親情電話每次多少分鐘", [Optional(), NumberRange(3, 60, "請填寫 3 到 60 的整數。")]
+    )
 
 
 @bp.route("/settings", methods=["GET", "POST"])
@@ -60,6 +63,7 @@ def index() -> Response:
             sick_alike=form.sick_alike.data,
             closing_grace_minutes=form.closing_grace_minutes.data,
             vault_idle_minutes=form.vault_idle_minutes.data,
+            call_minutes=form.call_minutes.data,
             by=me(),
             at=clock.now(),
         )
