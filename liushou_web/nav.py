@@ -49,6 +49,15 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("代為交接", "glass.hand_over"),
         ),
     ),
+    (
+        "電話",
+        (
+            ("打電話", "calls.index"),
+            ("本月未通話", "call_lists.index"),
+            ("使用記錄", "call_register.index"),
+            ("電話和開放時間", "phones.index"),
+        ),
+    ),
     ("考勤表", (("周考勤表", "reports.week"),)),
     (
         "管理",
@@ -73,6 +82,7 @@ WITHIN = {
     "unlocking": "notes",
     "handover": "vaults",
     "counselling_series": "counselling_desk",
+    "call_wishes": "calls",
 }
 
 

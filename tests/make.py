@@ -219,20 +219,20 @@ def booking(person, starts=MONDAY_4PM, by=None, **values):
 
 def phone(name="電話一", way="phone", **values):
     found = Phone.get_or_none(name=name)
-    values.setdefault("room", room("親情電話室"))
+    values["room"] = values.get("room") or room("親情電話室")
     return found or Phone.create(name=name, way=way, **values)
 
 
 def phone_hours(weekday=0, starts=time(16, 0), ends=time(17, 0), **values):
     """Mondays from four to five."""
-    values.setdefault("room", room("親情電話室"))
+    values["room"] = values.get("room") or room("親情電話室")
     return PhoneHours.create(weekday=weekday, starts=starts, ends=ends, **values)
 
 
 def call(child, started_at=MONDAY_4PM, minutes=8, result="connected", **values):
     """A call that is over; with result='' it is open."""
-    values.setdefault("phone", phone())
-    values.setdefault("started_by", Staff.get_or_none() or staff())
+    values["phone"] = values.get("phone") or phone()
+    values["started_by"] = values.get("started_by") or Staff.get_or_none() or staff()
     values.setdefault("school_class", child.school_class_id)
     over = {"ended_at": started_at + timedelta(minutes=minutes)} if result else {}
     told = {"way": "phone", "contact": "mother", "callee": "王芳", **over, **values}
@@ -241,5 +241,5 @@ def call(child, started_at=MONDAY_4PM, minutes=8, result="connected", **values):
 
 def wish(child, at=MONDAY_4PM, **values):
     """Asked for that day, at that moment."""
-    values.setdefault("asked_by", Staff.get_or_none() or staff())
+    values["asked_by"] = values.get("asked_by") or Staff.get_or_none() or staff()
     return CallWish.create(child=child, day=at.date(), asked_at=at, **values)

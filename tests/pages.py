@@ -1,6 +1,6 @@
 """Every page that can be opened: by whom, and where, in a school with something on each."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from liushou_web.schema import (
     CalendarDay,
     CheckItem,
     Child,
+    NumberFault,
     Room,
     School,
     Staff,
@@ -38,7 +39,14 @@ from liushou_web.store import (
 )
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
-FILES = {"static", "collecting.photo", "imports.template", "reports.download"}
+FILES = {
+    "static",
+    "call_lists.download",
+    "call_register.download",
+    "collecting.photo",
+    "imports.template",
+    "reports.download",
+}
 PARTS = {"attendance.changes", "unlocking.still"}  # asked for by a page, never opened
 BEFORE_A_SCHOOL = {"setup.begin", "setup.code"}
 
@@ -66,6 +74,22 @@ PAGES = {
     "calendar.remove_day": ("office", "/calendar/days/2026-12-01/remove"),
     "cards.index": ("office", "/cards", "/cards?child={child}&q=x"),
     "cards.print_cards": ("office", "/cards/print?class={school_class}&per=10"),
+    "call_lists.index": ("office", "/calls/missing", "/calls/missing?month=2026-10"),
+    "call_lists.print_lists": ("office", "/calls/missing/print"),
+    "call_register.index": (
+        "duty",
+        "/calls/register",
+        "/calls/register?by=week&day=2026-11-02",
+        "/calls/register?child={child}",
+    ),
+    "call_register.print_register": ("duty", "/calls/register/print"),
+    "call_wishes.book": ("duty", "/calls/children/{child}/book"),
+    "calls.dial": ("duty", "/calls/children/{child}", "/calls/children/{left}"),
+    "calls.find": ("duty", "/calls/find", "/calls/find?q=zz"),
+    "calls.index": ("duty", "/calls"),
+    "calls.number": ("duty", "/calls/children/{child}/carer"),
+    "calls.talking": ("duty", "/calls/{talking}"),
+    "calls.tell": ("duty", "/calls/{talking}/tell", "/calls/{forgotten}/tell"),
     "check.index": ("admin", "/check"),
     "check_items.index": ("office", "/settings/room-check"),
     "check_items.rename": ("office", "/settings/room-check/1/rename"),
@@ -134,6 +158,11 @@ PAGES = {
     "notes.referrals": ("counsellor", "/notes/referrals"),
     "notes.show": ("counsellor", "/notes/{note}", "/notes/{referral}", "/notes/{void}"),
     "notes.void": ("counsellor", "/notes/{note}/void"),
+    "numbers.renew": ("office", "/numbers/{fault}"),
+    "phones.index": ("office", "/phones"),
+    "phones.new": ("office", "/phones/new"),
+    "phones.open_hours": ("office", "/phones/hours/new"),
+    "phones.rename": ("office", "/phones/{phone}/rename"),
     "presence.index": ("duty", "/present"),
     "released.index": ("office", "/released"),
     "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
@@ -212,6 +241,7 @@ def school(at, **of_staff):
     swapped_by(duty, at)
     ids |= sealed_by(people["counsellor"], people["head"], ids["child"], at)
     ids |= counselling_of(people["counsellor"], duty, at, ids["child"])
+    ids |= calls_of(duty, at, ids["child"])
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
     for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
@@ -292,6 +322,44 @@ def swapped_by(teacher, at):
         made = swaps.ask(activity.id, takes.id, words="开会", by=asker, at=at)
         if n == 0:
             swaps.accept(made.id, by=by, at=at)
+
+
+def calls_of(teacher, at, child):
+    """Somebody talks, somebody forgot to end, one line is free, and two wait."""
+    first = Child.get_by_id(child)
+    room = make.room()
+    lines = [make.phone(f"线路{n}", room=room) for n in range(3)]
+    make.phone("旧线路", "video", room=room, retired=True)
+    make.phone_hours(at.weekday(), room=room, ends=time(23, 59))
+    here = Child.select().where(Child.name.startswith("小"), Child.left_on.is_null())
+    red, ming, li, hua = here.order_by(Child.id).limit(4)
+    told = {
+        "started_by": teacher,
+        "callee": "王大山",
+        "contact": "carer",
+        "relation": "奶奶",
+    }
+    ago = at - timedelta(minutes=12)
+    talking = make.call(red, ago, phone=lines[0], result="", **told)
+    forgotten = make.call(ming, ago - timedelta(days=1), phone=lines[1], result="", **told)
+    make.call(hua, ago, phone=lines[2], feeling="happy", **told)
+    make.call(
+        hua, at - timedelta(minutes=4), minutes=2, result="busy", phone=lines[2], **told
+    )
+    dead = make.call(first, ago, phone=lines[2], result="out_of_order", **told)
+    fault = NumberFault.create(
+        child=first,
+        contact="carer",
+        number="13477190001",
+        call=dead,
+        found_at=at,
+        found_by=teacher,
+    )
+    slot = {"starts": at.time(), "ends": (at + timedelta(minutes=10)).time()}
+    make.wish(first, at, asked_by=teacher, phone=lines[2], **slot)
+    make.wish(li, at, asked_by=teacher)
+    made = {"talking": talking, "forgotten": forgotten, "fault": fault, "phone": lines[2]}
+    return {name: row.id for name, row in made.items()}
 
 
 def signed_by(person, at):

@@ -91,11 +91,11 @@ def test_the_roles_of_each_view_are_those_of_a_right(app):
 def test_the_administrator_reads_no_child(app):
     """The rule that matters most, told a second time and apart from the table."""
     about_children = (
-        "attendance", "cards", "children", "classes", "closing", "collecting",
-        "corrections", "counselling", "counselling_counts", "counselling_desk",
-        "counselling_hours", "counselling_series", "frozen", "glass", "handover",
-        "imports", "leave", "notes", "picking", "released", "reports", "unlocking",
-        "vaults",
+        "attendance", "call_lists", "call_register", "call_wishes", "calls", "cards",
+        "children", "classes", "closing", "collecting", "corrections", "counselling",
+        "counselling_counts", "counselling_desk", "counselling_hours",
+        "counselling_series", "frozen", "glass", "handover", "imports", "leave", "notes",
+        "numbers", "picking", "released", "reports", "unlocking", "vaults",
     )  # fmt: skip
 
     with app.app_context():

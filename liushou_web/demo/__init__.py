@@ -21,7 +21,17 @@ from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
 from ..serve.announce import Account
 from ..store import activities, calendar, children, classes, planning, replanning, staff
 from ..store import school as schools
-from . import ahead, collecting, counselling, past, people, sealed, signed, swaps
+from . import (
+    ahead,
+    collecting,
+    counselling,
+    past,
+    people,
+    phoning,
+    sealed,
+    signed,
+    swaps,
+)
 
 WEEKS_BEFORE, WEEKS = 12, 20
 PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
@@ -90,6 +100,9 @@ def build(now: datetime) -> None:
     ahead.enter(now, _actor)
     collecting.enter(_office(), now)
     swaps.ask("課外閱讀", "huang", "li", now, _actor)
+    phoning.set_up(_office(), began)
+    phoning.hold(first_day, now, _actor)
+    phoning.today(now, _actor)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:

@@ -55,6 +55,7 @@ WORKPLACES = (
     "廣東佛山",
     "北京大興",
 )
+FREE = ("晚上 7 點以後", "", "週日休息", "中午 12 點半前後", "", "兩班倒，單週白天")
 VILLAGES = ("柳溪村", "石橋村", "上灣村", "楓樹村", "老屋村", "青石鎮街上")
 
 
@@ -83,6 +84,7 @@ def children(class_ids: list[int], today: date, chance: Random) -> list[ChildFie
                 number=f"{entered}{grade:02}{seat:03}",
                 sex=sex,
                 birth_date=_born(entered, chance),
+                parents_free=FREE[seat % len(FREE)],
             )
             invented.append(replace(child, **dict(_family(surname, chance))))
     return invented

@@ -74,6 +74,15 @@ def reveal(child_id: int, key: str, *, by: Actor, at: datetime) -> tuple[File, C
 
 
 @db.atomic()
+def reveal_again(call: Entry, *, by: Actor, at: datetime) -> tuple[File, Contact]:
+    """The same while it is dialled; without a number if the file lost it meanwhile."""
+    file = file_of(call.child_id)
+    if call.contact in (contact.key for contact in contacts_of(file.fields)):
+        return reveal(call.child_id, call.contact, by=by, at=at)
+    return file, Contact(call.contact, call.callee, "", call.relation)
+
+
+@db.atomic()
 def start(child_id: int, key: str, phone_id: int, *, by: Actor, at: datetime) -> int:
     """The id of the call, which is open from now on; a second tap answers like the first.
 
@@ -198,6 +207,7 @@ def tell(
     if call.result:
         rules.check_may_correct(by, call.started_at, at)
     rules.check_end(call.started_at, ended_at, at)
+    ended_at = ended_at and max(ended_at, call.started_at)  # typed to the minute
     before = _told(call)
     if call.result and before == _told_as(result, ended_at):
         return

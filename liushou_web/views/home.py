@@ -29,7 +29,9 @@ from ..store import (
     vaults,
 )
 from ..store import overview as overviews
+from .calls import unended
 from .closing import waiting
+from .numbers import dead_numbers
 from .released import to_look_at
 from .swaps import to_answer
 
@@ -66,6 +68,8 @@ def today() -> Response:
         **waiting(),
         released=to_look_at(),
         to_answer=to_answer(now),
+        unended=unended(),
+        dead_numbers=dead_numbers(),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
         sessions=sessions_on(now.date()) if may_open("counselling_desk.week") else None,
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, request, url_for
 from werkzeug import Response
 
@@ -21,11 +19,11 @@ from ..rules.roster_words import CHOICES, LABELS
 from ..script import said
 from ..store import import_drafts, imports
 from ..store.import_drafts import Draft
+from .downloads import workbook
 from .imports_forms import UploadForm, asked_reading, chosen_rows, corrected_reading
 
 bp = Blueprint("imports", __name__, url_prefix="/children/import")
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200  # lines of each list; more are counted
 
 
@@ -45,12 +43,8 @@ def begin() -> Response:
 @bp.get("/template.xlsx")
 @allow(Kind.CHILD, "w")
 def template() -> Response:
-    answer = Response(empty_roster(said), mimetype=XLSX)
-    name = quote(said("留守兒童名冊（空表）.xlsx"))
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"roster.xlsx\"; filename*=UTF-8''{name}"
-    )
-    return answer
+    name = said("留守兒童名冊（空表）.xlsx")
+    return workbook(empty_roster(said), name, "roster.xlsx")
 
 
 @bp.get("/<string(length=22):token>/columns")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, request, url_for
 from werkzeug import Response as AnyResponse
 
 from .. import clock
@@ -15,13 +13,12 @@ from ..rules.access import Kind
 from ..rules.sheet import details
 from ..script import said
 from ..store import reports, trail
+from .downloads import workbook
 from .frozen_papers import standing
 from .reports_choice import Choice, choice
 from .reports_paper import WORDING, papers
 
 bp = Blueprint("reports", __name__)
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/reports/week")
@@ -65,7 +62,7 @@ def download() -> AnyResponse:
     book = week_book(paper.heading, paper.heads, paper.sheet, spelled, said)
     _note("reports.download", chosen)
     name = said(f"周考勤表-{chosen.days[0]:%Y%m%d}-") + f"{chosen.name}-{chosen.whose}.xlsx"
-    return _file(book, name, f"week-{chosen.days[0]:%Y%m%d}.xlsx")
+    return workbook(book, name, f"week-{chosen.days[0]:%Y%m%d}.xlsx")
 
 
 def _screen(chosen: Choice | None) -> str:
@@ -77,12 +74,3 @@ def _note(deed: str, chosen: Choice) -> None:
     """Whoever takes the sheet out of the house is on the trail."""
     what = f"{chosen.term.name} {chosen.name} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)
-
-
-def _file(content: bytes, name: str, plain_name: str) -> Response:
-    """A download with its Chinese name, and a plain one for browsers that cannot."""
-    answer = Response(content, mimetype=XLSX)
-    answer.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
-    )
-    return answer

@@ -1,0 +1,170 @@
+"""本月未通話: whom nobody reached, whom nobody tried, and whose seven days are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from flask import Blueprint, g, request, url_for
+from werkzeug import Response
+
+from .. import clock
+from ..auth import allow, me, my_scope, own_only
+from ..files.tables import Column, Table, table_book
+from ..htmx import page
+from ..rules.access import Kind, Scope
+from ..rules.call_register import Days, month_of
+from ..rules.refusal import NotFound
+from ..script import said
+from ..store import call_lists, classes, trail
+from ..store.call_lists import Lists, Row
+from .downloads import workbook
+
+bp = Blueprint("call_lists", __name__, url_prefix="/calls/missing")
+
+TITLES = ("打過沒打通", "沒有試過", "超過 7 天沒有通話")
+COLUMNS = (
+    ("班級", 12),
+    ("姓名", 14),
+    ("上次通話", 13),
+    ("多久沒有通話", 18),
+    ("本月試過", 10),
+    ("父母方便接電話的時間", 28),
+)
+
+
+class Choice(NamedTuple):
+    """A month, and one class or all that the reader may see."""
+
+    month: Days
+    today: date
+    groups: dict[int, str]
+    class_id: int | None
+
+    @property
+    def is_now(self) -> bool:
+        return self.month.first <= self.today <= self.month.last
+
+    @property
+    def name(self) -> str:
+        return f"{self.month.first.year}年{self.month.first.month}月"
+
+    @property
+    def whose(self) -> str:
+        if self.class_id:
+            return said(self.groups[self.class_id])
+        return said("全校" if own_only(Kind.CALL_COUNT) is None else "我的班級")
+
+    def url(self, endpoint: str, **changes: object) -> str:
+        """The same list at another page, or with something changed."""
+        here: dict[str, Any] = {"month": f"{self.month.first:%Y-%m}"}
+        if self.class_id:
+            here["class"] = self.class_id
+        return url_for(endpoint, **here | changes)
+
+    def month_of(self, day: date) -> str:
+        return self.url(".index", month=f"{day:%Y-%m}")
+
+
+def choice() -> Choice:
+    """What the address asks for; another teacher's class is not found."""
+    today = clock.now().date()
+    groups = classes.names(of_teacher=own_only(Kind.CALL_COUNT))
+    class_id = request.args.get("class", type=int)
+    if class_id and class_id not in groups:
+        raise NotFound
+    return Choice(month_of(_asked_month() or today), today, groups, class_id or None)
+
+
+def _asked_month() -> date | None:
+    try:
+        day = datetime.strptime(request.args.get("month", ""), "%Y-%m").date()
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def rows_of(chosen: Choice) -> list[Row]:
+    return call_lists.rows_of(
+        chosen.month,
+        today=chosen.today,
+        of_teacher=own_only(Kind.CALL_COUNT),
+        class_id=chosen.class_id,
+    )
+
+
+def sections(chosen: Choice, lists: Lists) -> list[tuple[str, list[Row]]]:
+    """Seven days count from today, so a month that is over has two lists only."""
+    titled = list(zip(TITLES, lists, strict=True))
+    return titled if chosen.is_now else titled[:2]
+
+
+@bp.get("")
+@allow(Kind.CALL_COUNT)
+def index() -> Response:
+    chosen = choice()
+    rows = rows_of(chosen)
+    named = my_scope(Kind.CALL) is not Scope.NONE
+    lists = call_lists.lists(rows, chosen.today) if named else Lists([], [], [])
+    return page(
+        "call_lists/index.html",
+        chosen=chosen,
+        named=named,
+        sections=sections(chosen, lists),
+        counts=call_lists.counts(rows, chosen.today),
+        total=call_lists.count("", rows, chosen.today),
+        asks=my_scope(Kind.CALL_WISH, "w") is not Scope.NONE,
+    )
+
+
+@bp.get("/print")
+@allow(Kind.CALL)
+def print_lists() -> Response:
+    chosen, now = choice(), clock.now()
+    lists = call_lists.lists(rows_of(chosen), chosen.today)
+    note("call_lists.print", chosen)
+    return page(
+        "call_lists/print.html", chosen=chosen, sections=sections(chosen, lists), now=now
+    )
+
+
+@bp.get("/download")
+@allow(Kind.CALL)
+def download() -> Response:
+    chosen = choice()
+    lists = call_lists.lists(rows_of(chosen), chosen.today)
+    book = table_book([table(chosen, *each) for each in sections(chosen, lists)])
+    note("call_lists.download", chosen)
+    name = said("未通話名單-") + f"{chosen.name}-{chosen.whose}.xlsx"
+    return workbook(book, name, f"calls-missing-{chosen.month.first:%Y%m}.xlsx")
+
+
+def table(chosen: Choice, title: str, rows: Sequence[Row]) -> Table:
+    heading = said(f"{chosen.name}親情電話未通話：{title}")
+    counted = said("共{n}人").format(n=len(rows))
+    return Table(
+        said(title),
+        f"{g.school.name}　{heading}",
+        f"{chosen.whose}　{counted}",
+        [Column(said(words), width) for words, width in COLUMNS],
+        [cells(row, chosen.today) for row in rows],
+    )
+
+
+def cells(row: Row, today: date) -> list[str | int]:
+    last = row.standing.last_connected
+    return [
+        said(row.class_name),
+        row.name,
+        f"{last:%Y-%m-%d}" if last else "",
+        said(row.standing.told(today)),
+        row.attempts,
+        row.parents_free,
+    ]
+
+
+def note(deed: str, chosen: Choice) -> None:
+    """Whoever takes the list out of the house is on the trail."""
+    what = f"{chosen.month.first:%Y-%m} {chosen.whose}"
+    trail.record(deed, by=me(), at=clock.now(), detail=what)
