@@ -32,6 +32,7 @@ GOALS = {
     "tap_30": 3,
     "tap_burst_30": 4,
     "booking": 6,
+    "call_tap": 6,
     "roll_83": 10,
     "week_500": 5,
     "tap_ten_years": 1.15,
@@ -99,6 +100,9 @@ class Place(NamedTuple):
 
     def book(self, client):
         return client.book(next(self.sessions), self.school.pool[0][1])
+
+    def call(self, client):
+        return client.call(next(self.taps)[1])
 
 
 @contextmanager
@@ -180,6 +184,8 @@ class Run:
             self.alone("tap_1", (self.ours.tap, self.ten_years.tap, write_row), taps)
             booked = (self.ours.book, self.ten_years.book, write_row)
             self.alone("booking", booked, taps // 2)
+            calls = (self.ours.call, self.ten_years.call, write_two_rows)
+            self.alone("call_tap", calls, taps // 2)
             self.crowd("tap_8", 8, taps // 4)
             self.crowd("tap_30", 30, self.effort.taps_of_30)
             self.crowd("tap_burst_30", 30, 1, times=self.effort.bursts)
@@ -223,9 +229,9 @@ class Run:
         for name in ("tap_1", "tap_8", "tap_30", "tap_burst_30"):
             which = "p95" if "30" in name else "p50"
             yield self.figure(name, ("ours", name), ("limit", name), which)
-        for name in ("booking", "roll_83", "roll_500", "week_500"):
+        for name in ("booking", "call_tap", "roll_83", "roll_500", "week_500"):
             yield self.figure(name, ("ours", name), ("limit", name), "p50")
-        for name in ("tap_1", "roll_83", "week_500"):
+        for name in ("tap_1", "call_tap", "roll_83", "week_500"):
             told = name.split("_")[0] + "_ten_years"
             yield self.figure(told, ("old", name), ("ours", name), "p50")
 
@@ -238,6 +244,11 @@ class Run:
 
 def write_row(client):
     return client.row("a child has come")
+
+
+def write_two_rows(client):
+    """As a call does: when it begins, and when it ends."""
+    return write_row(client) and write_row(client)
 
 
 def place(stack, python, command, school=None):

@@ -57,7 +57,7 @@ def _without_indexes(db: sqlite3.Connection) -> list[str]:
     """The big tables' indexes are made at the end, which is many times faster."""
     rows = db.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL "
-        "AND tbl_name IN ('attendance', 'trail')"
+        "AND tbl_name IN ('attendance', 'call', 'trail')"
     ).fetchall()
     for name, _ in rows:
         db.execute(f'DROP INDEX "{name}"')
@@ -113,6 +113,8 @@ def _people(db: sqlite3.Connection, years: int) -> None:
         "room",
         [{"id": n + 1, "name": f"房間{n}", "retired": 0} for n in range(POOL + 3)],
     )
+    line = {"id": 1, "room_id": 1, "name": "電話", "way": "phone", "retired": 0}
+    _insert(db, "phone", [line])
     _counselling(db)
 
 
@@ -197,7 +199,9 @@ def _term(db: sqlite3.Connection, monday: date, back: int) -> None:
     booked = [week + timedelta(hours=n) for week in weeks for n in range(SESSIONS)]
     _insert(db, "counselling_booking", [_booking(starts) for starts in booked])
     youngest = db.execute("SELECT max(id) FROM child").fetchone()[0] - back // 2 * GRADUATES
-    _attendance(db, last, f"child.id BETWEEN {youngest - CHILDREN + 1} AND {youngest}")
+    pupils = f"child.id BETWEEN {youngest - CHILDREN + 1} AND {youngest}"
+    _attendance(db, last, pupils)
+    _calls(db, last, pupils)
 
 
 def _activity(starts: datetime, room: int, minutes: int) -> dict:
@@ -247,6 +251,22 @@ def _attendance(db: sqlite3.Connection, after: int, whom: str) -> None:
         "SELECT came_at, 1, '192.168.1.21', 'attendance.sign_in', 'attendance', id, '' "
         "FROM attendance WHERE id > ? AND came_at IS NOT NULL",
         (last,),
+    )
+
+
+def _calls(db: sqlite3.Connection, after: int, whom: str) -> None:
+    """Each child calls home once a week, and one time in ten nobody answers."""
+    answered = (
+        "CASE (child.id + activity.id) % 10 WHEN 0 THEN 'no_answer' ELSE 'connected' END"
+    )
+    db.execute(
+        "INSERT INTO call (child_id, school_class_id, phone_id, way, contact, callee, "  # noqa: S608
+        "relation, started_at, ended_at, result, feeling, started_by_id, ended_by_id) "
+        "SELECT child.id, school_class_id, 1, 'phone', 'carer', '奶奶', '奶奶', "
+        f"activity.starts, datetime(activity.starts, '+8 minutes'), {answered}, '', 1, 1 "
+        f"FROM activity CROSS JOIN child WHERE activity.id > ? AND {whom} "
+        "AND strftime('%w', activity.starts) = '1'",
+        (after,),
     )
 
 

@@ -6,13 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, fn
+from peewee import JOIN
 
 from ..rules.call_queue import Booking, Standing, order
-from ..rules.calls import Result
 from ..rules.children import class_name
 from ..schema import Call, CallWish, Child, ChildFile, Phone, SchoolClass
-from .call_entries import last_connected, standing, standing_columns, within
+from .call_entries import IS_OPEN, last_connected, standing, standing_columns
 
 
 class Waiting(NamedTuple):
@@ -35,8 +34,13 @@ class Waiting(NamedTuple):
 
 def queue(*, at: datetime) -> list[Waiting]:
     """Who asked for today and was neither reached today nor is talking now, by
-    `rules/call_queue.py`. One query, however many."""
-    found = _those(at, CallWish.id.is_null(False), *_unreached(at))
+    `rules/call_queue.py`. Three queries, however many."""
+    asked: Any = (
+        CallWish.select(CallWish.child)
+        .where(CallWish.day == at.date(), CallWish.withdrawn_at.is_null())
+        .tuples()
+    )
+    found = _unreached(Child.id.in_([child_id for (child_id,) in asked]), at=at)
     return sorted(
         found,
         key=lambda each: order(each.standing, each.asked_at or at, each.booking, at=at),
@@ -47,12 +51,29 @@ def longest(*, at: datetime, limit: int) -> list[Waiting]:
     """Who did not ask for today, without a call for the longest time first."""
     rows: Any = (
         _joined(at, Child.id)
-        .where(CallWish.id.is_null(), *_unreached(at))
+        .where(CallWish.id.is_null())
         .order_by(last_connected(), SchoolClass.grade, SchoolClass.number, Child.id)
-        .limit(limit)
+        .limit(limit + len(_talking()))
         .tuples()
     )
-    return waiting_of([child_id for (child_id,) in rows], at=at)
+    place = {child_id: n for n, (child_id,) in enumerate(rows)}
+    found = _unreached(Child.id.in_(list(place)), at=at)
+    return sorted(found, key=lambda each: place[each.child_id])[:limit]
+
+
+def _unreached(which: Any, *, at: datetime) -> list[Waiting]:
+    """Of those, who was not reached today and is in no call now."""
+    talking, today = _talking(), at.date()
+    return [
+        each
+        for each in _those(at, which)
+        if each.standing.last_connected != today and each.child_id not in talking
+    ]
+
+
+def _talking() -> set[int]:
+    rows: Any = Call.select(Call.child).where(IS_OPEN).tuples()
+    return {child_id for (child_id,) in rows}
 
 
 def waiting_of(child_ids: Collection[int], *, at: datetime) -> list[Waiting]:
@@ -106,11 +127,3 @@ def _joined(at: datetime, *columns: Any) -> Any:
         .join(Phone, JOIN.LEFT_OUTER, on=CallWish.phone == Phone.id)
         .where(Child.left_on.is_null())
     )
-
-
-def _unreached(at: datetime) -> tuple[Any, ...]:
-    """Neither reached today nor in a call now."""
-    answered = Call.result == Result.CONNECTED.value
-    of_child = Call.select(Call.id).where(Call.child == Child.id)
-    today = of_child.where(answered, *within(at.date(), at.date()))
-    return ~fn.EXISTS(today), ~fn.EXISTS(of_child.where(Call.result == ""))

@@ -15,7 +15,7 @@ from ..rules.calls import Contact, Result, contacts_of
 from ..rules.refusal import NotFound, Refused
 from ..schema import Call, Child
 from . import numbers, phones, trail
-from .call_entries import Entry, entries_where, within
+from .call_entries import IS_OPEN, Entry, entries_where, within
 from .child_files import File, file_of
 
 LINE_BUSY = "這條線正在通話。"
@@ -31,13 +31,13 @@ def one(call_id: int) -> Entry:
 
 def open_calls() -> list[Entry]:
     """Whoever is talking, and every call that nobody ended, whatever its day."""
-    return entries_where(Call.result == "")
+    return entries_where(IS_OPEN)
 
 
 def forgotten(at: datetime) -> list[Entry]:
     """The calls of earlier days that still wait to be told the end of."""
     midnight = datetime.combine(at.date(), datetime.min.time())
-    return entries_where(Call.result == "", Call.started_at < midnight)
+    return entries_where(IS_OPEN, Call.started_at < midnight)
 
 
 def connected_in(child_ids: Collection[int], first: date, last: date) -> set[int]:

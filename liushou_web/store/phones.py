@@ -16,6 +16,7 @@ from ..rules.phone_hours import SEARCHED, Hours, check_hours
 from ..rules.refusal import NotFound, Refused
 from ..schema import Call, Phone, PhoneHours, Room
 from . import calendar, trail
+from .call_entries import IS_OPEN
 
 
 class Line(NamedTuple):
@@ -134,7 +135,7 @@ def _refusal(name: str, error: IntegrityError) -> Refused:
 def retire(phone_id: int, *, by: Actor, at: datetime) -> None:
     """Out of use from now on; its past stays. Refuses while somebody is talking."""
     was = line(phone_id)
-    talking = Call.select().where(Call.phone == phone_id, Call.result == "")
+    talking = Call.select().where(Call.phone == phone_id, IS_OPEN)
     if talking.exists():
         raise Refused("「{line}」還有一次通話沒有結束，不能停用。", line=was.name)
     _set_retired(was, True, "phones.retire", by=by, at=at)

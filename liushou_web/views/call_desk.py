@@ -18,6 +18,7 @@ from ..store import call_queue, calls, phones
 from ..store.call_entries import Entry, entries_where, within
 
 LONGEST_SHOWN = 10
+ENDED_SHOWN = 12  # the others of today are in the register
 WORDS: dict[str, Any] = {"results": rules.TAPPED, "feelings": tuple(Feeling)}
 
 
@@ -56,8 +57,9 @@ def desk() -> dict[str, Any]:
         "lines": lines(held, now),
         "queue": call_queue.queue(at=now),
         "longest": call_queue.longest(at=now, limit=LONGEST_SHOWN),
-        "fresh": [each for each in over if each.can_undo],
-        "ended": [each for each in over if not each.can_undo],
+        "fresh": [each for each in over[:ENDED_SHOWN] if each.can_undo],
+        "ended": [each for each in over[:ENDED_SHOWN] if not each.can_undo],
+        "over": len(over),
     }
     mark = crc32(repr(shown).encode())
     return {**shown, **WORDS, "mark": mark, "now": now, "today": now.date()}
