@@ -166,6 +166,8 @@ class TellForm(Form):
     unknown = BooleanField("不記得幾點結束")
 
     def validate(self, extra_validators: object = None) -> bool:
+        if not self.ended.raw_data:
+            self.ended.data = None  # a suggestion that was not sent back is no answer
         good: bool = super().validate(extra_validators)
         if good and self.ended.data is None and not self.unknown.data:
             self.ended.errors = ["請填寫結束時間，或者勾選「不記得幾點結束」。"]

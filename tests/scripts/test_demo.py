@@ -13,6 +13,8 @@ from liushou_web.rules.access import Role
 from liushou_web.schema import (
     Activity,
     Attendance,
+    Call,
+    CallWish,
     Child,
     ChildFile,
     DutySwap,
@@ -23,7 +25,17 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import frozen, leave, notes, swap_requests, vaults
+from liushou_web.store import (
+    call_queue,
+    calls,
+    frozen,
+    leave,
+    notes,
+    numbers,
+    phones,
+    swap_requests,
+    vaults,
+)
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -139,6 +151,29 @@ def test_one_duty_was_handed_over_and_one_is_asked_of_the_duty_teacher(school):
     assert [each.asked_by for each in swap_requests.to_answer(li.id, at=TUESDAY_2PM)] == [
         "黃麗華"
     ]
+
+
+def test_children_called_home_all_term_and_somebody_is_talking_now(school):
+    over = Call.select().where(Call.result != "")
+    results = Counter(call.result for call in over)
+    (talking,) = Call.select().where(
+        Call.result == "", Call.started_at > TUESDAY_2PM.date()
+    )
+
+    assert over.count() > 200
+    assert 0.7 < results["connected"] / over.count() < 0.9
+    assert TUESDAY_2PM - talking.started_at == timedelta(minutes=4)
+    assert [call.started_at.day for call in calls.forgotten(TUESDAY_2PM)] == [23]
+
+
+def test_some_wait_for_a_call_today_one_at_a_time_of_its_own(school):
+    queue = call_queue.queue(at=TUESDAY_2PM)
+    booked = CallWish.select().where(CallWish.starts.is_null(False))
+
+    assert len(queue) >= 5
+    assert [wish.day for wish in booked] == [TUESDAY_2PM.date()]
+    assert len(numbers.waiting()) == 1
+    assert {line.way for line in phones.in_use()} == {"phone", "video"}
 
 
 @pytest.mark.parametrize("moment", ["00:00:10", "00:12:00", "16:45:00", "23:58:59"])
