@@ -18,6 +18,7 @@ TYPED = {
     "absences_in_row": "2",
     "sick_alike": "3",
     "vault_idle_minutes": "5",
+    "call_minutes": "10",
 }
 
 

@@ -46,6 +46,8 @@ def test_settings_are_saved(request, who):
         ({"absences_in_row": "1"}, "absences_in_row", "請填寫 2 到 20 的整數。"),
         ({"sick_alike": "21"}, "sick_alike", "請填寫 2 到 20 的整數。"),
         ({"sick_alike": ""}, "sick_alike", "請填寫 2 到 20 的整數。"),
+        ({"call_minutes": "2"}, "call_minutes", "請填寫 3 到 60 的整數。"),
+        ({"call_minutes": "61"}, "call_minutes", "請填寫 3 到 60 的整數。"),
     ],
 )
 def test_wrong_settings_are_not_saved(admin, values, field, reason):
@@ -60,6 +62,12 @@ def test_a_grace_of_nought_is_a_number(admin):
     admin.post("/settings", data={**TYPED, "grace_minutes": "0"})
 
     assert School.get().grace_minutes == 0
+
+
+def test_the_length_of_a_call_is_a_setting(office):
+    office.post("/settings", data={**TYPED, "call_minutes": "15"})
+
+    assert School.get().call_minutes == 15
 
 
 def test_settings_are_not_everybodys(duty):
