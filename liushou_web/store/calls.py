@@ -169,6 +169,7 @@ def undo_start(call_id: int, *, by: Actor, at: datetime) -> None:
     rules.check_undo(call.started_at, at)
     detail = f"child={call.child_id}"
     trail.record("calls.undo_start", call, by=by, at=at, detail=detail)
+    numbers.forget(call)
     Call.delete().where(Call.id == call_id).execute()
 
 

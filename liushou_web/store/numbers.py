@@ -122,6 +122,12 @@ def follow(call: Call, *, by: Actor, at: datetime) -> None:
 
 
 @db.atomic()
+def forget(call: Call) -> None:
+    """Of a call that never was, not even what somebody settled stays."""
+    NumberFault.delete().where(NumberFault.call == call.id).execute()
+
+
+@db.atomic()
 def renew(
     fault_id: int,
     number: str,

@@ -85,11 +85,14 @@ def _asked_month() -> date | None:
     return day if 2000 <= day.year <= 2100 else None
 
 
-def rows_of(chosen: Choice) -> list[Row]:
+def rows_of(chosen: Choice, kind: Kind) -> list[Row]:
+    """The children whose numbers (`CALL_COUNT`) or names (`CALL`) the reader may see."""
+    if my_scope(kind) is Scope.NONE:
+        return []
     return call_lists.rows_of(
         chosen.month,
         today=chosen.today,
-        of_teacher=own_only(Kind.CALL_COUNT),
+        of_teacher=own_only(kind),
         class_id=chosen.class_id,
     )
 
@@ -104,13 +107,13 @@ def sections(chosen: Choice, lists: Lists) -> list[tuple[str, list[Row]]]:
 @allow(Kind.CALL_COUNT)
 def index() -> Response:
     chosen = choice()
-    rows = rows_of(chosen)
-    named = my_scope(Kind.CALL) is not Scope.NONE
-    lists = call_lists.lists(rows, chosen.today) if named else Lists([], [], [])
+    rows = rows_of(chosen, Kind.CALL_COUNT)
+    same = my_scope(Kind.CALL) is my_scope(Kind.CALL_COUNT)
+    lists = call_lists.lists(rows if same else rows_of(chosen, Kind.CALL), chosen.today)
     return page(
         "call_lists/index.html",
         chosen=chosen,
-        named=named,
+        named=my_scope(Kind.CALL) is not Scope.NONE,
         sections=sections(chosen, lists),
         counts=call_lists.counts(rows, chosen.today),
         total=call_lists.count("", rows, chosen.today),
@@ -122,7 +125,7 @@ def index() -> Response:
 @allow(Kind.CALL)
 def print_lists() -> Response:
     chosen, now = choice(), clock.now()
-    lists = call_lists.lists(rows_of(chosen), chosen.today)
+    lists = call_lists.lists(rows_of(chosen, Kind.CALL), chosen.today)
     note("call_lists.print", chosen)
     return page(
         "call_lists/print.html", chosen=chosen, sections=sections(chosen, lists), now=now
@@ -133,7 +136,7 @@ def print_lists() -> Response:
 @allow(Kind.CALL)
 def download() -> Response:
     chosen = choice()
-    lists = call_lists.lists(rows_of(chosen), chosen.today)
+    lists = call_lists.lists(rows_of(chosen, Kind.CALL), chosen.today)
     book = table_book([table(chosen, *each) for each in sections(chosen, lists)])
     note("call_lists.download", chosen)
     name = said("未通話名單-") + f"{chosen.name}-{chosen.whose}.xlsx"

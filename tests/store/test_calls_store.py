@@ -364,6 +364,17 @@ def test_a_dead_number_that_was_none_after_all_is_no_fault(by, child, line, back
     assert NumberFault.select().count() == 0
 
 
+def test_a_call_that_never_was_takes_a_settled_fault_with_it(by, child, line):
+    call_id = start(child, line, by)
+    calls.end(call_id, "out_of_order", by=by, at=MONDAY_4PM)
+    numbers.call_right(numbers.waiting()[0].id, by=by, at=MONDAY_4PM)
+    calls.undo_end(call_id, by=by, at=MONDAY_4PM)
+
+    calls.undo_start(call_id, by=by, at=MONDAY_4PM)
+
+    assert (Call.select().count(), NumberFault.select().count()) == (0, 0)
+
+
 def race(deed, count=8):
     gate, outcomes = Barrier(count), []
 

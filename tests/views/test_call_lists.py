@@ -88,6 +88,22 @@ def test_the_head_sees_numbers_and_no_names(head, mine, other):
     assert head.get("/calls/missing/download").status_code == 403
 
 
+def test_a_head_who_teaches_sees_all_numbers_and_the_names_of_the_own(
+    client_for, at, mine, other, teacher
+):
+    at(MONDAY_4PM)
+    teacher.roles = frozenset({"head", "helper"})
+    teacher.save()
+    client = client_for(teacher)
+
+    html = soup(client.get("/calls/missing"))
+    paper = soup(client.get("/calls/missing/print"))
+
+    assert table(html)[-1] == ["合計", "2", "0", "0", "2", "2"]
+    assert [line[:2] for line in lists(html)["沒有試過"]] == ["小明"]
+    assert ("小明" in paper.text, "小紅" in paper.text) == (True, False)
+
+
 def test_a_month_that_is_over_has_no_seven_days_and_nobody_to_queue(client, mine):
     html = soup(client.get("/calls/missing?month=2026-10"))
 
