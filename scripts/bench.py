@@ -32,7 +32,7 @@ GOALS = {
     "tap_30": 3,
     "tap_burst_30": 4,
     "booking": 6,
-    "call_tap": 6,
+    "call_tap": 8,
     "roll_83": 10,
     "week_500": 5,
     "tap_ten_years": 1.15,

@@ -35,12 +35,8 @@ class Waiting(NamedTuple):
 def queue(*, at: datetime) -> list[Waiting]:
     """Who asked for today and was neither reached today nor is talking now, by
     `rules/call_queue.py`. Three queries, however many."""
-    asked: Any = (
-        CallWish.select(CallWish.child)
-        .where(CallWish.day == at.date(), CallWish.withdrawn_at.is_null())
-        .tuples()
-    )
-    found = _unreached(Child.id.in_([child_id for (child_id,) in asked]), at=at)
+    asked = [child_id for (child_id,) in _asked(at).tuples()]
+    found = _unreached(Child.id.in_(asked), at=at)
     return sorted(
         found,
         key=lambda each: order(each.standing, each.asked_at or at, each.booking, at=at),
@@ -50,15 +46,21 @@ def queue(*, at: datetime) -> list[Waiting]:
 def longest(*, at: datetime, limit: int) -> list[Waiting]:
     """Who did not ask for today, without a call for the longest time first."""
     rows: Any = (
-        _joined(at, Child.id)
-        .where(CallWish.id.is_null())
-        .order_by(last_connected(), SchoolClass.grade, SchoolClass.number, Child.id)
+        Child.select(Child.id)
+        .where(Child.left_on.is_null(), Child.id.not_in(_asked(at)))
+        .order_by(last_connected(), Child.school_class, Child.id)
         .limit(limit + len(_talking()))
         .tuples()
     )
     place = {child_id: n for n, (child_id,) in enumerate(rows)}
     found = _unreached(Child.id.in_(list(place)), at=at)
     return sorted(found, key=lambda each: place[each.child_id])[:limit]
+
+
+def _asked(at: datetime) -> Any:
+    return CallWish.select(CallWish.child).where(
+        CallWish.day == at.date(), CallWish.withdrawn_at.is_null()
+    )
 
 
 def _unreached(which: Any, *, at: datetime) -> list[Waiting]:
