@@ -93,7 +93,11 @@ def ended(now: datetime) -> list[Ended]:
     """Today's attempts that are over, the latest first."""
     today = within(now.date(), now.date())
     over = entries_where(Call.result != "", *today)
+
+    def latest(call: Entry) -> tuple[datetime, int]:
+        return call.ended_at or now, call.id
+
     return [
         Ended(call, not call.end_told_at and rules.may_undo(call.ended_at, now))
-        for call in sorted(over, key=lambda call: call.ended_at or now, reverse=True)
+        for call in sorted(over, key=latest, reverse=True)
     ]

@@ -305,6 +305,16 @@ def test_start_and_end_are_taken_back_for_some_minutes(duty, at, call):
     assert Call.select().count() == 0
 
 
+def test_the_latest_of_one_second_is_the_first(duty, line):
+    names = [f"孩子{n}" for n in range(14)]
+    for name in names:
+        make.call(make.child(name), phone=line, minutes=0)
+
+    shown = soup(duty.get("/calls")).find(id="fresh").find_parent("section")
+
+    assert [strong.text for strong in shown.select("li strong")] == names[:1:-1]
+
+
 def test_what_is_older_is_corrected_instead(duty, at, child, line):
     make.call(child, phone=line)
     at(MONDAY_4PM + timedelta(minutes=30))

@@ -251,8 +251,8 @@ def test_the_childs_page_has_the_button_for_who_may(client, head, office, mine):
         html = soup(reader.get(f"/children/{mine.id}"))
         return [a.text for a in html.select("main .push a.button")]
 
-    assert buttons(client) == ["名卡", "請假"]
-    assert buttons(office) == ["登記離開", "名卡", "請假", "修改檔案"]
+    assert buttons(client) == ["名卡", "通話記錄", "請假"]
+    assert buttons(office) == ["登記離開", "名卡", "通話記錄", "請假", "修改檔案"]
     assert buttons(head) == ["名卡"]
 
 
