@@ -32,7 +32,7 @@ GOALS = {
     "tap_30": 3,
     "tap_burst_30": 4,
     "booking": 6,
-    "call_tap": 8,
+    "call_tap": 10,  # two taps, and the desk that comes back
     "roll_83": 10,
     "week_500": 5,
     "tap_ten_years": 1.15,

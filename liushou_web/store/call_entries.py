@@ -82,6 +82,13 @@ def entries_where(*conditions: Any) -> list[Entry]:
     return [Entry(*row) for row in rows.tuples()]
 
 
+def latest_where(*conditions: Any, limit: int) -> list[Entry]:
+    """The last of them to begin, backwards."""
+    rows: Any = _entries().where(*conditions)
+    newest = rows.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
+    return [Entry(*row) for row in newest.tuples()]
+
+
 def _entries() -> Any:
     return (
         Call.select(

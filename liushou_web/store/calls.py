@@ -15,7 +15,7 @@ from ..rules.calls import Contact, Result, contacts_of
 from ..rules.refusal import NotFound, Refused
 from ..schema import Call, Child
 from . import numbers, phones, trail
-from .call_entries import IS_OPEN, Entry, entries_where, within
+from .call_entries import IS_OPEN, Entry, entries_where, latest_where, within
 from .child_files import File, file_of
 
 LINE_BUSY = "這條線正在通話。"
@@ -32,6 +32,16 @@ def one(call_id: int) -> Entry:
 def open_calls() -> list[Entry]:
     """Whoever is talking, and every call that nobody ended, whatever its day."""
     return entries_where(IS_OPEN)
+
+
+def latest(day: date, *, limit: int) -> list[Entry]:
+    """The attempts of a day that are over, the last to begin first."""
+    return latest_where(Call.result != "", *within(day, day), limit=limit)
+
+
+def how_many(day: date) -> int:
+    """The attempts of a day that are over."""
+    return int(Call.select().where(Call.result != "", *within(day, day)).count())
 
 
 def forgotten(at: datetime) -> list[Entry]:
@@ -192,12 +202,7 @@ def undo_end(call_id: int, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def tell(
-    call_id: int,
-    result: str,
-    ended_at: datetime | None,
-    *,
-    by: Actor,
-    at: datetime,
+    call_id: int, result: str, ended_at: datetime | None, *, by: Actor, at: datetime
 ) -> None:
     """How a call went that nobody ended, or went otherwise than was tapped: in words of
     who tells it, and marked as told later. No end: nobody remembers, and none is invented.

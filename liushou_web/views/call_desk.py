@@ -13,9 +13,8 @@ from .. import clock
 from ..rules import calls as rules
 from ..rules.calls import Feeling
 from ..rules.phone_hours import Hours, hours_on, is_open
-from ..schema import Call
 from ..store import call_queue, calls, phones
-from ..store.call_entries import Entry, entries_where, within
+from ..store.call_entries import Entry
 
 LONGEST_SHOWN = 10
 ENDED_SHOWN = 12  # the others of today are in the register
@@ -57,9 +56,9 @@ def desk() -> dict[str, Any]:
         "lines": lines(held, now),
         "queue": call_queue.queue(at=now),
         "longest": call_queue.longest(at=now, limit=LONGEST_SHOWN),
-        "fresh": [each for each in over[:ENDED_SHOWN] if each.can_undo],
-        "ended": [each for each in over[:ENDED_SHOWN] if not each.can_undo],
-        "over": len(over),
+        "fresh": [each for each in over if each.can_undo],
+        "ended": [each for each in over if not each.can_undo],
+        "over": calls.how_many(now.date()),
     }
     mark = crc32(repr(shown).encode())
     return {**shown, **WORDS, "mark": mark, "now": now, "today": now.date()}
@@ -91,13 +90,7 @@ def talk(call: Entry, now: datetime) -> Talk:
 
 def ended(now: datetime) -> list[Ended]:
     """Today's attempts that are over, the latest first."""
-    today = within(now.date(), now.date())
-    over = entries_where(Call.result != "", *today)
-
-    def latest(call: Entry) -> tuple[datetime, int]:
-        return call.ended_at or now, call.id
-
     return [
         Ended(call, not call.end_told_at and rules.may_undo(call.ended_at, now))
-        for call in sorted(over, key=latest, reverse=True)
+        for call in calls.latest(now.date(), limit=ENDED_SHOWN)
     ]
