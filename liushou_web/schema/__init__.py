@@ -7,6 +7,7 @@ from .closing import CheckItem, Correction, RoomCheck
 from .collecting import Collector, WayHome
 from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
 from .leave import CaseSeen, Leave
+from .paper import PaperRow, PaperSheet
 from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
     Activity,
@@ -69,6 +70,8 @@ TABLES: tuple[type[Table], ...] = (
     Call,
     CallWish,
     NumberFault,
+    PaperSheet,
+    PaperRow,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

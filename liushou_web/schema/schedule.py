@@ -152,6 +152,8 @@ class Attendance(Table):
     released_by = link(Staff, null=True, index=False)  # the teacher who let it go then
     release_seen_at = Moment(null=True)  # the office put it aside
     release_seen_by = link(Staff, null=True, index=False)
+    paper_by = link(Staff, null=True, index=False)  # who entered it from a paper sheet;
+    paper_at = Moment(null=True)  # a fact from there was tapped by nobody: no `came_by`
 
     class Meta:
         indexes = (
@@ -185,6 +187,7 @@ class Attendance(Table):
                 "unlisted_has_a_teacher",
             ),
             Check("release_seen_at IS NULL OR way_home = 'other'", "only_unlisted_is_seen"),
+            Check("(paper_by_id IS NULL) = (paper_at IS NULL)", "paper_who_and_when"),
         ]
 
 
