@@ -50,7 +50,14 @@ def check_may_correct(
 
 
 def check_facts(facts: Facts, reason: str, at: datetime) -> None:
-    """Refuses times that cannot be, leave of a child who came, and a bare reason."""
+    """Refuses what cannot be, and a bare reason."""
+    check_possible(facts, at)
+    if len(reason) < SHORTEST_REASON:
+        raise Refused("請寫明更正的原因，至少 {n} 個字。", n=SHORTEST_REASON)
+
+
+def check_possible(facts: Facts, at: datetime) -> None:
+    """Refuses times that cannot be, and leave of a child who came."""
     if facts.came_at and facts.leave:
         raise Refused("來了的孩子不能記請假。請只填一項。")
     if facts.went_at and not facts.came_at:
@@ -59,8 +66,6 @@ def check_facts(facts: Facts, reason: str, at: datetime) -> None:
         raise Refused("簽退時間不能早於簽到時間。")
     if any(moment and moment > at for moment in facts[:2]):
         raise Refused("這個時間還沒有到。")
-    if len(reason) < SHORTEST_REASON:
-        raise Refused("請寫明更正的原因，至少 {n} 個字。", n=SHORTEST_REASON)
 
 
 def changes(old: Facts, new: Facts) -> list[Change]:

@@ -6,17 +6,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from peewee import JOIN, Value, fn
-
 from ..rules.actor import Actor
 from ..rules.attendance import check_tap
 from ..rules.closing import check_not_closed
 from ..rules.refusal import NotFound
-from ..schema import Activity, Attendance, Child, Leave, School
+from ..schema import Activity, Attendance, Child
 from . import trail
-from .on_leave import held_by
+from .opening import open_roll
 from .prepared import Prepared, as_row
-from .rolls import is_expected
 
 
 def opened(activity_id: int, *, at: datetime) -> int:
@@ -32,10 +29,7 @@ def opened(activity_id: int, *, at: datetime) -> int:
     check_not_closed(closed_at)
     check_tap(starts, cancelled_at, at)
     if opened_at is None:
-        grace = School.get_by_id(1).grace_minutes
-        opening = {"opened_at": at, "grace_minutes": grace}
-        Activity.update(opening).where(Activity.id == activity_id).execute()
-        _write_expected(activity_id)
+        open_roll(activity_id, at=at)
     _set_version.execute(version + 1, activity_id)
     return int(version) + 1
 
@@ -54,30 +48,6 @@ def _state(activity_id: Any) -> Any:
 @Prepared
 def _set_version(version: Any, activity_id: Any) -> Any:
     return Activity.update(version=version).where(Activity.id == activity_id)
-
-
-def _write_expected(activity_id: int) -> None:
-    columns = {
-        Attendance.activity: Activity.id,
-        Attendance.child: Child.id,
-        Attendance.school_class: Child.school_class,
-        Attendance.walk_in: Value(False),
-        Attendance.leave: fn.COALESCE(Leave.kind, ""),
-        Attendance.leave_note: fn.COALESCE(Leave.note, ""),
-        Attendance.leave_by: Leave.staff,
-        Attendance.version: Value(0),
-        Attendance.unsettled_reason: Value(""),
-        Attendance.way_home: Value(""),
-        Attendance.collected_by: Value(""),
-        Attendance.release_reason: Value(""),
-    }
-    expected = (
-        Activity.select(*columns.values())
-        .join(Child, on=is_expected())
-        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
-        .where(Activity.id == activity_id)
-    )
-    Attendance.insert_from(expected, list(columns)).execute()
 
 
 def row_of(activity_id: int, child_id: int) -> Attendance:

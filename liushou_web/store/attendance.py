@@ -134,6 +134,8 @@ def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) 
         acts.take_off(row, by=by, at=at)
     elif any(getattr(row, name) for name in UNDOES[was]):
         change = UNDOES[was] | (entered(activity_id, child_id) if was == "in" else {})
+        if was != "out":
+            change |= OFF_PAPER
         acts.change(row, version, f"attendance.undo_{was}", change, by=by, at=at)
 
 
@@ -151,6 +153,7 @@ UNDOES: dict[str, dict[str, Any]] = {
     },
     "leave": {"leave": "", "leave_note": "", "leave_by": None},
 }
+OFF_PAPER: dict[str, Any] = {"paper_by": None, "paper_at": None}
 
 
 @db.atomic()

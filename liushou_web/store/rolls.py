@@ -30,6 +30,7 @@ from .ways_home import usual_columns, with_usual
 
 CameBy: Any = Staff.alias("came_by")
 WentBy: Any = Staff.alias("went_by")
+PaperBy: Any = Staff.alias("paper_by")
 
 
 class RollRow(NamedTuple):
@@ -49,6 +50,8 @@ class RollRow(NamedTuple):
     leave: str
     leave_note: str
     unsettled_reason: str
+    paper_by: str | None  # who entered it from paper
+    paper_at: datetime | None
     way_home: str
     collected_by: str
     boards: bool
@@ -258,6 +261,8 @@ def _rows(activity_id: Any, day: Any) -> Any:
             Attendance.leave,
             Attendance.leave_note,
             Attendance.unsettled_reason,
+            PaperBy.name,
+            Attendance.paper_at,
             Attendance.way_home,
             Attendance.collected_by,
             *usual_columns(),
@@ -269,6 +274,8 @@ def _rows(activity_id: Any, day: Any) -> Any:
         .join(CameBy, JOIN.LEFT_OUTER, on=Attendance.came_by == CameBy.id)
         .switch(Attendance)
         .join(WentBy, JOIN.LEFT_OUTER, on=Attendance.went_by == WentBy.id)
+        .switch(Attendance)
+        .join(PaperBy, JOIN.LEFT_OUTER, on=Attendance.paper_by == PaperBy.id)
     )
     return (
         with_usual(rows.switch(Child), day)
@@ -291,7 +298,9 @@ def _expected(activity_id: Any, day: Any) -> Any:
             *(nothing, nothing, nothing, nothing),
             fn.COALESCE(Leave.kind, ""),
             fn.COALESCE(Leave.note, ""),
-            *(Value(""), Value(""), Value("")),
+            Value(""),
+            *(nothing, nothing),
+            *(Value(""), Value("")),
             *usual_columns(),
         )
         .join(Child, on=is_expected())
