@@ -44,6 +44,7 @@ class Kind(StrEnum):
     COLLECTING = "collecting"  # who may collect a child, with a photo
     RELEASED = "released"  # who was let go with somebody not on the list
     PRESENT = "present"  # who is in the building, with the carer's phone
+    PAPER = "paper"  # blank sheets for a power cut; `w`: to prepare and to enter them
     LEAVE = "leave"  # entered ahead, and the absences that call for a word
     OVERVIEW = "overview"  # how many are here today, and last week: numbers, no names
     SHEET = "sheet"  # `w`: to finalise it
@@ -80,6 +81,7 @@ KIND_LABELS = {
     Kind.COLLECTING: "誰來接（接送人、照片、回家方式）",
     Kind.RELEASED: "名單外接走",
     Kind.PRESENT: "在場名單（含監護人電話）",
+    Kind.PAPER: "紙本簽到單（停電包）",
     Kind.LEAVE: "請假登記",
     Kind.OVERVIEW: "今日概況（只有人數）",
     Kind.SHEET: "周考勤表",
@@ -122,6 +124,7 @@ RIGHTS: dict[Kind, dict[Role, str]] = {
     },
     Kind.RELEASED: {Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.PRESENT: {Role.DUTY: "r", Role.OFFICE: "r", Role.HEAD: "r"},
+    Kind.PAPER: {Role.DUTY: "rw", Role.OFFICE: "rw", Role.HEAD: "r"},
     Kind.LEAVE: {
         Role.DUTY: "r", Role.HELPER: "own rw", Role.OFFICE: "rw", Role.HEAD: "r",
     },

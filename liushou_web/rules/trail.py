@@ -87,6 +87,9 @@ LABELS = {
     "call_register.download": "導出親情電話記錄",
     "closing.close": "關閉活動",
     "corrections.correct": "更正簽到記錄",
+    "paper.prepare": "準備停電包",
+    "paper.print": "打印停電包",
+    "paper.enter": "按紙本補錄",
     "check_items.add": "添加檢查項目",
     "check_items.rename": "修改檢查項目",
     "check_items.retire": "停用檢查項目",
@@ -153,6 +156,7 @@ FEATURES = {
     "numbers": "打不通的電話",
     "closing": "關閉活動",
     "corrections": "更正",
+    "paper": "紙本簽到單",
     "check_items": "房間檢查清單",
     "children": "學生",
     "cards": "名卡",
@@ -196,6 +200,7 @@ SUBJECTS = {
     "counselling_booking": "輔導室預約",
     "counselling_hours": "輔導時間",
     "counselling_exception": "輔導時間的例外",
+    "paper_sheet": "簽到單",
 }
 TECHNICAL = (
     "login",

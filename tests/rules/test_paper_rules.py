@@ -1,0 +1,248 @@
+"""Lines typed from paper, what they may change, who enters them; how sheets are ruled."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from liushou_web.rules.actor import Actor
+from liushou_web.rules.closing import Held
+from liushou_web.rules.corrections import Facts
+from liushou_web.rules.paper import (
+    WITHIN,
+    Known,
+    Typed,
+    check_may_enter,
+    check_something,
+    may_enter,
+    read,
+    settled,
+)
+from liushou_web.rules.paper_sheet import ruling
+from liushou_web.rules.refusal import NotAllowed, Refused
+from liushou_web.rules.span import Span
+
+DAY = datetime(2026, 11, 24)
+LI, OTHER, OFFICE = (
+    Actor(1, "李", frozenset({"duty"})),
+    Actor(2, "王", frozenset({"duty"})),
+    Actor(3, "林", frozenset({"office"})),
+)
+
+
+def clock(hour, minute=0, second=0):
+    return DAY.replace(hour=hour, minute=minute, second=second)
+
+
+AFTERNOON = Span(clock(16, 30), clock(18))
+WHOLE_DAY = Span(clock(8), clock(18))
+NEXT_DAY = DAY + timedelta(days=1, hours=8)
+
+
+def one(came="", went="", span=AFTERNOON):
+    """What one line says; raises its fault."""
+    reading = read({"1": Typed(came, went)}, span)
+    for fault in reading.faults.values():
+        raise fault
+    return reading.facts["1"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["1605", "16:05", "16：05", "16.05", "16。05", "16點05", " 16 05 ", "１６０５"]
+    + ["405", "4:05", "4.05", "0405", "04:05"],
+)
+def test_a_time_is_read_however_it_is_typed(typed):
+    assert one(typed) == Facts(clock(16, 5))
+
+
+@pytest.mark.parametrize(
+    ("typed", "span", "expected"),
+    [
+        ("5.30", WHOLE_DAY, clock(17, 30)),  # within the activity
+        ("7.50", WHOLE_DAY, clock(7, 50)),  # just before it
+        ("8.10", WHOLE_DAY, clock(8, 10)),
+        ("1205", WHOLE_DAY, clock(12, 5)),
+        ("1330", AFTERNOON, clock(13, 30)),  # three hours before: inclusive
+        ("2100", AFTERNOON, clock(21)),  # three hours after
+    ],
+)
+def test_a_time_is_the_one_nearest_to_the_activity(typed, span, expected):
+    assert one(typed, span=span).came_at == expected
+
+
+@pytest.mark.parametrize("typed", ["1329", "2101", "0030", "930"])
+def test_a_time_far_away_is_refused(typed):
+    with pytest.raises(Refused, match="離活動的時間太遠"):
+        one(typed)
+
+
+@pytest.mark.parametrize("typed", ["16", "4", "2400", "1660", "16055", "走了", "-", "假"])
+def test_what_is_no_time_is_quoted(typed):
+    with pytest.raises(Refused, match=f"看不懂「{typed}」"):
+        one(typed)
+
+
+@given(some.text(max_size=8))
+def test_any_text_is_read_or_refused_in_words(typed):
+    reading = read({"1": Typed(typed, typed)}, AFTERNOON)
+
+    assert reading.facts.keys() | reading.faults.keys() == {"1"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "leave"),
+    [("事", "personal"), ("事假", "personal"), ("s", "personal"), ("Ｓ", "personal")]
+    + [("病", "sick"), ("病假", "sick"), ("b", "sick"), ("B", "sick")],
+)
+def test_leave_is_a_letter(typed, leave):
+    assert one(typed) == Facts(leave=leave)
+
+
+def test_who_is_on_leave_does_not_leave():
+    with pytest.raises(Refused, match="不用填走的時間"):
+        one("事", "1800")
+
+
+@pytest.mark.parametrize("ditto", ["=", "＝", "+", '"', "“", "”", "〃", "''", "同上"])
+def test_a_ditto_is_the_last_time_above_in_its_column(ditto):
+    lines = {"1": Typed("1605", "1750"), "2": Typed(), "3": Typed("病")}
+
+    reading = read({**lines, "4": Typed(ditto, ditto)}, AFTERNOON)
+
+    assert reading.facts["4"] == Facts(clock(16, 5), clock(17, 50))
+
+
+def test_a_ditto_under_nothing_and_its_fault_spare_the_other_lines():
+    reading = read({"1": Typed("="), "2": Typed("1605")}, AFTERNOON)
+
+    assert str(reading.faults["1"]) == "上面還沒有時間，請先填一個，例如 1605。"
+    assert reading.facts == {"2": Facts(clock(16, 5))}
+
+
+def test_nothing_is_absent():
+    assert one() == Facts()
+
+
+CAME = clock(16, 5, 33)
+TAPPED = Known(Facts(CAME), frozenset({"came_at"}))
+BOTH = Known(Facts(CAME, clock(17, 40)), frozenset({"came_at", "went_at"}))
+AHEAD = Known(Facts(leave="sick"), frozenset({"leave"}))
+WRITTEN = Known(Facts(clock(16, 5), clock(17, 50)))  # from paper, before
+
+
+@pytest.mark.parametrize(
+    ("known", "paper", "expected"),
+    [
+        (Known(), Facts(CAME), Facts(CAME)),
+        (Known(), Facts(), Facts()),
+        (TAPPED, Facts(), Facts(CAME)),  # an empty cell keeps what was tapped
+        (TAPPED, Facts(clock(16, 5)), Facts(CAME)),  # the same minute, with its seconds
+        (TAPPED, Facts(None, clock(17)), Facts(CAME, clock(17))),  # only the rest is new
+        (TAPPED, Facts(None, clock(16, 5)), Facts(CAME, CAME)),  # out in the same minute
+        (AHEAD, Facts(), Facts(leave="sick")),
+        (AHEAD, Facts(leave="sick"), Facts(leave="sick")),
+        (AHEAD, Facts(CAME), Facts(CAME)),  # came after all, as by a tap
+        (WRITTEN, Facts(clock(16, 6)), Facts(clock(16, 6))),  # typed over, and emptied
+        (WRITTEN, Facts(), Facts()),
+        (WRITTEN, Facts(leave="sick"), Facts(leave="sick")),
+    ],
+)
+def test_a_row_afterwards(known, paper, expected):
+    assert settled(known, paper, NEXT_DAY, corrects=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "paper", "words"),
+    [
+        (TAPPED, Facts(clock(16, 6)), "已記簽到 16:05，紙上是 16:06，不直接改寫。"),
+        (BOTH, Facts(None, clock(17, 50)), "已記簽退 17:40，紙上是 17:50，不直接改寫。"),
+        (TAPPED, Facts(leave="sick"), "已經記了 16:05 簽到，紙上是請假。"),
+        (AHEAD, Facts(leave="personal"), "已經登記的請假和紙上的不一樣"),
+        (Known(), Facts(None, clock(17)), "沒有簽到時間，不能有簽退時間。"),
+        (Known(), Facts(clock(17), clock(16)), "簽退時間不能早於簽到時間。"),
+        (TAPPED, Facts(None, clock(16)), "簽退時間不能早於簽到時間。"),
+    ],
+)
+def test_what_was_tapped_is_not_overwritten(known, paper, words):
+    with pytest.raises(Refused) as refusal:
+        settled(known, paper, NEXT_DAY, corrects=False)
+
+    assert str(refusal.value).startswith(words)
+
+
+def test_what_is_still_to_come_is_refused():
+    with pytest.raises(Refused, match="這個時間還沒有到"):
+        settled(Known(), Facts(clock(17)), clock(16, 59), corrects=False)
+
+
+@pytest.mark.parametrize(
+    ("known", "paper", "expected"),
+    [
+        (TAPPED, Facts(clock(16, 6)), Facts(clock(16, 6))),
+        (BOTH, Facts(), Facts(CAME, clock(17, 40))),
+        (BOTH, Facts(leave="sick"), Facts(leave="sick")),
+        (AHEAD, Facts(leave="personal"), Facts(leave="personal")),
+    ],
+)
+def test_a_correction_overwrites(known, paper, expected):
+    assert settled(known, paper, NEXT_DAY, corrects=True) == expected
+
+
+def test_only_what_came_from_paper_can_be_typed_over():
+    known = Known(Facts(CAME, clock(17)), frozenset({"came_at"}))
+
+    assert known.from_paper == Facts(None, clock(17))
+    assert AHEAD.from_paper == Facts()
+
+
+def held(starts=AFTERNOON.starts, **values):
+    facts = {"opened_at": None, "cancelled_at": None, "closed_at": None}
+    return Held(starts, starts, **facts | values, duty=frozenset({1}))
+
+
+@pytest.mark.parametrize(
+    ("by", "facts", "at", "words"),
+    [
+        (LI, {}, clock(0), None),  # on the day itself
+        (LI, {}, AFTERNOON.starts + WITHIN, None),
+        (LI, {}, AFTERNOON.starts + WITHIN + timedelta(seconds=1), "過了 60 天"),
+        (LI, {}, clock(0) - timedelta(seconds=1), "還沒有到"),
+        (LI, {"cancelled_at": DAY}, NEXT_DAY, "已取消"),
+        (OTHER, {}, NEXT_DAY, "只有這次活動的值班教師"),
+        (OFFICE, {}, NEXT_DAY, None),
+        (LI, {"closed_at": clock(18)}, clock(19), None),
+        (LI, {"closed_at": clock(18)}, NEXT_DAY, "過後請找辦公室"),
+        (OFFICE, {"closed_at": clock(18)}, NEXT_DAY, None),
+    ],
+)
+def test_who_enters_what_and_when(by, facts, at, words):
+    assert may_enter(by, held(**facts), at) is (words is None)
+    if words:
+        with pytest.raises((Refused, NotAllowed), match=words):
+            check_may_enter(by, held(**facts), at)
+    else:
+        check_may_enter(by, held(**facts), at)
+
+
+def test_an_empty_grid_says_nothing():
+    with pytest.raises(Refused, match="一行也沒有填"):
+        check_something([Facts(), Facts()])
+    assert check_something([Facts(), Facts(leave="sick")]) is None
+
+
+@pytest.mark.parametrize(
+    ("children", "blanks", "height"),
+    [
+        (0, range(1, 21), "tall-80"),
+        (12, range(13, 19), "tall-80"),
+        (30, range(31, 37), "tall-65"),
+        (40, range(41, 47), "tall-52"),  # one page
+        (42, range(43, 49), "tall-50"),  # as tight as it gets
+        (43, range(44, 50), "tall-80"),  # two pages, roomy
+        (83, range(84, 90), "tall-80"),  # three
+    ],
+)
+def test_a_sheet_is_ruled_for_its_pages(children, blanks, height):
+    assert ruling(children) == (blanks, height)
