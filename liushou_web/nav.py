@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("固定開放", "slots.index"),
             ("房間", "rooms.index"),
             ("校曆", "calendar.index"),
+            ("停電包", "paper.index"),
         ),
     ),
     (

@@ -10,7 +10,7 @@ from liushou_web.backups import house, making
 from liushou_web.db import db
 from liushou_web.files import rosters
 from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.calendar import teaching_week
+from liushou_web.rules.calendar import monday_of, teaching_week
 from liushou_web.rules.frozen import kept
 from liushou_web.rules.notes import Note
 from liushou_web.rules.roster_columns import guess
@@ -33,6 +33,7 @@ from liushou_web.store import (
     imports,
     notes,
     openings,
+    paper,
     reports,
     swaps,
     trail,
@@ -163,6 +164,15 @@ PAGES = {
     "phones.new": ("office", "/phones/new"),
     "phones.open_hours": ("office", "/phones/hours/new"),
     "phones.rename": ("office", "/phones/{phone}/rename"),
+    "paper.enter": (
+        "office",
+        "/paper/activities/{now}?sheet={sheet}",
+        "/paper/activities/{closed}?sheet=0",
+    ),
+    "paper.forms": ("duty", "/paper/forms"),
+    "paper.index": ("office", "/paper", "/paper?number=999"),
+    "paper.sheet": ("duty", "/paper/sheets/{sheet}"),
+    "paper.week": ("head", "/paper/weeks/{monday}"),
     "presence.index": ("duty", "/present"),
     "released.index": ("office", "/released"),
     "reports.print_week": ("head", "/reports/week/print", "/reports/week/print?each=1"),
@@ -242,6 +252,7 @@ def school(at, **of_staff):
     ids |= sealed_by(people["counsellor"], people["head"], ids["child"], at)
     ids |= counselling_of(people["counsellor"], duty, at, ids["child"])
     ids |= calls_of(duty, at, ids["child"])
+    ids |= papers_of(duty, at)
     for day, kind in ((date(2026, 12, 1), "closed"), (date(2026, 12, 6), "make_up")):
         CalendarDay.create(day=day, kind=kind, name="运动会")
     for n, kind in ((0, "make_up"), (7, "closed")):  # the name of a public holiday is ours
@@ -429,6 +440,14 @@ def counselling_of(person, teacher, at, child):
     ahead = make.booking(person, at + timedelta(days=1), child=child, **about)
     make.booking(person, at + timedelta(days=8), series=ahead.id, **about)
     return {"session": ahead.id, "wish": wish.id}
+
+
+def papers_of(person, at):
+    """Blank sheets of the week, the first of the activity that is on."""
+    monday = monday_of(at.date())
+    by = make.actor(person)
+    numbers = paper.prepare(monday, monday + timedelta(days=6), by=by, at=at)
+    return {"monday": monday, "sheet": numbers[0]}
 
 
 def drafts_of(person, at):

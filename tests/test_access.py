@@ -95,7 +95,7 @@ def test_the_administrator_reads_no_child(app):
         "children", "classes", "closing", "collecting", "corrections", "counselling",
         "counselling_counts", "counselling_desk", "counselling_hours",
         "counselling_series", "frozen", "glass", "handover", "imports", "leave", "notes",
-        "numbers", "picking", "released", "reports", "unlocking", "vaults",
+        "numbers", "paper", "picking", "released", "reports", "unlocking", "vaults",
     )  # fmt: skip
 
     with app.app_context():

@@ -74,3 +74,31 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 });
+
+// A grid for the keyboard: Enter and ↓ go down a column, ↑ up; from its end on to the next
+// column, and then to the last button. Lines without a child go across. All is counted.
+const column = (form, name) => [...form.querySelectorAll(`tr:not([data-extra]) [data-cell="${name}"]`)];
+
+const following = (form, cell, step) => {
+  const button = [...form.querySelectorAll("button")].pop();
+  const [down, beside] = ["came", "went"].map((name) => column(form, name));
+  const cells = [down, beside].find((one) => one.includes(cell));
+  if (cells) return cells[cells.indexOf(cell) + step] ?? (step < 0 ? cell : cells === down ? beside[0] : button);
+  const across = [...form.querySelectorAll("tbody input")];
+  return across[across.indexOf(cell) + step] ?? button;
+};
+
+document.querySelectorAll("form[data-grid]").forEach((form) => {
+  form.addEventListener("keydown", (event) => {
+    const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.isComposing || !event.target.closest("tbody")) return;
+    event.preventDefault();
+    const to = following(form, event.target, step);
+    to.focus();
+    if (to.select) to.select();
+  });
+  form.addEventListener("input", () => {
+    const typed = (line) => [...line.querySelectorAll("[data-cell]")].some((one) => one.value.trim());
+    form.querySelector("[data-filled]").value = [...form.querySelectorAll("tbody tr")].filter(typed).length;
+  });
+});

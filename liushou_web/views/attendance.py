@@ -19,6 +19,7 @@ from ..schema import Activity
 from ..script import said
 from ..store import attendance, rolls
 from .closing import closable, closing_shown
+from .paper import paper_shown
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -37,6 +38,7 @@ def roll(activity_id: int) -> Response:
         order=order,
         batch=batch_shown(activity),
         **closing_shown(activity),
+        **paper_shown(activity, rows),
         **around(activity),
     )
 

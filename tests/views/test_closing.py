@@ -172,11 +172,12 @@ def test_today_lists_what_was_never_taken(client_for, li, at):
     at(TUESDAY)
     teacher = client_for(li)
     roll = [("看簽到表", f"/attendance/{missed.id}")]
+    entry = ("按紙本補錄", f"/paper/activities/{missed.id}")
 
-    assert pending(teacher) == roll
+    assert pending(teacher) == [entry]
     assert pending(client_for(make.staff(roles=["head"]))) == roll
     office = client_for(make.staff(roles=["office"]))
-    assert pending(office) == [("補記取消", f"/activities/{missed.id}/cancel")]
+    assert pending(office) == [("補記取消", f"/activities/{missed.id}/cancel"), entry]
     assert pending(client_for(make.staff())) == []
 
     office.post(f"/activities/{missed.id}/cancel", data={"reason": "停電"})
