@@ -21,6 +21,7 @@ PAPERS = {
     "/schedule/wall": "A4 landscape",
     "/help/duty-card": "A4",
     "/present": "A4",
+    "/paper/forms": "A4",
 }
 # Any text that is not black, or background that is not white, of what is printed.
 COLOURED = """() => [...document.querySelectorAll('body, body *')].filter(
