@@ -29,6 +29,7 @@ from . import (
     people,
     phoning,
     sealed,
+    sheets,
     signed,
     swaps,
 )
@@ -189,11 +190,17 @@ def _hold_the_past(now: datetime, chance: Random) -> None:
     held = Activity.select().where(Activity.starts <= now).order_by(Activity.starts)
     over = [activity for activity in held if activity.ends <= now]
     never_taken, left_open = over[-4:-3], over[-2:-1]
-    for activity in [activity for activity in held if activity not in never_taken]:
+    of_missed = {monday_of(activity.starts.date()) for activity in never_taken}
+    for activity in held:
         by = teacher[activity.title]
+        if monday_of(activity.starts.date()) in of_missed:
+            sheets.prepare(activity.starts.date(), by, now=now)
+        if activity in never_taken:
+            continue
         past.hold(activity, by, chance, until=now, neighbour=activity in over[-3:-2])
         if activity.ends <= now and activity not in left_open:
             past.close(activity, by, chance, until=now)
+    sheets.prepare(now.date(), _actor(_staff("li")), now=now)
 
 
 @db.atomic()

@@ -32,6 +32,7 @@ from liushou_web.store import (
     leave,
     notes,
     numbers,
+    paper,
     phones,
     swap_requests,
     vaults,
@@ -119,6 +120,15 @@ def test_the_last_full_week_is_signed_and_nothing_changed_since(school):
     assert sheet.made_at == datetime(2026, 11, 20, 17, 40)
     assert frozen.stored(sheet.id).intact
     assert len(frozen.stored(sheet.id).figures.rows) == 83
+
+
+def test_a_sheet_of_the_week_is_printed_and_one_waits_to_be_entered(school):
+    sheets = paper.latest(at=TUESDAY_2PM)
+    over = [each for each in sheets if each.ends <= TUESDAY_2PM]
+
+    assert len([each for each in over if each.opened_at is None]) == 1
+    assert len(sheets) > len(over)
+    assert len(paper.rows_of(each.number for each in over[:1])) == 83
 
 
 def past():
