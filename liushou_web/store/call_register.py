@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
 
 from ..rules.call_register import Days, Sums, sums
+from ..rules.calls import Result
 from ..schema import Call
 from .call_entries import Entry, entries_where, of_children_taught_by, within
 
@@ -33,3 +36,10 @@ def register(
         conditions.append(Call.child == child_id)
     lines = entries_where(*conditions, Call.id > 0)
     return Register(lines, sums((line.result, line.minutes) for line in lines))
+
+
+def answered(first: date, last: date) -> Counter[date]:
+    """How many calls were answered on each of these days; one query."""
+    connected = Call.result == Result.CONNECTED.value
+    rows: Any = Call.select(Call.started_at).where(connected, *within(first, last)).tuples()
+    return Counter(started_at.date() for (started_at,) in rows)

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
+
+from peewee import fn
 
 from ..rules.access import Role
 from ..rules.activities import MIN_ON_DUTY
-from ..schema import Activity, ActivityDuty, Child, Slot, Staff
+from ..rules.children import class_name
+from ..schema import Activity, ActivityDuty, Attendance, Child, SchoolClass, Slot, Staff
 from .rolls import on_day
+
+LATELY = timedelta(days=7)
+ABSENT = (
+    Child.id,
+    Child.name,
+    SchoolClass.grade,
+    SchoolClass.number,
+    Activity.title,
+    Activity.starts,
+)
 
 
 class Ready(NamedTuple):
@@ -23,6 +36,60 @@ def ready() -> Ready:
     duty = Staff.select(Staff.roles).where(Staff.retired_at.is_null())
     on_duty = sum(Role.DUTY in person.roles for person in duty)
     return Ready(on_duty >= MIN_ON_DUTY, Child.select().exists(), Slot.select().exists())
+
+
+class Absent(NamedTuple):
+    """A child that did not come to an activity, without leave."""
+
+    child_id: int
+    name: str
+    grade: int
+    class_number: int
+    title: str
+    starts: datetime
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.grade, self.class_number)
+
+
+class Lately(NamedTuple):
+    """The last day on which children of a teacher were on a roll that was taken."""
+
+    absent: list[Absent]
+    anybody: bool
+
+
+def absent_lately(teacher_id: int, *, at: datetime) -> Lately:
+    """Of the last day within a week; two queries."""
+    mine = (
+        (SchoolClass.teacher == teacher_id)
+        & Activity.opened_at.is_null(False)
+        & Activity.cancelled_at.is_null()
+        & (Activity.ends <= at)
+        & (Activity.starts > at - LATELY)
+    )
+    last = _on_rolls(fn.MAX(Activity.starts)).where(mine).scalar()
+    if last is None:
+        return Lately([], anybody=False)
+    missed = Attendance.came_at.is_null() & (Attendance.leave == "")
+    rows = (
+        _on_rolls(*ABSENT)
+        .where(mine, missed, *on_day(last.date()))
+        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Activity.starts)
+    )
+    return Lately([Absent(*row) for row in rows.tuples()], anybody=True)
+
+
+def _on_rolls(*columns: Any) -> Any:
+    return (
+        Attendance.select(*columns)
+        .join(Activity)
+        .switch(Attendance)
+        .join(SchoolClass)
+        .switch(Attendance)
+        .join(Child)
+    )
 
 
 def duties_on(day: date, staff_id: int) -> set[int]:

@@ -8,15 +8,15 @@ from typing import Any
 from peewee import fn
 
 from ..rules.calendar import monday_of
-from ..rules.overview import WEEK, Day, Now, days_of_week
+from ..rules.overview import DAY, WEEK, Day, Now, days_of_week
 from ..schema import Activity, Attendance, Room
-from . import reports
+from . import call_register, closing, reports
 from .presence import in_the_building
 from .rolls import on_day
 
 
 def now(at: datetime) -> Now:
-    """Three queries."""
+    """Heads, rooms and calls of the day; what nobody took counts back 14 days."""
     today = on_day(at.date())
     on = (Activity.starts <= at) & (Activity.ends > at)
     held: Any = Activity.select(
@@ -31,12 +31,17 @@ def now(at: datetime) -> Now:
         .where(*in_the_building(at.date()))
     )
     rooms = Room.select().where(Room.retired == False).count()  # noqa: E712
-    return Now(activities, under_way, present.scalar(), rooms, rooms_in_use)
+    answered = call_register.answered(at.date(), at.date()).get(at.date(), 0)
+    untaken = len(closing.never_taken(at=at))
+    return Now(
+        activities, under_way, present.scalar(), rooms, rooms_in_use, answered, untaken
+    )
 
 
 def last_week(at: datetime) -> list[Day]:
     """The whole week before this one, by the figures of its weekly sheet."""
     monday = monday_of(at.date()) - WEEK
-    sunday = monday + WEEK - (WEEK / 7)
+    sunday = monday + WEEK - DAY
     found = reports.week(monday, sunday, reports.groups(), now=at)
-    return days_of_week(monday, found.sheet)
+    calls = call_register.answered(monday, sunday)
+    return days_of_week(monday, found.sheet, calls)

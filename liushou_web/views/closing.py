@@ -9,7 +9,7 @@ from flask import Blueprint, flash, g, request, url_for
 from werkzeug import Response
 
 from .. import clock
-from ..auth import allow, me, my_scope, own_only
+from ..auth import allow, may_open, me, my_scope, own_only
 from ..htmx import go, page
 from ..rules.access import Kind, Role, Scope
 from ..rules.attendance import Tally
@@ -26,6 +26,7 @@ from ..rules.refusal import Refused
 from ..schema import Activity
 from ..script import said
 from ..store import check_items, closing, corrections, duties, rolls
+from ..store.activities import Entry
 from .closing_forms import UNKNOWN, ClosingForm, closing_form, item_name
 
 bp = Blueprint("closing", __name__, url_prefix="/attendance")
@@ -81,12 +82,12 @@ def asking(activity_id: int, held: Held, form: ClosingForm) -> Response:
         status=422 if form.errors or form.form_errors else 200,
         form=form,
         activity=rolls.activity(activity_id),
-        overdue=overdue(held.ends),
+        overdue=past_grace(held.ends),
         late=is_late(held, clock.now()),
     )
 
 
-def overdue(ends: datetime) -> bool:
+def past_grace(ends: datetime) -> bool:
     return is_overdue(ends, g.school.closing_grace_minutes, clock.now())
 
 
@@ -97,7 +98,7 @@ def closable(activity: Activity, count: Tally) -> bool:
         return False
     ended = clock.now() >= activity.ends
     settled = not count.present and (count.came > 0 or ended)
-    if not (settled or overdue(activity.ends)):
+    if not (settled or past_grace(activity.ends)):
         return False
     writes = my_scope(Kind.ROLL, "w") is Scope.ALL
     return writes and in_charge(me(), closing.duty_of(activity.id))
@@ -117,15 +118,19 @@ def closing_shown(activity: Activity) -> dict[str, Any]:
     }
 
 
-def waiting() -> dict[str, Any]:
-    """For 今日: what is to be closed, and what was never taken, as far as it is theirs."""
-    roles, now = me().roles, clock.now()
-    mine = None if Role.OFFICE in roles else me().id
-    read = None if roles & {Role.OFFICE, Role.HEAD} else me().id
-    closes, sees = {Role.OFFICE, Role.DUTY} & roles, {Role.HEAD} & roles
-    return {
-        "overdue": closing.overdue(at=now, on_duty=mine) if closes else [],
-        "never_taken": (
-            closing.never_taken(at=now, on_duty=read) if closes or sees else []
-        ),
-    }
+def overdue(now: datetime) -> list[Entry]:
+    """For 待辦: what is to be closed, as far as it is the reader's to close."""
+    if not may_open("closing.close"):
+        return []
+    return closing.overdue(at=now, on_duty=_own_duties())
+
+
+def never_taken(now: datetime) -> list[Entry]:
+    """For 待辦: what is over and was never taken, as far as the reader can enter it."""
+    if not may_open("closing.close"):
+        return []
+    return closing.never_taken(at=now, on_duty=_own_duties())
+
+
+def _own_duties() -> int | None:
+    return None if Role.OFFICE in me().roles else me().id

@@ -15,25 +15,21 @@ from ..htmx import page
 from ..rules.access import Kind, Scope
 from ..rules.attendance import Tally
 from ..rules.calendar import teaching_week
+from ..rules.call_register import month_of
 from ..rules.overview import Day, Now
 from ..rules.phase import Phase, phase
 from ..script import said
 from ..store import (
     activities,
     calendar,
+    call_lists,
     cases,
     counselling_lists,
     home,
-    openings,
     rolls,
-    vaults,
 )
 from ..store import overview as overviews
-from .calls import unended
-from .closing import waiting
-from .numbers import dead_numbers
-from .released import to_look_at
-from .swaps import to_answer
+from .todo import todos
 
 bp = Blueprint("home", __name__)
 
@@ -48,6 +44,10 @@ class Happening(NamedTuple):
     tally: Tally | None
     mine: bool
 
+    @property
+    def is_on(self) -> bool:
+        return self.phase is Phase.ON and not self.entry.cancelled_at
+
 
 @bp.get("/")
 @allow(Kind.ACCOUNT)
@@ -59,34 +59,23 @@ def today() -> Response:
         now=now,
         week=week_of(now.date()),
         special=calendar.special_days(now.date(), now.date()).get(now.date()),
-        happenings=happenings,
+        on=[each for each in happenings if each.is_on],
+        others=[each for each in happenings if not each.is_on],
         following=None if happenings else following(now.date()),
         steps=steps(),
         cases=worth_a_word(now),
         overview=overview(now),
-        openings=openings_to_know(),
-        **waiting(),
-        released=to_look_at(),
-        to_answer=to_answer(now),
-        unended=unended(),
-        dead_numbers=dead_numbers(),
+        todos=todos(now),
+        classroom=classroom(now),
         backup=daily.health(house(), now) if may_open("backups.index") else None,
         sessions=sessions_on(now.date()) if may_open("counselling_desk.week") else None,
     )
 
 
-class Sessions(NamedTuple):
-    """For the counsellor alone: who comes today, and who waits for an answer."""
-
-    today: list[counselling_lists.Item]
-    waiting: list[counselling_lists.Item]
-
-
-def sessions_on(day: date) -> Sessions:
-    mine = current_user.id
-    held = counselling_lists.between(mine, day, day)
-    today = [item for item in held if item.state not in ("waiting", "cancelled")]
-    return Sessions(today, counselling_lists.waiting(mine))
+def sessions_on(day: date) -> list[counselling_lists.Item]:
+    """For the counsellor: who comes today, in order."""
+    held = counselling_lists.between(current_user.id, day, day)
+    return [item for item in held if item.state not in ("waiting", "cancelled")]
 
 
 def happenings_on(day: date, now: datetime) -> list[Happening]:
@@ -113,6 +102,10 @@ class Overview(NamedTuple):
     week: list[Day]
 
     @property
+    def anything(self) -> bool:
+        return any(day.rolls or day.calls for day in self.week)
+
+    @property
     def points(self) -> list[tuple[str, int]]:
         """Of the drawing: the weekday, and how many came."""
         return [(said(week_name(day.day)), day.figures.came) for day in self.week]
@@ -132,10 +125,22 @@ def worth_a_word(now: datetime) -> cases.Cases | None:
     return cases.cases(of_teacher=own, reader=current_user.id, at=now)
 
 
-def openings_to_know() -> list[openings.Opening]:
-    """What others did with the reader's sealed notes, until they say that they know."""
-    mine = vaults.newest(current_user.id) if may_open("vaults.opened") else None
-    return openings.unseen_of_others(mine) if mine else []
+class Classroom(NamedTuple):
+    """For a class teacher: the last activity's absent, and who has not phoned home."""
+
+    absent: list[home.Absent]
+    anybody: bool  # of theirs was on a roll lately
+    calls: call_lists.Count
+
+
+def classroom(now: datetime) -> Classroom | None:
+    own = own_only(Kind.CALL_COUNT)
+    if own is None or not may_open("call_lists.index"):
+        return None
+    lately = home.absent_lately(own, at=now)
+    today = now.date()
+    rows = call_lists.rows_of(month_of(today), today=today, of_teacher=own)
+    return Classroom(lately.absent, lately.anybody, call_lists.count("", rows, today))
 
 
 def week_of(day: date) -> tuple[str, int] | None:

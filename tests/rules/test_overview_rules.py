@@ -29,10 +29,11 @@ def sheet(*days):
 
 
 def test_a_day_adds_up_all_its_activities():
-    monday, tuesday, *_ = days_of_week(MONDAY, sheet(16, 16, 17))
+    monday, tuesday, *_ = days_of_week(MONDAY, sheet(16, 16, 17), {MONDAY: 3})
 
     assert (monday.rolls, monday.figures.expected, monday.figures.came) == (2, 4, 2)
     assert (tuesday.rolls, tuesday.figures.rate) == (1, "50.0%")
+    assert (monday.calls, tuesday.calls) == (3, 0)
 
 
 @pytest.mark.parametrize(
@@ -45,9 +46,15 @@ def test_a_day_adds_up_all_its_activities():
     ],
 )
 def test_a_weekend_is_shown_only_if_something_was_held(held, weekdays):
-    days = days_of_week(MONDAY, sheet(*held))
+    days = days_of_week(MONDAY, sheet(*held), {})
 
     assert [day.day.weekday() for day in days] == weekdays
     assert [day.figures for day in days if not day.rolls] == [NONE] * (
         len(weekdays) - len(held)
     )
+
+
+def test_a_weekend_on_which_only_the_phone_was_used_is_shown_too():
+    days = days_of_week(MONDAY, sheet(), {date(2026, 11, 21): 2})
+
+    assert [(day.day.day, day.calls) for day in days if day.calls] == [(21, 2)]

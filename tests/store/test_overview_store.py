@@ -26,11 +26,26 @@ def test_a_child_at_two_activities_is_in_the_building_once():
     make.attendance(reading, other, came_at=MONDAY_4PM, went_at=SOON)
     make.activity(room=make.room("美術室"), cancelled_at=MONDAY_4PM)
 
-    assert overview.now(SOON) == Now(activities=2, on=1, present=1, rooms=3, rooms_in_use=1)
+    found = overview.now(SOON)
+
+    assert found == Now(2, on=1, present=1, rooms=3, rooms_in_use=1, calls=0, never_taken=0)
 
 
 def test_a_day_without_anything_is_all_noughts():
-    assert overview.now(SOON) == Now(0, 0, 0, 0, 0)
+    assert overview.now(SOON) == Now(0, 0, 0, 0, 0, 0, 0)
+
+
+def test_calls_that_were_answered_today_and_rolls_nobody_took_are_counted():
+    child = make.child("小明")
+    make.call(child, MONDAY_4PM)
+    make.call(child, MONDAY_4PM - timedelta(hours=1), result="no_answer")
+    make.call(child, MONDAY_4PM - timedelta(days=1))
+    make.activity(MONDAY_4PM - timedelta(days=2))
+    make.activity(MONDAY_4PM - timedelta(days=20))
+
+    found = overview.now(SOON)
+
+    assert (found.calls, found.never_taken) == (1, 1)
 
 
 def test_a_retired_room_is_no_room():
@@ -67,4 +82,4 @@ def test_it_asks_the_same_however_many_come(children):
         overview.now(SOON)
         overview.last_week(SOON)
 
-    assert queries.count == 7
+    assert queries.count == 11

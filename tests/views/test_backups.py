@@ -277,7 +277,7 @@ def test_nobody_backs_up_without_a_login(app, home):
     [
         (0, "p", "✓ 最近一次備份：2026-11-23 16:00，完好。備份"),
         (3, "p", "✓ 最近一次備份：2026-11-20 16:00，完好。備份"),
-        (4, "section", "✕ 最近一次備份是 2026-11-19 16:00，已經超過三天。去備份"),
+        (4, "li", "備份最近一次是 2026-11-19 16:00，已經超過三天。去備份"),
     ],
 )
 def test_today_shows_the_last_good_backup_and_red_after_three_days(
@@ -294,9 +294,9 @@ def test_today_shows_the_last_good_backup_and_red_after_three_days(
 
 
 def test_today_of_a_school_without_a_backup_leads_to_the_button(office):
-    shown = soup(office.get("/")).find("section", class_="warn")
+    shown = soup(office.get("/")).select_one(".pending li.warn")
 
-    assert shown.p.text == "△ 還沒有備份。"
+    assert " ".join(shown.span.text.split()) == "備份 還沒有備份。"
     assert shown.a["href"] == "/backups"
 
 

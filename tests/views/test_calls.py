@@ -413,13 +413,12 @@ def test_the_minute_of_the_start_is_an_end(duty, at, child, line):
 
 
 def test_a_call_of_today_is_not_on_today(duty, call):
-    assert soup(duty.get("/")).find(id="unended") is None
+    assert soup(duty.get("/")).select(".pending li") == []
 
 
 def test_a_forgotten_call_is_on_today_until_it_is_told(duty, forgotten):
-    section = soup(duty.get("/")).find(id="unended").find_parent("section")
-    assert text(section.li) == (
-        "11月22日 週日 16:00 小明 打給媽媽，電話一 李老師 補記結束時間"
+    assert text(soup(duty.get("/")).select_one(".pending li.bad")) == (
+        "通話沒有結束 11月22日 週日 16:00 小明 打給媽媽，電話一 李老師 補記結束時間"
     )
     duty.post(f"/calls/{forgotten.id}/tell", data={"result": "unknown", "unknown": "y"})
 

@@ -153,7 +153,9 @@ def test_overdue_it_asks_a_reason_for_the_child(teacher, forgotten, li, at):
 
 
 def pending(client):
-    return [(a.text, a["href"]) for a in soup(client.get("/")).select(".pending a.button")]
+    """The buttons of 待辦, but for that of a school without a backup."""
+    found = soup(client.get("/")).select(".pending a.button")
+    return [(a.text, a["href"]) for a in found if a["href"] != "/backups"]
 
 
 def test_today_lists_the_overdue_for_those_in_charge(teacher, forgotten, client_for, at):
@@ -171,11 +173,10 @@ def test_today_lists_what_was_never_taken(client_for, li, at):
     missed = make.activity(duty=[li])
     at(TUESDAY)
     teacher = client_for(li)
-    roll = [("看簽到表", f"/attendance/{missed.id}")]
     entry = ("按紙本補錄", f"/paper/activities/{missed.id}")
 
     assert pending(teacher) == [entry]
-    assert pending(client_for(make.staff(roles=["head"]))) == roll
+    assert pending(client_for(make.staff(roles=["head"]))) == []
     office = client_for(make.staff(roles=["office"]))
     assert pending(office) == [("補記取消", f"/activities/{missed.id}/cancel"), entry]
     assert pending(client_for(make.staff())) == []

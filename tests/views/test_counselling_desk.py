@@ -283,12 +283,8 @@ def test_today_has_the_day_in_order_and_one_button_for_each_who_waits(client, he
 
     html = soup(client.get("/"))
 
-    cards = {
-        card["aria-labelledby"]: card
-        for card in html.select("section.card[aria-labelledby]")
-    }
-    waits = [li.select_one("a, button").text for li in cards["asked"].select("li")]
-    today = [li.b.text for li in cards["sessions"].select("li")]
+    waits = [li.select_one("a, button").text for li in html.select(".pending li")]
+    today = [li.b.text for li in html.select("[aria-labelledby=sessions] li")]
     assert (waits, today) == (["安排時間", "確認"], ["14:00–14:45", "17:00–17:45"])
 
 

@@ -202,7 +202,7 @@ def test_the_counsellor_whose_notes_were_taken_is_told(
 
     client = client_for(chen)
 
-    assert "用恢復碼交接" in soup(client.get("/")).find("section", class_="bad").text
+    assert "用恢復碼交接" in soup(client.get("/")).select_one(".pending li.bad").text
     assert "交接出去" in soup(client.get("/notes/vault")).find(class_="warn").text
 
 

@@ -123,8 +123,8 @@ def test_the_head_sees_today_in_numbers_and_last_week_beside_its_drawing(head):
 
     html = soup(head.get("/")).find(attrs={"aria-labelledby": "overview"})
 
-    assert [b.text for b in html.find(class_="tally").find_all("b")] == ["1", "1", "1"]
-    assert [td.text for td in html.tbody.tr("td")] == ["1", "1", "1", "100.0%"]
+    assert [b.text for b in html.find(class_="tally").find_all("b")] == ["1", "1", "0", "1"]
+    assert [td.text for td in html.tbody.tr("td")] == ["1", "1", "1", "100.0%", "0"]
     drawn = [text.text for text in html.find("svg").find_all(class_="value")]
     assert drawn == [row("td")[2].text for row in html.tbody("tr")]
     assert "小明" not in html.text
@@ -134,7 +134,9 @@ def test_a_week_without_rolls_says_so(head):
     html = soup(head.get("/")).find(attrs={"aria-labelledby": "overview"})
 
     assert html.find("svg") is None
-    assert html.find("p", class_="soft").text == "上一周沒有點過名的活動。"
+    assert (
+        html.find("p", class_="soft").text == "上一周沒有點過名的活動，也沒有接通的電話。"
+    )
 
 
 @pytest.mark.parametrize("who", ["duty", "helper", "counsellor", "admin"])
@@ -142,3 +144,94 @@ def test_the_numbers_of_the_house_are_not_everybodys(request, who):
     html = soup(request.getfixturevalue(who).get("/"))
 
     assert html.find(id="overview") is None
+
+
+def test_what_is_on_now_comes_before_what_waits(duty, client_for, at):
+    li = make.staff("李老師")
+    make.activity(MONDAY_4PM - timedelta(days=3), duty=[li])
+    make.activity(title="閱讀", duty=[li])
+    make.activity(MONDAY_4PM + timedelta(hours=4), title="繪畫", room=make.room("美術室"))
+
+    main = soup(client_for(li).get("/")).main
+
+    assert [h2.find(string=True).strip() for h2 in main.find_all("h2")] == [
+        "閱讀",
+        "待辦",
+        "繪畫",
+    ]
+
+
+def test_what_is_urgent_comes_first(client_for, at):
+    at(MONDAY_4PM)
+    li = make.staff("李老師", roles=("duty", "office"))
+    make.activity(MONDAY_4PM - timedelta(days=3), duty=[li])
+    late = make.activity(MONDAY_4PM - timedelta(days=2), duty=[li])
+    make.attendance(late, make.child("小明"), came_at=late.starts)
+
+    items = soup(client_for(li).get("/")).select(".pending li")
+
+    assert [item.select_one(".tag").text for item in items] == [
+        "逾期沒有關閉",
+        "備份",
+        "沒有點名",
+    ]
+
+
+@pytest.fixture
+def sun(client_for, at):
+    """A class teacher with three children, and their browser."""
+    at(MONDAY_4PM)
+    person = make.staff("孫老師", roles=("helper",))
+    group = make.school_class(3, 1, teacher=person)
+    names = ("小明", "小紅", "小剛")
+    children = [make.child(name, school_class=group) for name in names]
+    return client_for(person), children
+
+
+def classroom(client):
+    return soup(client.get("/")).find(attrs={"aria-labelledby": "classroom"})
+
+
+def test_a_class_teacher_sees_who_of_their_own_did_not_come(sun):
+    client, (came, missed, on_leave) = sun
+    stranger = make.child("別班的", school_class=make.school_class(4, 1))
+    for days in (3, 1):
+        past = make.activity(MONDAY_4PM - timedelta(days=days), title=f"活動{days}")
+        make.attendance(past, came, came_at=past.starts)
+        make.attendance(past, on_leave, leave="sick")
+        make.attendance(past, missed), make.attendance(past, stranger)
+
+    rows = [" ".join(li.span.text.split()) for li in classroom(client)("li")]
+
+    assert rows == ["小紅 三年級1班 活動1"]
+
+
+def test_a_class_teacher_sees_how_many_have_not_phoned_home_this_month(sun):
+    client, (called, tried, _never) = sun
+    make.call(called)
+    make.call(tried, result="no_answer")
+
+    told = classroom(client).select_one(".classroom-calls")
+
+    assert " ".join(told.p.text.split()) == (
+        "這個月還沒有和家裏通話的有 2 名：打過沒打通 1，沒有試過 1。"
+    )
+    assert told.a["href"] == "/calls/missing"
+
+
+def test_a_class_without_anything_to_worry_about_is_told_so(sun):
+    client, children = sun
+    for child in children:
+        make.call(child)
+
+    card = classroom(client)
+
+    assert [p.text for p in card("p")] == [
+        "最近一次活動，名單上沒有您班上的孩子。",
+        "這個月，班上每個孩子都和家裏通過話了。",
+    ]
+
+
+@pytest.mark.parametrize("who", ["duty", "office", "head", "counsellor", "admin"])
+def test_the_class_is_a_class_teachers_own(request, who):
+    assert classroom(request.getfixturevalue(who)) is None

@@ -30,13 +30,13 @@ def client(client_for, at, teacher):
 
 
 def waiting(client):
-    heading = soup(client.get("/")).find(id="dead-numbers")
-    lines = heading.find_parent("section").select("li") if heading else []
-    return [" ".join(line.get_text(" ").split()) for line in lines]
+    lines = soup(client.get("/")).select(".pending li")
+    told = [" ".join(line.get_text(" ").split()) for line in lines]
+    return [line for line in told if line.startswith("電話打不通")]
 
 
 def test_it_waits_on_today_with_one_button(client, office, duty, fault):
-    line = "小明 三年級1班 媽媽 王芳 139****0001 ，11月23日打的時候停用 更新電話"
+    line = "電話打不通 小明 三年級1班 媽媽 王芳 139****0001 ，11月23日打的時候停用 更新電話"
 
     assert waiting(client) == [line]
     assert waiting(office) == [line]

@@ -138,7 +138,7 @@ def test_what_is_not_ones_own_duty_is_not_asked_for(asker, wang):
 def test_the_colleague_sees_it_and_accepts(colleague, asker, made, path):
     [item] = soup(colleague.get(path)).select(".pending li")
     assert words(item.span) == (
-        "李老師請您代班：11月23日 週一 16:00–17:30 作業輔導，活動室「去縣裏開會」"
+        "請您代班 李老師：11月23日 週一 16:00–17:30 作業輔導，活動室「去縣裏開會」"
     )
     [_, accept] = item.find_all("form")
 

@@ -233,12 +233,12 @@ def test_what_others_did_is_told_on_today_until_it_is_known(client, vault):
     by = make.actor(make.staff("周校長", roles=("head",)))
     openings.record(vault, "break_glass", by=by, at=MONDAY_4PM, reason="孩子說不想活了")
 
-    today = soup(client.get("/")).find("section", class_="bad")
+    today = soup(client.get("/")).select_one(".pending li.bad")
     latest = soup(client.get("/notes/vault/openings")).find("input", {"name": "latest"})
     client.post("/notes/vault/openings/seen", data={"latest": latest["value"]})
 
     assert "2026-11-23 16:00 周校長：緊急打開" in today.text
-    assert not soup(client.get("/")).find("section", class_="bad")
+    assert soup(client.get("/")).select(".pending li") == []
     row = soup(client.get("/notes/vault/openings")).select_one(".openings li")
     assert (row["class"], row.strong.text) == (["bad"], "緊急打開")
 
