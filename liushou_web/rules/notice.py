@@ -80,7 +80,7 @@ def read(text: str, year: int | None = None) -> Notice:
     found = HEADING_YEAR.search(text) or ANY_YEAR.search(text)
     year = int(found[1]) if found else year
     if year is None:
-        raise Refused("通知裡沒有寫年份，請在「年份」一欄填寫。")
+        raise Refused("通知裏沒有寫年份，請在「年份」一欄填寫。")
     notice = _read(SENTENCE.findall(text), year)
     if not notice.closed and not notice.worked:
         raise Refused("沒有讀出放假的日子。請貼上通知的正文，或用「添加放假」逐條填寫。")
@@ -242,7 +242,7 @@ class _Sentence:
         if count and int(count) != counted:
             self.doubts.append(
                 Refused(
-                    "「{name}」：通知寫共 {said} 天，這裡讀出 {counted} 天，請核對。",
+                    "「{name}」：通知寫共 {said} 天，這裏讀出 {counted} 天，請核對。",
                     name=self.name,
                     said=count,
                     counted=counted,

@@ -88,7 +88,7 @@ def check(password: str, *, about: Iterable[str] = ()) -> None:
     if plain in COMMON or _is_run(plain) or _is_date(plain):
         raise Refused("這個密碼太常見，很容易被猜到，請換一個。")
     if any(len(word) > 1 and word in plain for word in map(_plain, about)):
-        raise Refused("密碼裡不要包含賬號、姓名或學校的名稱。")
+        raise Refused("密碼裏不要包含賬號、姓名或學校的名稱。")
 
 
 def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> None:

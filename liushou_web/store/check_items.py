@@ -77,4 +77,4 @@ def _set_retired(
 
 
 def _name_taken(name: str) -> Refused:
-    return Refused("清單裡已經有「{name}」。請換一個名稱。", name=name)
+    return Refused("清單裏已經有「{name}」。請換一個名稱。", name=name)

@@ -73,7 +73,7 @@ def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[i
     try:
         write_each(Child, ({"id": row, **_child_row(each)} for row, each in every.items()))
     except IntegrityError as error:
-        raise Refused("名單裡有重複的學籍號或已不在的班級，一個也沒有保存。") from error
+        raise Refused("名單裏有重複的學籍號或已不在的班級，一個也沒有保存。") from error
     write_each(
         ChildFile, ({"child": row, **_file_row(each)} for row, each in every.items())
     )

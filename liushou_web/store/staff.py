@@ -163,7 +163,7 @@ def _reset(login: str, password_hash: str, *, by: Actor, at: datetime) -> None:
     if person is None:
         raise Refused("沒有可用的賬號「{login}」。", login=login)
     if person.id == by.id:
-        raise Refused("自己的密碼請在「我的賬號」裡修改。")
+        raise Refused("自己的密碼請在「我的賬號」裏修改。")
     person.password_hash, person.must_change = password_hash, True
     person.one_time_until = passwords.lapses_at(at)
     person.save()

@@ -149,7 +149,7 @@ class RemoveForm(ChangingForm):
 class NoticeForm(Form):
     text = Text("通知全文", [required(), at_most(20_000)])
     year = IntegerField(
-        "年份（通知裡沒有寫時才填）",
+        "年份（通知裏沒有寫時才填）",
         [Optional(), NumberRange(2000, 2100, message="請填四位數的年份，例如 2027。")],
     )
 

@@ -120,7 +120,7 @@ def let_in(text: str) -> None:
     address = request.remote_addr or ""
     logins.attempt("setup code", address=address, at=clock.now())
     if not is_code(text):
-        raise Refused("安裝碼不對。它顯示在運行程序的那臺電腦的窗口裡。")
+        raise Refused("安裝碼不對。它顯示在運行程序的那臺電腦的窗口裏。")
     logins.forgive("setup code", address=address, at=clock.now())
     session["setup"] = text
 

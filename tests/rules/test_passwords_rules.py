@@ -8,7 +8,7 @@ from liushou_web.rules import passwords
 from liushou_web.rules.refusal import Refused
 
 COMMON = "這個密碼太常見，很容易被猜到，請換一個。"
-PERSONAL = "密碼裡不要包含賬號、姓名或學校的名稱。"
+PERSONAL = "密碼裏不要包含賬號、姓名或學校的名稱。"
 ABOUT = ("liming", "李明", "董崗鎮中心學校", "向陽留守兒童之家")
 
 

@@ -96,11 +96,11 @@ def test_the_password_is_changed(app, client, client_for, li):
         ({"old": "not this one"}, "bad", "現在的密碼不對。"),
         ({"password": "short"}, "bad", "密碼至少要 8 個字符，最好 12 個以上。"),
         ({"password": "woaini1314"}, "bad", "這個密碼太常見，很容易被猜到，請換一個。"),
-        ({"password": "LiMing666"}, "bad", "密碼裡不要包含賬號、姓名或學校的名稱。"),
+        ({"password": "LiMing666"}, "bad", "密碼裏不要包含賬號、姓名或學校的名稱。"),
         (
             {"password": "我的董崗鎮中心學校"},
             "bad",
-            "密碼裡不要包含賬號、姓名或學校的名稱。",
+            "密碼裏不要包含賬號、姓名或學校的名稱。",
         ),
         ({"password": make.SECRET}, "bad", "新密碼和現在的一樣，請換一個。"),
         ({"again": "something else"}, "error", "兩次輸入的新密碼不一樣。"),

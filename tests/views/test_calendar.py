@@ -122,10 +122,10 @@ def test_index_of_a_year_without_data_says_so(office):
 
     assert words(page.select_one(".empty")) == (
         "還沒有 2027 年的放假安排，2027 年的日子都按平常計算。"
-        " 國務院公布之後，把通知的全文貼到這裡。 貼上 2027 年的放假通知"
+        " 國務院公布之後，把通知的全文貼到這裏。 貼上 2027 年的放假通知"
     )
     assert [words(warning) for warning in page.select(".warn")] == [
-        "校曆裡還沒有 2027 年的放假安排，2027 年的日子先都按平常上課計算。"
+        "校曆裏還沒有 2027 年的放假安排，2027 年的日子先都按平常上課計算。"
         " 貼上 2027 年的放假通知"
     ]
 
@@ -483,7 +483,7 @@ def test_a_notice_is_read_and_nothing_is_written(office):
         "再加一天補班",
     ]
     assert [words(line) for line in page.select(".warn li")] == [
-        "「春節」：通知寫共 9 天，這裡讀出 8 天，請核對。",
+        "「春節」：通知寫共 9 天，這裏讀出 8 天，請核對。",
         "鼓励单位安排职工在2月4日休息",
     ]
     assert [words(line) for line in page.select("details li")] == [
@@ -571,7 +571,7 @@ def test_a_notice_that_does_not_hold_is_refused_with_everything_kept(
     ("data", "sentence"),
     [
         ({"text": ""}, "請填寫這一項。"),
-        ({"text": "元旦：1月1日放假。"}, "通知裡沒有寫年份，請在「年份」一欄填寫。"),
+        ({"text": "元旦：1月1日放假。"}, "通知裏沒有寫年份，請在「年份」一欄填寫。"),
         (
             {"text": "明年再說", "year": "2027"},
             "沒有讀出放假的日子。請貼上通知的正文，或用「添加放假」逐條填寫。",

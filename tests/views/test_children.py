@@ -130,7 +130,7 @@ def test_the_list_says_when_it_shows_only_the_first(office):
     response = office.get("/children")
 
     assert len(listed(response)) == 200
-    assert status_line(response).startswith("共 201 名學生，這裡只列出前 200 名。")
+    assert status_line(response).startswith("共 201 名學生，這裏只列出前 200 名。")
 
 
 def test_two_children_of_one_name_are_two_rows(office):
@@ -162,7 +162,7 @@ def test_those_who_left_are_listed_apart(office):
 def test_an_empty_register_says_how_to_begin(office):
     empty = soup(office.get("/children")).select_one("#results .empty")
 
-    assert empty.find(role="status").text.startswith("名單裡還沒有學生。")
+    assert empty.find(role="status").text.startswith("名單裏還沒有學生。")
     assert "/children/new" in [link["href"] for link in empty.find_all("a")]
 
 

@@ -254,7 +254,7 @@ def test_a_name_that_is_taken_is_refused_on_the_form(office, path):
 
     assert answer.status_code == 422
     assert soup(answer).select_one("p.bad").text == (
-        "清單裡已經有「窗戶已關好」。請換一個名稱。"
+        "清單裏已經有「窗戶已關好」。請換一個名稱。"
     )
 
 

@@ -104,7 +104,7 @@ def test_the_administrator_may_leave_the_office_to_others(here):
         (
             {"password": "董崗鎮中心學校1", "again": "董崗鎮中心學校1"},
             None,
-            "密碼裡不要包含",
+            "密碼裏不要包含",
         ),
         ({"login": "w"}, None, "賬號請用 2 到 32 個"),
         ({"rooms": "長" * 31}, None, "房間名稱請不要超過"),

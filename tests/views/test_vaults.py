@@ -137,7 +137,7 @@ def test_a_slip_of_another_login_is_not_confirmed(client, client_for, chen):
     [
         ("九個字的一句話不夠", "筆記口令至少要 10 個字符，一句話最好記。"),
         ("1234567890", "這個密碼太常見，很容易被猜到，請換一個。"),
-        ("chenlaoshi的筆記", "密碼裡不要包含賬號、姓名或學校的名稱。"),
+        ("chenlaoshi的筆記", "密碼裏不要包含賬號、姓名或學校的名稱。"),
         (make.SECRET, "筆記口令不能和登錄密碼一樣。"),
     ],
 )
