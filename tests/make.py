@@ -42,6 +42,20 @@ MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
 numbers = count(1)
 
 
+# What the page of settings sends when nothing was changed on it.
+SETTINGS = {
+    "name": "董崗鎮中心學校",
+    "home_name": "向陽留守兒童之家",
+    "script": "hant",
+    "grace_minutes": 10,
+    "absences_in_row": 2,
+    "sick_alike": 3,
+    "closing_grace_minutes": 30,
+    "vault_idle_minutes": 5,
+    "call_minutes": 10,
+}
+
+
 def school(**values):
     return School.create(
         **{"id": 1, "name": "董崗鎮中心學校", "home_name": "向陽留守兒童之家", **values}

@@ -1,13 +1,57 @@
-"""The school's beginning: its first term, its rooms, who may set it up."""
+"""The school's settings, and its beginning: its term, its rooms, who may set it up."""
 
 from __future__ import annotations
 
 import ipaddress
 from datetime import date
+from typing import NamedTuple
 
 from .refusal import Refused
 
 ROOMS = ("活動室", "閱讀室", "親情電話室", "心理輔導室")
+
+SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
+
+
+class Settings(NamedTuple):
+    """What the office may set, but for what belongs to one feature's own page."""
+
+    name: str
+    home_name: str
+    script: str  # of those who have not chosen
+    grace_minutes: int
+    absences_in_row: int
+    sick_alike: int
+    closing_grace_minutes: int
+    vault_idle_minutes: int
+    call_minutes: int
+
+
+SETTING_LABELS = {
+    "name": "學校",
+    "home_name": "之家",
+    "script": "文字",
+    "grace_minutes": "遲到寬限（分鐘）",
+    "absences_in_row": "連續缺席（次）",
+    "sick_alike": "同班病假（人）",
+    "closing_grace_minutes": "關閉寬限（分鐘）",
+    "vault_idle_minutes": "筆記鎖上（分鐘）",
+    "call_minutes": "每次通話（分鐘）",
+}
+
+
+def changed(old: Settings, new: Settings) -> str:
+    """What is not the same, for the trail: '文字：繁體 → 简体'; nothing if nothing."""
+    pairs = zip(Settings._fields, old, new, strict=True)
+    return "；".join(
+        f"{SETTING_LABELS[field]}：{_word(was)} → {_word(now)}"
+        for field, was, now in pairs
+        if was != now
+    )
+
+
+def _word(value: object) -> str:
+    return SCRIPT_LABELS.get(str(value), str(value))
 
 
 def term_name(day: date) -> str:

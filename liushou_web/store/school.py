@@ -11,12 +11,10 @@ from ..db import db
 from ..rules.actor import Actor
 from ..rules.calendar import Bounds
 from ..rules.refusal import NotFound
-from ..rules.school import check_term
+from ..rules.school import Settings, changed, check_term
 from ..schema import School, Staff
 from . import calendar, rooms, staff, trail
 from .prepared import Prepared, as_row
-
-SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
 
 
 class Beginning(NamedTuple):
@@ -69,43 +67,13 @@ def set_up(begins: Beginning, *, address: str, at: datetime) -> Staff:
 
 
 @db.atomic()
-def change(
-    *,
-    name: str,
-    home_name: str,
-    script: str,
-    grace_minutes: int,
-    absences_in_row: int,
-    sick_alike: int,
-    closing_grace_minutes: int | None = None,
-    vault_idle_minutes: int | None = None,
-    call_minutes: int | None = None,
-    by: Actor,
-    at: datetime,
-) -> None:
+def change(settings: Settings, *, by: Actor, at: datetime) -> None:
     """The names hold for every sheet printed from now on, the grace for rolls opened."""
     row = School.get_by_id(1)
-    before = _told(row)
-    row.name, row.home_name, row.script = name, home_name, script
-    row.grace_minutes = grace_minutes
-    row.absences_in_row, row.sick_alike = absences_in_row, sick_alike
-    if closing_grace_minutes is not None:
-        row.closing_grace_minutes = closing_grace_minutes
-    if vault_idle_minutes is not None:
-        row.vault_idle_minutes = vault_idle_minutes
-    if call_minutes is not None:
-        row.call_minutes = call_minutes
-    if _told(row) != before:
-        row.save()
-        trail.record("school.change", row, by=by, at=at, detail=f"{before} → {_told(row)}")
-
-
-def _told(row: School) -> str:
-    grace = f"{row.grace_minutes} / {row.closing_grace_minutes} 分鐘"
-    told = [f"連續缺席 {row.absences_in_row} 次", f"同班病假 {row.sick_alike} 人"]
-    told.append(f"筆記 {row.vault_idle_minutes} 分鐘鎖上")
-    told.append(f"每次通話 {row.call_minutes} 分鐘")
-    return " / ".join((row.name, row.home_name, SCRIPT_LABELS[row.script], grace, *told))
+    told = changed(Settings(*(getattr(row, name) for name in Settings._fields)), settings)
+    if told:
+        School.update(settings._asdict()).where(School.id == 1).execute()
+        trail.record("school.change", row, by=by, at=at, detail=told)
 
 
 def _first_administrator(begins: Beginning, address: str, at: datetime) -> Staff:

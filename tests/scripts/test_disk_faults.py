@@ -100,15 +100,7 @@ def heading(page):
 
 
 def change(admin, minutes):
-    return admin.post(
-        "/settings",
-        name="學校",
-        home_name="之家",
-        script="hant",
-        grace_minutes=minutes,
-        absences_in_row=2,
-        sick_alike=3,
-    )
+    return admin.post("/settings", **{**make.SETTINGS, "grace_minutes": minutes})
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from conftest import MONDAY_4PM
 
 from liushou_web.db import db
 from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.rules.school import Settings
 from liushou_web.schema import CalendarDay, Room, School, Staff, Term, Trail
 from liushou_web.store import school
 
@@ -115,45 +116,25 @@ def test_of_many_beginnings_one_wins(store):
     assert (Staff.select().count(), Term.select().count()) == (1, 1)
 
 
-def test_settings_change_and_the_trail_tells_both(store):
+def test_settings_change_and_the_trail_tells_what(store):
     make.school()
+    wanted = Settings(**{**make.SETTINGS, "name": "董崗小學", "script": "hans"})
 
-    school.change(
-        name="董崗小學",
-        home_name="向陽留守兒童之家",
-        script="hans",
-        grace_minutes=0,
-        absences_in_row=3,
-        sick_alike=4,
-        by=make.actor(),
-        at=MONDAY_4PM,
-    )
+    school.change(wanted._replace(grace_minutes=0), by=make.actor(), at=MONDAY_4PM)
 
     made = school.school()
     assert (made.name, made.script, made.grace_minutes) == ("董崗小學", "hans", 0)
     assert [(t.deed, t.detail) for t in Trail.select()] == [
         (
             "school.change",
-            "董崗鎮中心學校 / 向陽留守兒童之家 / 繁體 / 10 / 30 分鐘"
-            " / 連續缺席 2 次 / 同班病假 3 人 / 筆記 5 分鐘鎖上 / 每次通話 10 分鐘"
-            " → 董崗小學 / 向陽留守兒童之家 / 简体 / 0 / 30 分鐘"
-            " / 連續缺席 3 次 / 同班病假 4 人 / 筆記 5 分鐘鎖上 / 每次通話 10 分鐘",
+            "學校：董崗鎮中心學校 → 董崗小學；文字：繁體 → 简体；遲到寬限（分鐘）：10 → 0",
         )
     ]
 
 
 def test_saving_the_same_settings_tells_nothing(store):
-    made = make.school()
+    make.school()
 
-    school.change(
-        name=made.name,
-        home_name=made.home_name,
-        script="hant",
-        grace_minutes=10,
-        absences_in_row=2,
-        sick_alike=3,
-        by=make.actor(),
-        at=MONDAY_4PM,
-    )
+    school.change(Settings(**make.SETTINGS), by=make.actor(), at=MONDAY_4PM)
 
     assert Trail.select().count() == 0

@@ -308,8 +308,7 @@ def test_others_are_not_troubled_with_backups(request, who):
 
 
 def test_a_full_disk_and_a_read_only_one_are_told_apart(admin, monkeypatch):
-    typed = {"name": "a", "home_name": "b", "script": "hant", "grace_minutes": "9"}
-    typed |= {"absences_in_row": "2", "sick_alike": "3"}
+    typed = {**make.SETTINGS, "grace_minutes": "9"}
 
     db.execute_sql("PRAGMA query_only = 1")
     refused = soup(admin.post("/settings", data=typed)).h1.text

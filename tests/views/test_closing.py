@@ -259,10 +259,7 @@ def test_a_name_that_is_taken_is_refused_on_the_form(office, path):
 
 
 def test_the_grace_of_closing_is_a_setting(office):
-    names = {"name": "a", "home_name": "b", "script": "hant"}
-    numbers = {"grace_minutes": "9", "absences_in_row": "2", "sick_alike": "3"}
-
-    office.post("/settings", data={**names, **numbers, "closing_grace_minutes": "45"})
+    office.post("/settings", data={**make.SETTINGS, "closing_grace_minutes": "45"})
 
     html = soup(office.get("/settings"))
     assert html.find(id="closing_grace_minutes")["value"] == "45"

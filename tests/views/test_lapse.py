@@ -10,15 +10,10 @@ from liushou_web import typed
 from liushou_web.schema import LoginSession, School, Staff
 
 TYPED = {
+    **{name: str(value) for name, value in make.SETTINGS.items()},
     "name": "董崗小學",
     "home_name": "向陽之家",
-    "script": "hant",
     "grace_minutes": "5",
-    "closing_grace_minutes": "30",
-    "absences_in_row": "2",
-    "sick_alike": "3",
-    "vault_idle_minutes": "5",
-    "call_minutes": "10",
 }
 
 

@@ -1,11 +1,13 @@
 """The school's names and settings."""
 
+import make
 import pytest
 from conftest import soup
 
 from liushou_web.schema import School
 
 TYPED = {
+    **make.SETTINGS,
     "name": "董崗小學",
     "home_name": "向陽之家",
     "script": "hans",
@@ -46,6 +48,12 @@ def test_settings_are_saved(request, who):
         ({"absences_in_row": "1"}, "absences_in_row", "請填寫 2 到 20 的整數。"),
         ({"sick_alike": "21"}, "sick_alike", "請填寫 2 到 20 的整數。"),
         ({"sick_alike": ""}, "sick_alike", "請填寫 2 到 20 的整數。"),
+        (
+            {"closing_grace_minutes": ""},
+            "closing_grace_minutes",
+            "請填寫 0 到 120 的整數。",
+        ),
+        ({"vault_idle_minutes": "31"}, "vault_idle_minutes", "請填寫 1 到 30 的整數。"),
         ({"call_minutes": "2"}, "call_minutes", "請填寫 3 到 60 的整數。"),
         ({"call_minutes": "61"}, "call_minutes", "請填寫 3 到 60 的整數。"),
     ],
