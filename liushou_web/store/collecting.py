@@ -15,7 +15,7 @@ from ..schema import Activity, Attendance, Child, Collector, WayHome
 from . import trail
 from .child_files import file_of
 from .collecting_cards import Home, Person, card_of, person, person_at
-from .rolls import on_day
+from .days import on_day
 
 NO_LONGER_HERE = "{name}已離開，名單不用再改。"
 LISTED = "{person}已經在{name}的名單上。"

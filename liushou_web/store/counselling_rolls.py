@@ -13,7 +13,7 @@ from ..rules.planning import Consent as Consent
 from ..rules.refusal import Refused
 from ..rules.span import Span
 from ..schema import Activity, Attendance, Child, Leave
-from .rolls import is_expected
+from .roll_rows import is_expected
 
 
 class Roll(NamedTuple):

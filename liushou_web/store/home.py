@@ -11,7 +11,7 @@ from ..rules.access import Role
 from ..rules.activities import MIN_ON_DUTY
 from ..rules.children import class_name
 from ..schema import Activity, ActivityDuty, Attendance, Child, SchoolClass, Slot, Staff
-from .rolls import on_day
+from .days import on_day
 
 LATELY = timedelta(days=7)
 ABSENT = (

@@ -22,9 +22,9 @@ from ..rules.refusal import NotFound, Refused
 from ..schema import Activity, Attendance, Child, Leave, SchoolClass, Staff
 from . import trail
 from .child_files import file_of
+from .days import on_day
 from .finding import REGISTER_ORDER
 from .on_leave import held_by
-from .rolls import on_day
 
 
 class Entry(NamedTuple):

@@ -9,7 +9,7 @@ from peewee import JOIN, Value, fn
 
 from ..schema import Activity, Attendance, Child, Leave, PaperRow, PaperSheet, School
 from .on_leave import held_by
-from .rolls import is_expected
+from .roll_rows import is_expected
 
 
 def open_roll(activity_id: int, *, at: datetime, sheet: int | None = None) -> None:

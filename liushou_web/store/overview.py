@@ -11,8 +11,8 @@ from ..rules.calendar import monday_of
 from ..rules.overview import DAY, WEEK, Day, Now, days_of_week
 from ..schema import Activity, Attendance, Room
 from . import call_register, closing, reports
+from .days import on_day
 from .presence import in_the_building
-from .rolls import on_day
 
 
 def now(at: datetime) -> Now:

@@ -13,6 +13,7 @@ from ..rules.refusal import NotFound, Refused
 from ..schema import Activity, Attendance, Child, PaperSheet, SchoolClass
 from . import paper, rolls
 from .finding import Found, found
+from .roll_rows import RollRow
 
 ENOUGH = 6  # children of one name are told apart by hand
 
@@ -63,7 +64,7 @@ def rows_of(activity: Activity) -> Any:
     return Attendance.select().where(Attendance.activity == activity.id)
 
 
-def _from_roll(number: int, row: rolls.RollRow) -> Line:
+def _from_roll(number: int, row: RollRow) -> Line:
     return Line(
         number,
         row.child_id,

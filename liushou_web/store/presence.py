@@ -14,7 +14,7 @@ from ..rules.children import class_name
 from ..rules.collecting import Told
 from ..schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
 from . import trail
-from .rolls import on_day
+from .days import on_day
 from .ways_home import usual_columns, with_usual
 
 

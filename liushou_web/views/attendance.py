@@ -17,7 +17,8 @@ from ..rules.refusal import NotFound, Refused
 from ..rules.roll import arranged
 from ..schema import Activity
 from ..script import said
-from ..store import attendance, rolls
+from ..store import attendance, head_counts, rolls
+from ..store.roll_rows import RollRow, meeting_of
 from .closing import closable, closing_shown
 from .paper import paper_shown
 
@@ -32,7 +33,7 @@ def roll(activity_id: int) -> Response:
     order = request.args.get("order", "waiting")
     return page(
         "attendance/roll.html",
-        sections=arranged(rows, order, rolls.meeting_of(activity), clock.now()),
+        sections=arranged(rows, order, meeting_of(activity), clock.now()),
         walk_ins=[row for row in rows if row.walk_in],
         undecided=[r.name for r in rows if r.came_at and not (r.went_at or r.choice)],
         order=order,
@@ -47,7 +48,7 @@ def around(activity: Activity) -> dict[str, Any]:
     """What every part of a roll wants to know beside its rows."""
     tappable = may_tap(activity.starts, activity.cancelled_at, clock.now())
     tappable = tappable and activity.closed_at is None
-    count = rolls.head_count(activity, of_teacher=own_only(Kind.ROLL))
+    count = head_counts.head_count(activity, of_teacher=own_only(Kind.ROLL))
     return {
         "activity": activity,
         "count": count,
@@ -86,7 +87,7 @@ def changes(activity_id: int) -> Response:
     )
 
 
-def walk_ins_of(activity: Activity) -> list[rolls.RollRow]:
+def walk_ins_of(activity: Activity) -> list[RollRow]:
     rows = rolls.roll_of(activity, at=clock.now(), of_teacher=own_only(Kind.ROLL))
     return [row for row in rows if row.walk_in]
 
@@ -163,7 +164,7 @@ def leave(activity_id: int, child_id: int) -> Response:
     )
 
 
-def expected_row(activity: Activity, child_id: int) -> rolls.RollRow:
+def expected_row(activity: Activity, child_id: int) -> RollRow:
     rows = rolls.roll_of(activity, at=clock.now())
     row = next((row for row in rows if row.child_id == child_id), None)
     if row is None:

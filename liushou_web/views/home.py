@@ -25,8 +25,8 @@ from ..store import (
     call_lists,
     cases,
     counselling_lists,
+    head_counts,
     home,
-    rolls,
 )
 from ..store import overview as overviews
 from .todo import todos
@@ -81,7 +81,8 @@ def sessions_on(day: date) -> list[counselling_lists.Item]:
 def happenings_on(day: date, now: datetime) -> list[Happening]:
     """The day's activities: what is on first, then what is to come, then what is over."""
     sees_rolls = my_scope(Kind.ROLL) is not Scope.NONE
-    counts = rolls.counts_on(day, of_teacher=own_only(Kind.ROLL)) if sees_rolls else {}
+    own = own_only(Kind.ROLL)
+    counts = head_counts.counts_on(day, of_teacher=own) if sees_rolls else {}
     mine = home.duties_on(day, current_user.id)
     happenings = [
         Happening(

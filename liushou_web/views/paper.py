@@ -25,6 +25,7 @@ from ..rules.span import Span
 from ..schema import Activity
 from ..script import said
 from ..store import calendar, closing, paper, paper_entry, paper_grid, rolls
+from ..store.roll_rows import RollRow
 from .calendar_forms import date_of
 from .paper_forms import CorrectingForm, EntryForm, fill, submitted
 
@@ -234,7 +235,7 @@ def asking(activity: Activity, form: EntryForm, sheets: list[paper.Sheet]) -> Re
     )
 
 
-def paper_shown(activity: Activity, rows: list[rolls.RollRow]) -> dict[str, Any]:
+def paper_shown(activity: Activity, rows: list[RollRow]) -> dict[str, Any]:
     """What a roll says about paper: whether it may be entered, and how much of it was."""
     now, writes = clock.now(), may_open("paper.enter")
     return {

@@ -12,7 +12,7 @@ from liushou_web.db import db
 from liushou_web.rules.attendance import Mark, Tally
 from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.schema import Activity, ActivityChild, ActivityClass, Attendance, Trail
-from liushou_web.store import attendance, presence, rolls
+from liushou_web.store import attendance, head_counts, presence, rolls
 
 SOON = MONDAY_4PM + timedelta(minutes=3)
 TUESDAY = MONDAY_4PM + timedelta(days=1)
@@ -294,8 +294,8 @@ def test_the_head_count_says_who_is_where(reading):
     attendance.grant_leave(reading.id, ill.id, kind="sick", note="", by=teacher, at=SOON)
 
     expected = Tally(expected=4, came=2, on_leave=1, absent=1, present=1)
-    assert rolls.head_count(again(reading)) == expected
-    assert rolls.counts_on(MONDAY_4PM.date()) == {reading.id: expected}
+    assert head_counts.head_count(again(reading)) == expected
+    assert head_counts.counts_on(MONDAY_4PM.date()) == {reading.id: expected}
 
 
 def test_counts_of_a_class_teacher_are_of_the_own_class(reading):
@@ -304,9 +304,10 @@ def test_counts_of_a_class_teacher_are_of_the_own_class(reading):
     make.child("自", school_class=own)
     make.child("他", school_class=other)
 
-    assert rolls.head_count(reading, of_teacher=teacher.id).expected == 1
+    assert head_counts.head_count(reading, of_teacher=teacher.id).expected == 1
     assert (
-        rolls.counts_on(MONDAY_4PM.date(), of_teacher=teacher.id)[reading.id].expected == 1
+        head_counts.counts_on(MONDAY_4PM.date(), of_teacher=teacher.id)[reading.id].expected
+        == 1
     )
 
 

@@ -10,7 +10,7 @@ from liushou_web.rules.attendance import Mark, Tally
 from liushou_web.rules.leave import Stretch
 from liushou_web.rules.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Leave, Trail
-from liushou_web.store import attendance, leave, rolls
+from liushou_web.store import attendance, head_counts, leave, rolls
 
 MONDAY = MONDAY_4PM.date()
 TUESDAY = MONDAY + timedelta(days=1)
@@ -61,8 +61,8 @@ def test_a_roll_that_is_not_open_shows_it_and_counts_it(by, child):
     roll = rolls.activity(activity.id)
     assert on_roll(activity, child) == (Mark.ON_LEAVE, "sick", "發燒")
     assert on_roll(activity, other) == (Mark.EXPECTED, "", "")
-    assert rolls.head_count(roll) == Tally(2, 0, 1, 1, 0)
-    assert rolls.counts_on(MONDAY) == {activity.id: Tally(2, 0, 1, 1, 0)}
+    assert head_counts.head_count(roll) == Tally(2, 0, 1, 1, 0)
+    assert head_counts.counts_on(MONDAY) == {activity.id: Tally(2, 0, 1, 1, 0)}
 
 
 def test_it_is_on_the_roll_as_it_opens(by, child):
@@ -74,7 +74,7 @@ def test_it_is_on_the_roll_as_it_opens(by, child):
     row = Attendance.get(Attendance.child == child)
     assert (row.leave, row.leave_note, row.leave_by_id) == ("sick", "發燒", by.id)
     assert on_roll(activity, child) == (Mark.ON_LEAVE, "sick", "發燒")
-    assert rolls.head_count(rolls.activity(activity.id)) == Tally(2, 1, 1, 0, 1)
+    assert head_counts.head_count(rolls.activity(activity.id)) == Tally(2, 1, 1, 0, 1)
 
 
 @pytest.mark.parametrize("part", ["day", "morning", "afternoon"])
