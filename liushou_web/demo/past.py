@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 from ..rules.actor import Actor
@@ -33,7 +33,8 @@ def hold(
     for child_id in _expected(activity):
         if not _comes(activity, child_id, by, chance):
             continue
-        came_at = activity.starts + timedelta(seconds=_arrival(chance))
+        midnight = datetime.combine(activity.starts.date(), time.min)
+        came_at = max(activity.starts + timedelta(seconds=_arrival(chance)), midnight)
         if came_at <= until:
             attendance.sign_in(activity.id, child_id, by=by, at=came_at)
             here.append(child_id)

@@ -1,5 +1,6 @@
 """The invented school: whole, believable, as of today, and never in the real one's way."""
 
+import shutil
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -194,6 +195,18 @@ def test_the_open_activity_keeps_within_its_day(moment):
 
     assert span.starts <= now < span.ends
     assert span.starts.date() == span.ends.date() == now.date()
+
+
+@pytest.mark.parametrize("minutes", [0, 6, 15])
+def test_the_demonstration_opens_just_after_midnight_too(built, tmp_path, minutes):
+    after_midnight = datetime(2026, 11, 25, 0, minutes, 10)
+    db.init(str(shutil.copy(built.database, tmp_path)))
+
+    with db.connection_context():
+        demo.open_now(after_midnight)
+        on = Activity.starts <= after_midnight, Activity.ends > after_midnight
+        opened = Activity.select().where(*on, Activity.opened_at.is_null(False))
+        assert [activity.starts.date() for activity in opened] == [after_midnight.date()]
 
 
 def test_every_login_works_and_is_shown_on_the_login_page(built):
