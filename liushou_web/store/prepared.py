@@ -6,7 +6,7 @@ To write the SQL of one tap takes peewee ten times as long as SQLite takes to ru
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from peewee import SQL, BooleanField, DateField, DateTimeField, TimeField
@@ -74,7 +74,11 @@ class Prepared:
 
 def as_row(table: type[Row], values: list[Any]) -> Row:
     """A row of the table from all its columns in order, as if peewee had read it."""
-    names = [field.name for field in table._meta.sorted_fields]
-    made = table(__no_default__=True, **dict(zip(names, values, strict=True)))
-    made._dirty.clear()
+    made = table(__no_default__=True)
+    made.__data__.update(zip(_names_of(table), values, strict=True))
     return made
+
+
+@cache
+def _names_of(table: type[Table]) -> tuple[str, ...]:
+    return tuple(field.name for field in table._meta.sorted_fields)

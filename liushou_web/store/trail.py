@@ -17,14 +17,14 @@ from .bulk import write_each
 from .prepared import Prepared
 
 
-@db.atomic()
 def record(
     deed: str, subject: Table | None = None, *, by: Actor, at: datetime, detail: str = ""
 ) -> None:
     """Adds one row, inside the write that it tells of; `detail` holds no secrets."""
     subject_id = None if subject is None else subject.id
     name = "" if subject is None else subject._meta.table_name
-    _line.execute(at, by.id, by.address, deed, name, subject_id, detail)
+    with db.joined():
+        _line.execute(at, by.id, by.address, deed, name, subject_id, detail)
 
 
 @Prepared

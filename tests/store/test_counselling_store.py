@@ -313,7 +313,7 @@ def test_a_booking_asks_as_much_however_many_there_are(he, by, bookings):
     with count_queries() as queries:
         ask(he, by=by)
 
-    assert queries.count == 14
+    assert queries.count == 12
 
 
 @pytest.mark.parametrize("bookings", [1, 8])

@@ -6,6 +6,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.db import db
 from liushou_web.rules.actor import CONSOLE, Actor
 from liushou_web.store import trail
 
@@ -81,3 +82,24 @@ def test_the_trail_takes_one_query_however_long(store, lines):
         found = trail.latest()
 
     assert (len(found), queries.count) == (lines, 1)
+
+
+@db.atomic()
+def told_and_failed():
+    with count_queries() as queries:
+        record("rooms.add")
+    assert queries.count == 1  # no savepoint of its own
+    raise ZeroDivisionError
+
+
+def test_a_line_goes_with_the_write_that_it_tells_of(store):
+    with pytest.raises(ZeroDivisionError):
+        told_and_failed()
+
+    assert deeds() == []
+
+
+def test_a_line_by_itself_is_written(store):
+    record("backup.make")
+
+    assert (deeds(), db.in_transaction()) == (["backup.make"], False)
