@@ -124,9 +124,9 @@ def test_the_head_sees_today_in_numbers_and_last_week_beside_its_drawing(head):
     html = soup(head.get("/")).find(attrs={"aria-labelledby": "overview"})
 
     assert [b.text for b in html.find(class_="tally").find_all("b")] == ["1", "1", "0", "1"]
-    assert [td.text for td in html.tbody.tr("td")] == ["1", "1", "1", "100.0%", "0"]
+    assert [td.text for td in html.tbody.tr("td")] == ["1", "1", "100.0%", "0"]
     drawn = [text.text for text in html.find("svg").find_all(class_="value")]
-    assert drawn == [row("td")[2].text for row in html.tbody("tr")]
+    assert drawn == [row("td")[1].text for row in html.tbody("tr")]
     assert "小明" not in html.text
 
 
@@ -235,3 +235,13 @@ def test_a_class_without_anything_to_worry_about_is_told_so(sun):
 @pytest.mark.parametrize("who", ["duty", "office", "head", "counsellor", "admin"])
 def test_the_class_is_a_class_teachers_own(request, who):
     assert classroom(request.getfixturevalue(who)) is None
+
+
+@pytest.mark.parametrize(
+    ("who", "label"), [("duty", "簽到"), ("office", "簽到"), ("head", "看簽到表")]
+)
+def test_the_button_says_what_the_reader_can_do(request, who, label):
+    client = request.getfixturevalue(who)
+    make.activity(), make.child()
+
+    assert card(soup(client.get("/"))).a.text == label
