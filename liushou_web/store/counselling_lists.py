@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from ..rules.counselling import CANCEL_LABELS, BookingKind, Channel, State
 from ..rules.refusal import NotFound
 from ..rules.span import Span
 from ..schema import Child, CounsellingBooking, Room, SchoolClass, Staff
+from .handed_bookings import Former, sealed_of
 
 KEPT = timedelta(days=60)  # that long, what is settled stays on the list of who asked
 
@@ -84,12 +86,16 @@ def waiting(counsellor_id: int) -> list[Item]:
     )
 
 
-def between(counsellor_id: int, first: date, last: date) -> list[Item]:
-    """Her bookings of these days, both included, by time; cancelled ones too."""
+def between(
+    counsellor_id: int, first: date, last: date, formers: Sequence[Former] = ()
+) -> list[Item]:
+    """Her bookings of these days, both included, by time; cancelled ones too. With them
+    the words that came to her from `formers`."""
+    mine = CounsellingBooking.counsellor == counsellor_id
     midnight = datetime.combine(first, time.min)
     after = datetime.combine(last + ONE_DAY, time.min)
     return _items(
-        CounsellingBooking.counsellor == counsellor_id,
+        mine | sealed_of(formers) if formers else mine,
         CounsellingBooking.starts >= midnight,
         CounsellingBooking.starts < after,
         order=(CounsellingBooking.starts,),

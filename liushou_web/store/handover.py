@@ -1,4 +1,4 @@
-"""Handing the notes of one counsellor to another: sealed again, all or none."""
+"""Handing the notes and bookings of one counsellor to another: sealed again, or none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..rules.actor import Actor
 from ..rules.refusal import Refused
 from ..rules.sealing import open_sealed, seal
 from ..schema import NoteVersion, SessionNote, Vault, VaultOpening
-from . import openings, trail
+from . import handed_bookings, openings, trail
 from .vaults import one
 
 
@@ -24,8 +24,9 @@ def count_of(vault_id: int) -> int:
 def hand_over(
     vault: Vault, key: bytes, to: Vault, *, by: Actor, at: datetime, reason: str = ""
 ) -> int:
-    """Every note, its older versions and the reasons of openings, sealed for `to`; how
-    many notes. The old vault keeps neither note nor key.
+    """Every note, its older versions, the reasons of openings and of bookings, sealed for
+    `to`, and open bookings given to its owner; how many notes. The old vault keeps neither
+    note nor key.
 
     With a `reason` it is done by another, who holds the code. One note that cannot be
     opened refuses the whole, for it would be lost.
@@ -37,8 +38,10 @@ def hand_over(
     openings.record(old, deed, by=by, at=at, reason=reason)
     _close(old, new, at)
     moved = _seal_again(key, old, new)
+    handed_bookings.seal_again(old, new, key)
+    passed = handed_bookings.pass_on(old, new, at=at)
     openings.record(new, deed, by=by, at=at, reason=reason)
-    detail = f"{moved} 份 → vault={new.id}"
+    detail = f"{moved} 份，{passed} 次 → vault={new.id}"
     trail.record("handover.hand_over", old, by=by, at=at, detail=detail)
     return moved
 

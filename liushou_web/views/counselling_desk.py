@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from flask import Blueprint, current_app, flash, g, request, url_for
+from flask import Blueprint, flash, request, url_for
 from werkzeug import Response
 
-from .. import clock, sittings
+from .. import clock
 from ..auth import allow, me
 from ..forms import choices
 from ..htmx import go, page
 from ..rules.access import Kind
 from ..rules.calendar import monday_of
-from ..rules.counselling import BookingKind, State, Words, opened
+from ..rules.counselling import BookingKind, State
 from ..rules.counselling_times import is_away
 from ..rules.refusal import Refused
 from ..rules.span import Span
@@ -24,11 +24,12 @@ from ..store import (
     counselling_hours,
     counselling_lists,
     counselling_times,
-    vaults,
+    handed_bookings,
 )
 from ..store.counselling_lists import Item
 from ..store.counselling_times import Place
 from .counselling_forms import BlockForm, CancelForm, MoveForm
+from .counselling_words import hiding_itself, lock, words_of
 from .schedule import week_number
 
 bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
@@ -42,7 +43,8 @@ FAR = 100  # years
 def week() -> Response:
     now, mine = clock.now(), me().id or 0
     monday = monday_of(day_asked() or now.date())
-    items = counselling_lists.between(mine, monday, monday + SIX_DAYS)
+    formers = handed_bookings.former(mine)
+    items = counselling_lists.between(mine, monday, monday + SIX_DAYS, formers)
     waiting = counselling_lists.waiting(mine)
     shown = page(
         "counselling_desk/week.html",
@@ -61,7 +63,8 @@ def week() -> Response:
         now=now,
         today=now.date(),
         words=words_of(waiting + items),
-        vault=vault(),
+        vault=lock(),
+        formers={each.id: each.name for each in formers},
     )
     return hiding_itself(shown)
 
@@ -72,36 +75,17 @@ def while_away(items: list[Item], monday: date) -> set[int]:
     return {
         item.id
         for item in items
-        if item.is_open and item.span and is_away(item.span, unusual)
+        if item.counsellor_id == me().id
+        and item.is_open
+        and item.span
+        and is_away(item.span, unusual)
     }
-
-
-def hiding_itself(response: Response) -> Response:
-    """A page left open asks again once the vault has locked, and is then without words."""
-    if sittings.my_key() is not None:
-        response.headers["Refresh"] = str(g.school.vault_idle_minutes * 60 + 1)
-    return response
 
 
 def day_asked() -> date | None:
     """Any day of the week asked for; None for none, or for one out of all reason."""
     day = request.args.get("day", type=date.fromisoformat)
     return day if day and abs(day.year - clock.now().year) < FAR else None
-
-
-def words_of(items: list[Item]) -> dict[int, Words]:
-    """What the open vault reads of the sealed words, by booking; nothing while locked."""
-    read = {item.id: sittings.read(bytes(item.sealed)) for item in items if item.sealed}
-    return {id_: opened(text) for id_, text in read.items() if text is not None}
-
-
-def vault() -> dict[str, object]:
-    """Whether words can be sealed for the reader, and where to unlock or to begin one."""
-    exists = vaults.public_key_of(me().id or 0) is not None
-    endpoint = "unlocking.hidden" if exists else "vaults.index"
-    known = endpoint in current_app.view_functions
-    here = request.full_path.rstrip("?")
-    return {"exists": exists, "url": url_for(endpoint, next=here) if known else None}
 
 
 def back(item_id: int) -> Response:
@@ -221,7 +205,7 @@ def block() -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("counselling_desk/block.html", form=form, vault=vault(), status=status)
+    return page("counselling_desk/block.html", form=form, vault=lock(), status=status)
 
 
 def blocked(form: BlockForm) -> str:

@@ -13,8 +13,8 @@ from ..rules.counselling_series import Preview
 from ..rules.refusal import Refused
 from ..script import said
 from ..store import counselling_lists, counselling_series
-from .counselling_desk import words_of
 from .counselling_forms import FollowForm
+from .counselling_words import words_of
 from .planning_forms import deed
 
 bp = Blueprint("counselling_series", __name__, url_prefix="/counselling/desk")

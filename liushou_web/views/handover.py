@@ -14,7 +14,7 @@ from ..htmx import go, page
 from ..rules.access import Kind
 from ..rules.refusal import Refused
 from ..script import said
-from ..store import handover, vaults
+from ..store import handed_bookings, handover, vaults
 from .unlocking import Open, with_open_vault
 
 bp = Blueprint("handover", __name__, url_prefix="/notes/hand-over")
@@ -37,9 +37,14 @@ def index(mine: Open) -> Response:
             return handed_over(form.to.data, mine)
         except Refused as refusal:
             form.refuse(refusal)
-    count = handover.count_of(mine.vault.id)
-    status = 422 if form.errors else 200
-    return page("handover/index.html", form=form, others=others, count=count, status=status)
+    return page(
+        "handover/index.html",
+        form=form,
+        others=others,
+        count=handover.count_of(mine.vault.id),
+        bookings=handed_bookings.count_of(own, at=clock.now()),
+        status=422 if form.errors else 200,
+    )
 
 
 def handed_over(staff_id: int, mine: Open) -> Response:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import make
@@ -12,7 +13,7 @@ import pytest
 
 import liushou_web
 from liushou_web.rules import sealing
-from liushou_web.schema import NoteVersion, SessionNote, Vault
+from liushou_web.schema import CounsellingBooking, NoteVersion, SessionNote, Vault
 from liushou_web.store import notes
 
 ROOT = Path(liushou_web.__file__).parent.parent
@@ -81,7 +82,8 @@ def every_death(script, database, fresh):
 
 @pytest.fixture
 def fresh(store, database):
-    """Two vaults with notes in the first, as a database in memory."""
+    """Two vaults with notes and bookings in the first, as a database in memory."""
+    make.school()
     chen = make.staff(roles=("counsellor",))
     for person, passphrase in ((chen, HERS), (make.staff(roles=("counsellor",)), NEW)):
         make.vault(person, passphrase)
@@ -92,6 +94,9 @@ def fresh(store, database):
         words = notes.one(note_id, vault, make.key_of(vault)).note
         by, at = make.actor(chen), make.MONDAY_4PM
         notes.change(note_id, vault, words, version=1, by=by, at=at)
+    for n in range(NOTES):
+        sealed = sealing.seal(f"[{n}]", bytes(vault.public_key))
+        make.booking(chen, make.MONDAY_4PM + timedelta(days=n), sealed=sealed)
     kept = sqlite3.connect(":memory:")
     with closing(sqlite3.connect(database)) as file:
         file.backup(kept)
@@ -111,10 +116,12 @@ def test_a_killed_hand_over_moved_everything_or_nothing(fresh, database):
 
     for survived in every_death(HAND_OVER, database, fresh):
         old = Vault.get_by_id(1)
-        rows = [*SessionNote.select(), *NoteVersion.select()]
+        bookings = list(CounsellingBooking.select())
+        rows = [*SessionNote.select(), *NoteVersion.select(), *bookings]
         of_new = [opens(row, new) for row in rows]
         assert [opens(row, hers) for row in rows] == [not each for each in of_new]
         assert set(of_new) == {survived}
+        assert {row.counsellor_id == 2 for row in bookings[1:]} == {survived}
         assert (old.handed_over_at is not None, bytes(old.wrapped) == b"") == (
             survived,
             survived,

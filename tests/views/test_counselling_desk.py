@@ -16,8 +16,9 @@ from liushou_web.schema import (
     CounsellingException,
     CounsellingHours,
     School,
+    Staff,
 )
-from liushou_web.store import vaults
+from liushou_web.store import handover, vaults
 
 NOW = MONDAY_4PM
 EARLIER = NOW - timedelta(hours=2)
@@ -160,20 +161,101 @@ def test_the_rest_of_a_series_is_cancelled_where_asked(client, he):
     assert state() == ["cancelled"] * 3
 
 
-def test_words_are_closed_until_she_unlocks(client, he, key):
-    public = sealing.public_of(key)
-    sealed = sealing.seal(to_seal(Words("小鳥", "夜裏睡不好")), public)
-    make.booking(he, LATER, sealed=sealed)
+@pytest.fixture
+def told(he, key):
+    """A booking with words for her."""
+    sealed = sealing.seal(to_seal(Words("小鳥", "夜裏睡不好")), sealing.public_of(key))
+    return make.booking(he, LATER, sealed=sealed)
 
+
+def words(answer):
+    """What stands where the words of the first booking would."""
+    html = soup(answer).select_one("main .bookings li .what")
+    return " ".join(html.select_one(".as-typed, strong ~ .soft").get_text(" ").split())
+
+
+def test_words_are_closed_until_she_unlocks(client, told):
     answer = client.get(DESK)
-    assert "不寫名字 已密封，解鎖後可讀" in rows(soup(answer))[0]
+
+    link = soup(answer).select_one(".bookings .what a")
+    assert words(answer) == "已密封，解鎖後可讀 解鎖"
+    assert link["href"] == "/notes/hidden?next=/counselling/desk"
     assert "小鳥" not in answer.text
     assert "Refresh" not in answer.headers
 
-    unlock(client, he, key)
-    answer = client.get(DESK)
-    assert "小鳥 （化名） 夜裏睡不好" in rows(soup(answer))[0]
+
+def test_unlocked_from_the_desk_she_reads_them_there(client, told):
+    link = soup(client.get(DESK)).select_one(".bookings .what a")
+    asked = soup(client.get(link["href"])).find("input", {"name": "next"})["value"]
+    typed = {"passphrase": "a long passphrase", "next": asked}
+
+    unlocked = client.post("/notes/unlock", data=typed)
+    answer = client.get(unlocked.location)
+
+    assert unlocked.location == DESK
+    assert rows(soup(answer))[0].startswith("16:00–16:45 已定 小鳥 （化名） 夜裏睡不好")
     assert answer.headers["Refresh"] == "301"
+
+
+def test_without_a_vault_it_says_where_to_begin_one(client, he):
+    make.booking(he, LATER)
+
+    hint = soup(client.get(DESK)).select_one("main p.hint")
+
+    assert hint.text == "還沒有設置密封口令，預約時不能寫原因和化名。去設置"
+    assert hint.a["href"] == "/notes/vault"
+
+
+def handed_over(he, key):
+    """Her vault is another's now; the key, by which that one reads."""
+    new, by = make.vault(make.staff("周老師", roles=("counsellor",))), make.actor(he)
+    handover.hand_over(vaults.of(he.id), key, new, by=by, at=NOW)
+    return make.key_of(new)
+
+
+def test_after_the_hand_over_it_says_who_can_tell_her(client, he, key, told):
+    CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
+
+    handed_over(he, key)
+
+    assert words(client.get(DESK)) == (
+        "這段話是為以前的密封筆記封的，您現在打不開。記錄已交接，請問接手的老師。"
+    )
+
+
+def test_a_new_vault_does_not_open_what_the_old_one_did(client, he, key, told):
+    CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
+    handed_over(he, key)
+
+    unlock(client, he, make.key_of(make.vault(he)))
+
+    assert words(client.get(DESK)) == (
+        "這段話用現在的口令打不開：它是為以前的密封筆記封的，或已損壞。請問提出預約的人。"
+    )
+
+
+def test_the_next_reads_what_was_settled_but_answers_nothing(client_for, at, he, key, told):
+    at(NOW)
+    CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
+    new_key, zhou = handed_over(he, key), vaults.counsellors_with_vault()[0]
+    client = client_for(Staff.get_by_id(zhou.id))
+
+    unlock(client, zhou, new_key)
+    html = soup(client.get(DESK))
+
+    assert rows(html) == [
+        "14:00–16:00 完成 由何老師交接 小鳥 （化名） 夜裏睡不好 何老師 11月23日"
+    ]
+    assert client.get(f"{DESK}/{told.id}/follow").status_code == 404
+
+
+def test_damaged_words_are_told_as_such_and_the_page_stays(client, he, key):
+    make.booking(he, LATER, sealed=b"\x01closed")
+    unlock(client, he, key)
+
+    answer = client.get(DESK)
+
+    assert (answer.status_code, words(answer)[:12]) == (200, "這段話用現在的口令打不開")
 
 
 def test_a_wish_gets_a_free_time(client, he):

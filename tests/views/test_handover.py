@@ -1,5 +1,7 @@
 """Handing over by oneself: preview, a tick, and the old passphrase opens nothing."""
 
+from datetime import timedelta
+
 import make
 import pytest
 from conftest import MONDAY_4PM, soup
@@ -57,6 +59,20 @@ def test_handed_over_only_the_new_passphrase_opens_them(reader, vault, zhou, che
     assert (answer.status_code, answer.location) == (303, "/notes/vault")
     assert notes.one(note_id, new, make.key_of(new, HERS)).note.issue == "夜裏睡不著"
     assert reader.get("/notes").location == "/notes/vault"
+
+
+def test_the_page_says_what_happens_to_bookings(reader, chen, zhou):
+    make.vault(zhou, HERS)
+    make.booking(chen, MONDAY_4PM + timedelta(days=1))
+    make.booking(chen, None, state="waiting")
+    make.booking(chen, MONDAY_4PM - timedelta(days=1), state="done")
+
+    told = soup(reader.get("/notes/hand-over")).main.find_all("p")[1].text
+
+    assert told == (
+        "待定的和還沒有到時間的預約（現在 2 個）也交給接手的老師，原因一起重新密封；"
+        "和對方時間衝突的，變成「還沒有時間」，由對方另排。已經談過的仍算在您名下。"
+    )
 
 
 def test_without_the_tick_nothing_happens(reader, vault, zhou):
