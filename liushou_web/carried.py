@@ -1,7 +1,8 @@
-"""What was typed into a note that could not be saved yet: closed for its one reader.
+"""What was typed for one reader and could not be saved yet: closed for that reader.
 
 The text waits in a hidden field of the page, sealed to the reader's own key; whoever sits
-down at the PC meanwhile sees nothing of it, in the page or in its source.
+down at the PC meanwhile sees nothing of it, in the page or in its source. A note waits as a
+whole for the one who typed it; of a booking, the words wait for the counsellor.
 """
 
 from __future__ import annotations
@@ -9,14 +10,20 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
 from .rules.sealing import Broken, open_sealed, seal
 
 FIELD = "sealed"
+WORDS = "words"
 LEFT_OUT = {"csrf_token", "typed", "next", FIELD}
+
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 def is_for_one_reader() -> bool:
@@ -52,3 +59,40 @@ def formdata(key: bytes) -> MultiDict[str, str] | None:
         return MultiDict(json.loads(open_sealed(urlsafe_b64decode(waiting), key)))
     except (Broken, Error, ValueError):
         return MultiDict()
+
+
+def words_closed(names: tuple[str, ...], close: Callable[[int | None], str]) -> Any:
+    """Marks a view: of the form that it is sent, these fields are carried only as `close`
+    makes one text of them, given the sender."""
+
+    def note(view: View) -> View:
+        view.closing = names, close  # type: ignore[attr-defined]
+        return view
+
+    return note
+
+
+def words(owner: int | None) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
+    """The fields of this request that must not be carried in clear, and what is instead."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    names, close = getattr(view, "closing", ((), None))
+    text = close(owner) if close else ""
+    return names, [(WORDS, text)] if text else []
+
+
+def sealed_words(text: str, public_key: bytes) -> str:
+    """For a hidden field: nobody can read it, nor put something else in its place."""
+    return str(_signer().dumps([public_key.hex(), seal(text, public_key).hex()]))
+
+
+def sealed_for(public_key: bytes, waiting: str) -> bytes | None:
+    """What `sealed_words` closed for this reader; None for anything else."""
+    try:
+        reader, sealed = _signer().loads(waiting)
+    except BadSignature:
+        return None
+    return bytes.fromhex(sealed) if reader == public_key.hex() else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="words for one reader")

@@ -35,7 +35,7 @@ class Typed(NamedTuple):
     @property
     def words(self) -> list[str]:
         """What a person would recognise as their own typing."""
-        ours = ("key", carried.FIELD)
+        ours = ("key", carried.FIELD, carried.WORDS)
         return [text for name, text in self.fields if name not in ours and _is_typing(text)]
 
     @property
@@ -43,21 +43,31 @@ class Typed(NamedTuple):
         """Whether the words are sealed for their one reader."""
         return any(name == carried.FIELD for name, _ in self.fields)
 
+    @property
+    def closed_words(self) -> bool:
+        """Whether there are words for somebody else, sealed for that reader."""
+        return any(name == carried.WORDS for name, _ in self.fields)
+
 
 def of_request(owner: int | None) -> Typed | None:
     """What the form in this request holds, without passwords; None where it is nothing."""
     if carried.is_for_one_reader():
         return _closed(owner)
-    fields = tuple(
-        (name, text)
-        for name, texts in request.form.lists()
-        for text in texts
-        if name not in LEFT_OUT and not any(secret in name for secret in SECRETS)
-    )
+    closing, closed = carried.words(owner)
+    fields = *_open_fields({*LEFT_OUT, *closing, carried.WORDS}), *closed
     files = any(file.filename for file in request.files.values())
     if owner is None or not (files or any(text for _, text in fields)):
         return None
     return Typed(owner, request.full_path.rstrip("?"), fields, files)
+
+
+def _open_fields(left_out: set[str]) -> list[tuple[str, str]]:
+    return [
+        (name, text)
+        for name, texts in request.form.lists()
+        for text in texts
+        if name not in left_out and not any(secret in name for secret in SECRETS)
+    ]
 
 
 def _closed(owner: int | None) -> Typed | None:

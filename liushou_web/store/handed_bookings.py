@@ -84,7 +84,7 @@ def seal_again(old: Vault, new: Vault, key: bytes) -> None:
     )
     for row in list(rows):
         try:
-            sealed = seal(open_sealed(bytes(row.sealed), key), public_key)
+            sealed = seal(open_sealed(bytes(row.sealed or b""), key), public_key)
         except Broken:
             continue
         booking.update(sealed=sealed).where(booking.id == row.id).execute()

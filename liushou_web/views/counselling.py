@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from .. import clock
 from ..auth import allow, me, my_scope, own_only
+from ..carried import words_closed
 from ..forms import tidy
 from ..htmx import go, page
 from ..rules.access import Kind, Scope
@@ -24,7 +25,7 @@ from ..store import (
     vaults,
 )
 from ..store.counselling_hours import Counsellor
-from .counselling_forms import LATER, BookForm
+from .counselling_forms import LATER, WORDS, BookForm, words_for
 
 bp = Blueprint("counselling", __name__, url_prefix="/counselling")
 
@@ -74,14 +75,20 @@ def subject() -> Subject | None:
     child = child_files.file_of(child_id, of_teacher=own) if child_id else None
     if not everyone:
         return None
-    wanted = request.args.get("with", everyone[0].id, type=int)
-    chosen = counselling_hours.counsellor(wanted)
+    chosen = counselling_hours.counsellor(counsellor_asked() or 0)
     others = [each for each in everyone if each != chosen]
     return Subject(chosen, others, child, vaults.public_key_of(chosen.id) is not None)
 
 
+def counsellor_asked() -> int | None:
+    """Named in the address, or else the first."""
+    first = next((each.id for each in counselling_hours.counsellors()), None)
+    return request.args.get("with", first, type=int)
+
+
 @bp.route("/book", methods=["GET", "POST"])
 @allow(Kind.BOOKING, "w")
+@words_closed(WORDS, lambda _: words_for(counsellor_asked()))
 def book() -> Response:
     about = subject()
     if about is None:

@@ -9,6 +9,7 @@ from werkzeug import Response
 
 from .. import clock
 from ..auth import allow, me
+from ..carried import words_closed
 from ..forms import choices
 from ..htmx import go, page
 from ..rules.access import Kind
@@ -28,7 +29,7 @@ from ..store import (
 )
 from ..store.counselling_lists import Item
 from ..store.counselling_times import Place
-from .counselling_forms import BlockForm, CancelForm, MoveForm
+from .counselling_forms import WORDS, BlockForm, CancelForm, MoveForm, words_for
 from .counselling_words import hiding_itself, lock, words_of
 from .schedule import week_number
 
@@ -194,6 +195,7 @@ def place_meant(form: MoveForm, item: Item) -> tuple[Place, Span]:
 
 @bp.route("/block", methods=["GET", "POST"])
 @allow(Kind.COUNSELLING, "w")
+@words_closed(WORDS, words_for)
 def block() -> Response:
     form = BlockForm(day=day_asked() or clock.now().date())
     form.room_id.choices = choices(counselling_hours.counselling_rooms())

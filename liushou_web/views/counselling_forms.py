@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from flask import request
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -15,8 +16,8 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
-from .. import clock
-from ..forms import CreatingForm, Form, Line, Text, at_most, choices, required
+from .. import carried, clock
+from ..forms import CreatingForm, Form, Line, Text, at_most, choices, required, tidy
 from ..rules.counselling import (
     BLOCK_LABELS,
     CANCEL_LABELS,
@@ -69,19 +70,45 @@ class TimesForm(CreatingForm):
         return 422 if self.errors or self.form_errors else 200
 
 
-class SealedForm(CreatingForm):
-    """Words for the counsellor alone: closed before they reach the database."""
+WORDS = ("alias", "reason")
+LONGEST = 2000  # bytes of words that were carried
 
+
+def words_for(counsellor_id: int | None) -> str:
+    """The words of this request, closed for the counsellor; or those that came closed."""
+    words = Words(*(tidy(request.form.get(name)) for name in WORDS))
+    key = vaults.public_key_of(counsellor_id) if counsellor_id and any(words) else None
+    if key:
+        return carried.sealed_words(to_seal(words), key)
+    return "" if any(words) else request.form.get(carried.WORDS, "")
+
+
+class SealedForm(CreatingForm):
+    """Words for the counsellor alone: closed before they reach the database, or even
+    before a login that had ended (`words`)."""
+
+    words = HiddenField()
     alias = Line("化名（可以不填）", [at_most(20)])
     reason = Text("原因（可以不填，只有輔導老師能看）", [at_most(300)])
 
     def sealed(self, counsellor_id: int) -> bytes | None:
         """None where nothing was written; refuses words that nobody could open."""
         text = to_seal(Words(self.alias.data or "", self.reason.data or ""))
-        key = vaults.public_key_of(counsellor_id) if text else None
-        if text and key is None:
+        if not text and not self.words.data:
+            return None
+        key = vaults.public_key_of(counsellor_id)
+        if not text:
+            return self._carried(key)
+        if key is None:
             raise Refused("輔導老師還不能接收密封的內容。請刪去化名和原因，再提交一次。")
-        return seal(text, key) if key else None
+        return seal(text, key)
+
+    def _carried(self, key: bytes | None) -> bytes:
+        sealed = carried.sealed_for(key, self.words.data or "") if key else None
+        if sealed is None or len(sealed) > LONGEST:
+            self.words.data = ""
+            raise Refused("剛才寫的化名和原因沒有帶過來，請重新填寫，再提交一次。")
+        return sealed
 
 
 class BookForm(TimesForm, SealedForm):
