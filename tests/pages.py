@@ -154,7 +154,12 @@ PAGES = {
     "picking.pick": ("duty", "/attendance/{now}/children/{child}/pick"),
     "notes.edit": ("counsellor", "/notes/{note}/edit", "/notes/{referral}/edit"),
     "notes.index": ("counsellor", "/notes", "/notes?with={note}"),
-    "notes.new": ("counsellor", "/notes/new", "/notes/new?kind=referral&with={note}"),
+    "notes.new": (
+        "counsellor",
+        "/notes/new",
+        "/notes/new?kind=referral&with={note}",
+        "/notes/new?booking={held}",
+    ),
     "notes.print_one": ("counsellor", "/notes/{note}/print"),
     "notes.referrals": ("counsellor", "/notes/referrals"),
     "notes.show": ("counsellor", "/notes/{note}", "/notes/{referral}", "/notes/{void}"),
@@ -435,11 +440,11 @@ def counselling_of(person, teacher, at, child):
         told = {"state": state, "before": "waiting", "cancel_reason": reason}
         make.booking(person, at - timedelta(hours=n), child=child, **told, **about)
     for n in range(4):
-        make.booking(person, at - timedelta(days=40 + n), room=room, state="done")
+        held = make.booking(person, at - timedelta(days=40 + n), room=room, state="done")
     make.booking(person, at - timedelta(hours=7), kind="meeting", room=room)
     ahead = make.booking(person, at + timedelta(days=1), child=child, **about)
     make.booking(person, at + timedelta(days=8), series=ahead.id, **about)
-    return {"session": ahead.id, "wish": wish.id}
+    return {"session": ahead.id, "wish": wish.id, "held": held.id}
 
 
 def papers_of(person, at):

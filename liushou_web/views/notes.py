@@ -17,8 +17,9 @@ from ..rules.access import Kind
 from ..rules.notes import Note, NoteKind
 from ..rules.refusal import Refused
 from ..script import said
-from ..store import notes
-from .notes_forms import FORMS, NoteForm, VoidForm, beginning
+from ..store import counselling_lists, notes
+from .counselling_words import words_of
+from .notes_forms import FORMS, NoteForm, VoidForm, after_session, beginning, told
 from .unlocking import Open, with_open_vault
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
@@ -94,18 +95,28 @@ def print_one(mine: Open, note_id: int) -> Response:
 @allow(Kind.NOTE, "w")
 @with_open_vault
 def new(mine: Open) -> Response:
-    now, kind = clock.now(), kind_asked()
-    form = FORMS[kind](
-        carried.formdata(mine.key), **beginning(kind, now.date(), now.time())
-    )
-    if request.method == "GET" and (before := chosen_among(notes.all_of(*mine))):
-        form.name(before)
+    kind, given = kind_asked(), carried.formdata(mine.key)
+    begun = begun_with(mine, kind) if given is None else Note()
+    form = FORMS[kind](given, **told(begun))
+    if begun.who:
+        form.name(begun)
     if was_sent(form):
         try:
             return go(form.once(lambda: written(form, mine, kind)))
         except Refused as refusal:
             form.refuse(refusal)
     return form_page(form, kind)
+
+
+def begun_with(mine: Open, kind: NoteKind) -> Note:
+    """What a new note says already: a booking's child and time, or whom the note named in
+    the address is about, and now."""
+    if (booking_id := request.args.get("booking", type=int)) is not None:
+        item = counselling_lists.one(booking_id, current_user.id)
+        return after_session(item, words_of([item]).get(item.id))
+    begun = beginning(kind, clock.now())
+    before = chosen_among(notes.all_of(*mine))
+    return replace(begun, child_id=before.child_id, who=before.who) if before else begun
 
 
 def kind_asked() -> NoteKind:

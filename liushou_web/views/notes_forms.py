@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from dataclasses import asdict
+from datetime import datetime, time
 from typing import Any
 
 from flask_login import current_user
@@ -11,6 +12,7 @@ from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
 from ..forms import CreatingForm, Line, Text, at_most, choices, required
+from ..rules.counselling import State, Words
 from ..rules.notes import (
     LONGEST,
     RISK_LABELS,
@@ -21,9 +23,10 @@ from ..rules.notes import (
     labelled,
     meant,
 )
-from ..rules.refusal import Refused
+from ..rules.refusal import NotFound, Refused
 from ..script import said
 from ..store import notes
+from ..store.counselling_lists import Item
 from .calendar_forms import DayField
 
 CHOSEN = {"list": "pupils", "autocomplete": "off"}
@@ -125,7 +128,29 @@ def nearest_quarter(at: time) -> time:
     return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
 
 
-def beginning(kind: NoteKind, day: date, at: time) -> dict[str, Any]:
+def beginning(kind: NoteKind, at: datetime) -> Note:
     """What a new form says already."""
-    started = {"starts": nearest_quarter(at)} if kind is NoteKind.SESSION else {}
-    return {"day": day, **started}
+    starts = nearest_quarter(at.time()) if kind is NoteKind.SESSION else None
+    return Note(kind, day=at.date(), starts=starts, way="face")
+
+
+def after_session(item: Item, words: Words | None) -> Note:
+    """What the form says of a session that was held, by its booking. `NotFound` for what
+    was no session, or is not over."""
+    if item.state != State.DONE or not item.is_child or item.span is None:
+        raise NotFound
+    starts, ends = item.span.starts, item.span.ends
+    return Note(
+        child_id=item.child_id,
+        who=item.name or (words.alias if words else ""),
+        day=starts.date(),
+        starts=starts.time(),
+        ends=ends.time() if ends.date() == starts.date() else None,
+        place=item.room or "",
+        way="face",
+    )
+
+
+def told(note: Note) -> dict[str, Any]:
+    """What a form takes of a note: nothing for what the note does not say."""
+    return {name: value for name, value in asdict(note).items() if value}
