@@ -94,13 +94,14 @@ def test_everyone_elses_week_shows_a_taken_time_that_leads_nowhere(open_device):
     assert barriers(page) == []
 
 
-def test_the_counts_are_one_page_of_paper(open_device, tmp_path):
-    he = make.counsellor()
-    for n in range(5):
-        starts = make.MONDAY_4PM - timedelta(days=50 + n)
-        make.booking(he, starts, child=make.child(f"孩子{n}"), state="done")
+def test_the_counts_of_a_school_year_are_one_page_of_paper(open_device, tmp_path):
+    he, children = make.counsellor(), [make.child(f"孩子{n}") for n in range(3)]
+    for n in range(90):
+        starts = make.MONDAY_4PM - timedelta(days=100 + 4 * n)
+        make.booking(he, starts, child=children[n % 3], state="done")
     page = sign_in(open_device(**PC), make.staff(roles=("head",)))
-    page.goto("/counselling/counts")
+    page.goto("/counselling/counts?year=2025")
+    expect(page.locator("tbody tr")).to_have_count(13)
 
     paper = printed(page, tmp_path)
 

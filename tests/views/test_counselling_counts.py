@@ -1,10 +1,16 @@
 """The counts for the leaders, on screen and on paper."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import make
 import pytest
 from conftest import MONDAY_4PM, soup
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from liushou_web.rules.notes import RISK_LABELS, WAY_LABELS, Note, NoteKind
+from liushou_web.schema import Child, Vault
+from liushou_web.store import handover, notes, vaults
 
 PATH = "/counselling/counts"
 
@@ -89,3 +95,53 @@ def test_a_year_that_has_just_begun_says_so(client_for, at):
 @pytest.mark.parametrize("role", ["duty", "helper", "office", "admin"])
 def test_only_the_head_and_the_counsellor_read_it(client_for, app, role):
     assert client_for(make.staff(roles=(role,))).get(PATH).status_code == 403
+
+
+def note_of(told, child_id):
+    words = {"who": "小明", "child_id": child_id, "reason": told["words"]}
+    return Note(
+        **{**words, **{name: told[name] for name in ("kind", "day", "way", "risk")}}
+    )
+
+
+notes_told = some.fixed_dictionaries(
+    {
+        "kind": some.sampled_from(NoteKind),
+        "day": some.dates(date(2026, 8, 1), date(2026, 11, 23)),
+        "way": some.sampled_from(sorted(WAY_LABELS)),
+        "risk": some.sampled_from(sorted(RISK_LABELS)),
+        "words": some.text("夜裏睡不著想媽媽", max_size=20),
+        "then": some.sampled_from(["nothing", "change", "void"]),
+    }
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+@given(told=notes_told)
+def test_no_note_and_no_referral_ever_changes_them(head, he, told):
+    """They are sealed: whatever was written, the page stays as it was, to the letter."""
+    if not Vault.select().exists():
+        sessions(he, 9, 5), sessions(he, 10, 2)
+        make.vault(he)
+    vault, by = vaults.of(he.id), make.actor(he)
+    before = soup(head.get(PATH)).main
+    note = note_of(told, Child.select().first().id)
+
+    note_id = notes.write(vault, note, by=by, at=MONDAY_4PM)
+    if told["then"] != "nothing":
+        deed = getattr(notes, told["then"])
+        deed(note_id, vault, note, version=1, by=by, at=MONDAY_4PM)
+
+    assert soup(head.get(PATH)).main == before
+
+
+def test_nor_does_the_hand_over_of_a_vault(head, he):
+    sessions(he, 9, 5), sessions(he, 10, 3)
+    old = make.vault(he)
+    new = make.vault(make.staff("周老師", roles=("counsellor",)))
+    before = table(soup(head.get(PATH)))
+
+    by = make.actor(he)
+    handover.hand_over(old, make.key_of(old), new, by=by, at=MONDAY_4PM)
+
+    assert table(soup(head.get(PATH))) == before
