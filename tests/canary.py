@@ -1,11 +1,14 @@
 """Canaries: words planted where one reader alone may see them, then looked for everywhere.
 
 A word is looked for as text and in the disguises that a program gives to text: escaped in
-JSON, in an address, in base64 at any offset; archives are unpacked first.
+JSON, in an address, in base64 at any offset; archives and signed texts, which are
+deflated, are unpacked first.
 """
 
 import base64
 import json
+import re
+import zlib
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -36,7 +39,7 @@ class Canaries:
     def found_in(self, *places):
         """Names of the canaries that sing in any of these texts or bytes."""
         raws = [place.encode() if isinstance(place, str) else place for place in places]
-        raws += [raw for place in raws for raw in unpacked(place)]
+        raws += [raw for place in raws for raw in [*unpacked(place), *inflated(place)]]
         return {
             name
             for name, word in self.words.items()
@@ -66,6 +69,18 @@ def unpacked(raw):
                 inner = archive.read(name)
                 yield inner
                 yield from unpacked(inner)
+
+
+SIGNED = re.compile(rb"\.([\w-]{20,})\.[\w-]+\.[\w-]{20,}")
+
+
+def inflated(raw):
+    """What itsdangerous signed and deflated, as it carries the typing over a login."""
+    for body in SIGNED.findall(raw):
+        try:
+            yield zlib.decompress(base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4)))
+        except (ValueError, zlib.error):
+            continue
 
 
 def on_disk(database):
@@ -103,4 +118,6 @@ def pages_of(client, filled):
 def addresses_of_files(ids):
     yield "/children/import/template.xlsx"
     yield f"/reports/week/download?week={ids['signed_week']}"
+    yield "/calls/register/download"
+    yield "/calls/missing/download"
     yield "/leave/find?q=a"
