@@ -64,10 +64,11 @@ class BookForm(Form):
     slot = SelectField("時間", [InputRequired("請選擇時間。")])
 
     def offer(self, free: list[call_wishes.Free]) -> None:
-        """Each day and line with its slots: '7 2026-11-23T16:30'."""
+        """Each day and line with its slots: '7 2026-11-23T16:30'. Each says its day: the
+        list, once it is closed, shows nothing but the slot."""
         self.slot.choices = {
             f"{days_of(each.day, each.day)} · {each.line.name}": [
-                (f"{each.line.id} {span.starts.isoformat()}", hhmm(span.starts))
+                (f"{each.line.id} {span.starts.isoformat()}", day_and_time(span.starts))
                 for span in each.slots
             ]
             for each in free
@@ -100,5 +101,8 @@ def book(child_id: int) -> Response:
 
 
 def booked(name: str, starts: datetime) -> str:
-    when = f"{days_of(starts.date(), starts.date())} {hhmm(starts)}"
-    return said("{name}約在{when}。").format(name=name, when=when)
+    return said("{name}約在{when}。").format(name=name, when=day_and_time(starts))
+
+
+def day_and_time(starts: datetime) -> str:
+    return f"{days_of(starts.date(), starts.date())} {hhmm(starts)}"

@@ -450,6 +450,7 @@ def test_a_time_is_booked_from_the_free_slots(duty, child, line):
     html = soup(duty.get(f"/calls/children/{child.id}/book"))
     groups = [group["label"] for group in html.select("optgroup")]
     assert groups[:2] == ["11月23日 週一 · 電話一", "11月30日 週一 · 電話一"]
+    assert html.select_one("optgroup option").text == "11月23日 週一 16:00"
 
     slot = {"slot": f"{line.id} 2026-11-23T16:30:00"}
     answer = duty.post(f"/calls/children/{child.id}/book", data=slot)
