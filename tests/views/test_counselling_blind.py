@@ -132,6 +132,14 @@ def test_the_calendar_of_all_says_free_taken_or_closed(admin):
     ]
 
 
+def test_a_day_that_is_over_is_not_called_closed(admin):
+    make.counsellor(weekday=0)
+
+    html = soup(admin.get("/counselling/calendar?day=2026-11-16"))
+
+    assert [day.text for day in html.select(".blind-day li")] == ["已過去"] * 5
+
+
 def test_without_a_room_the_calendar_says_what_to_do(office):
     html = soup(office.get("/counselling/calendar"))
 
