@@ -31,7 +31,10 @@ class RoomField(SelectField):
         super().__init__("房間", [InputRequired("請選擇房間。")], coerce=int, **kwargs)
 
     def offer(self) -> None:
+        """Suggests the room where the latest phone is."""
         self.choices = choices(rooms.in_use())
+        if self.data is None and (lines := phones.in_use()):
+            self.data = lines[-1].room_id
 
 
 class PhoneForm(CreatingForm):
@@ -58,8 +61,8 @@ class HoursForm(CreatingForm):
         coerce=int,
         choices=choices((n, weekday(n)) for n in range(7)),
     )
-    starts = TimeField("從", [InputRequired("請填寫時間。")])
-    ends = TimeField("到", [InputRequired("請填寫時間。")])
+    starts = TimeField("開始時間", [InputRequired("請填寫時間。")])
+    ends = TimeField("結束時間", [InputRequired("請填寫時間。")])
 
 
 @bp.get("")

@@ -15,7 +15,7 @@ from wtforms import (
     SelectMultipleField,
     TimeField,
 )
-from wtforms.widgets import CheckboxInput
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..auth import own_only
 from ..filters import WEEKDAYS
@@ -48,6 +48,7 @@ def deed() -> str:
 class Checks(SelectMultipleField):
     """Any number of choices, each a box to tick."""
 
+    widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
 

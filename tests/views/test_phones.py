@@ -120,6 +120,17 @@ def test_hours_that_cannot_be_are_refused_and_the_typing_kept(office, room, valu
     assert PhoneHours.select().count() == 1
 
 
+def test_days_are_boxes_to_tick_and_the_room_is_that_of_the_phones(office):
+    make.room("活動室")
+    line = make.phone(room=make.room("親情電話室"))
+
+    html = soup(office.get("/phones/hours/new"))
+
+    boxes = [text(box) for box in html.select("label.check:has([type=checkbox])")]
+    assert boxes == [f"星期{day}" for day in "一二三四五六日"]
+    assert html.select_one("#room_id [selected]")["value"] == str(line.room_id)
+
+
 def test_a_form_without_days_says_so(office, room):
     typed = {"room_id": room.id, "starts": "16:20", "ends": "18:00", "key": "one"}
 
