@@ -44,7 +44,11 @@ class HandOverForm(GlassForm):
 
     def offer(self, owned: list[vaults.Owned]) -> None:
         super().offer(owned)
-        self.to.choices = choices((o.vault_id, o.name) for o in owned if o.serves)
+        heirs = [o for o in owned if o.serves]
+        self.to.choices = choices((o.vault_id, o.name) for o in heirs)
+        if self.to.data is None:
+            others = (o.vault_id for o in heirs if o is not owned[0])
+            self.to.data = next(others, None)
 
 
 @bp.route("", methods=["GET", "POST"])

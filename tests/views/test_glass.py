@@ -206,6 +206,13 @@ def test_the_counsellor_whose_notes_were_taken_is_told(
     assert "交接出去" in soup(client.get("/notes/vault")).find(class_="warn").text
 
 
+def test_nobody_is_suggested_as_their_own_successor(head, vault, zhous):
+    html = soup(head.get("/break-glass/hand-over"))
+
+    offered = [tag["value"] for tag in html.select("#vault_id option")]
+    assert [tag["value"] for tag in html.select("#to [selected]")] == offered[1:]
+
+
 def test_a_successor_who_left_is_not_offered(head, vault, zhous):
     Staff.update(retired_at=MONDAY_4PM).where(Staff.id == zhous.staff_id).execute()
 
