@@ -38,11 +38,15 @@ class NewPassphraseForm(Form):
     )
 
 
-class ChangeForm(NewPassphraseForm):
+class ReplaceForm(NewPassphraseForm):
+    passphrase = PasswordField("新的口令", [required(), at_most(200)], render_kw=NEW)
+
+
+class ChangeForm(ReplaceForm):
     passphrase_old = PasswordField("現在的口令", [required()], render_kw=BY_HEART)
 
 
-class RecoverForm(NewPassphraseForm):
+class RecoverForm(ReplaceForm):
     passphrase_code = Line("恢復碼", [required(), at_most(60)], render_kw=COPIED)
 
 

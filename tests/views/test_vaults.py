@@ -173,6 +173,13 @@ def test_a_passphrase_is_changed_with_the_old_one(client, vault):
     assert bytes(now(vault).wrapped_by_code) == bytes(vault.wrapped_by_code)
 
 
+@pytest.mark.parametrize("path", ["passphrase", "recover"])
+def test_the_new_passphrase_is_called_new(client, vault, path):
+    html = soup(client.get(f"/notes/vault/{path}"))
+
+    assert html.select_one("label[for=passphrase]").text == "新的口令 *"
+
+
 def test_without_the_old_one_it_is_not_changed(client, vault):
     answer = client.post("/notes/vault/passphrase", data={**TWICE, "passphrase_old": "no"})
 
