@@ -80,7 +80,7 @@ def test_the_pages_of_a_set_up_are_without_barriers(page, chen):
     found += barriers(page)
     page.get_by_label("恢復碼的最後一組").fill("AAAA")
     page.get_by_role("button", name="紙已收好，完成").click()
-    heading(page, "確認恢復碼已經在紙上")
+    heading(page, "恢復碼抄好了嗎？")
 
     assert found + barriers(page) == []
 

@@ -14,7 +14,7 @@ from liushou_web.store import vaults
 NOW = MONDAY_4PM.replace(hour=8)
 TWO = "2026-11-23T14:00:00"
 TYPED = {"starts": TWO, "channel": "carer", "key": "one"}
-NO_VAULT = "輔導老師還沒有設置密封口令，這裏暫時不能寫原因和化名，請當面說。"
+NO_VAULT = "輔導老師還沒有設置筆記口令，這裏暫時不能寫原因和化名，請當面說。"
 
 
 @pytest.fixture
