@@ -45,7 +45,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("輔導時間", "counselling_hours.index"),
             ("輔導統計", "counselling_counts.index"),
             ("口令與恢復碼", "vaults.index"),
-            ("打開記錄", "vaults.opened"),
+            ("誰打開過", "vaults.opened"),
             ("緊急打開", "glass.begin"),
             ("代為交接", "glass.hand_over"),
         ),

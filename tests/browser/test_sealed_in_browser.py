@@ -191,7 +191,7 @@ def test_the_head_breaks_the_glass_and_the_counsellor_sees_it(page, open_device,
     heading(head, "緊急打開輔導記錄")
 
     sign_in(page, chen)
-    page.get_by_role("link", name="看打開記錄").click()
+    page.get_by_role("link", name="看誰打開過").click()
     expect(page.locator(".openings li.bad")).to_have_count(2)
     page.get_by_role("button", name="知道了").click()
     expect(page.get_by_role("button", name="知道了")).to_have_count(0)
