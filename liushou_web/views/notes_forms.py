@@ -83,8 +83,8 @@ class NoteForm(ChangingForm):
 
 
 class SessionForm(NoteForm):
-    starts = TimeField("從", [Optional()])
-    ends = TimeField("到", [Optional()])
+    starts = TimeField("開始時間", [Optional()])
+    ends = TimeField("結束時間", [Optional()])
     place = Line("地點", [at_most(40)])
     way = RadioField(
         "方式",
