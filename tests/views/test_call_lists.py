@@ -110,7 +110,7 @@ def test_a_month_that_is_over_has_no_seven_days_and_nobody_to_queue(client, mine
     assert html.h1.text == "2026年10月未通話"
     assert list(lists(html)) == ["打過沒打通", "沒有試過"]
     assert html.select("main li button") == []
-    assert html.find("a", string="下月 →")["href"] == "/calls/missing?month=2026-11"
+    assert html.find("a", string="下月 ›")["href"] == "/calls/missing?month=2026-11"
 
 
 @pytest.mark.parametrize("month", ["", "x", "2026-13", "1026-01"])
@@ -152,6 +152,12 @@ def test_a_teacher_without_a_class_is_told_whom_to_ask(client):
     assert text(html.select_one(".empty")) == (
         "這裏還沒有學生。您名下還沒有班級，請留守兒童辦公室在「班級」裏把您設為班主任。"
     )
+
+
+def test_an_office_without_children_is_led_to_the_import(office):
+    html = soup(office.get("/calls/missing"))
+
+    assert html.select_one(".empty a")["href"] == "/children/import"
 
 
 def test_the_printed_list_is_told_on_the_trail(client, mine):
