@@ -115,7 +115,7 @@ def test_who_waited_longest_can_be_called_without_having_asked(duty, child, line
 
 
 def test_a_school_without_phones_says_what_to_do(duty, office):
-    told = soup(duty.get("/calls")).select_one("#desk .empty")
+    (told,) = soup(duty.get("/calls")).select("#desk .empty")
     button = soup(office.get("/calls")).select_one("#desk .empty a")
 
     assert text(told) == "還沒有電話。請留守兒童辦公室在「電話和開放時間」裏添加。"
