@@ -25,13 +25,14 @@ bp = Blueprint("phones", __name__, url_prefix="/phones")
 
 
 class RoomField(SelectField):
-    """A room in use; the only one is chosen already."""
+    """A room in use; suggested is the one where the latest phone is."""
+
+    data: Any
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__("房間", [InputRequired("請選擇房間。")], coerce=int, **kwargs)
 
     def offer(self) -> None:
-        """Suggests the room where the latest phone is."""
         self.choices = choices(rooms.in_use())
         if self.data is None and (lines := phones.in_use()):
             self.data = lines[-1].room_id
