@@ -71,6 +71,7 @@ def test_another_person_is_picked_by_one_tap_more(door, child):
 
     door.get_by_role("link", name="換人 小明").click()
     assert barriers(door) == []
+    assert door.locator(".choice .face").first.bounding_box()["width"] == 64
     door.get_by_role("button", name="姑姑 王小蓮 接").click()
 
     expect(way(door, child)).to_have_text("姑姑 王小蓮 接")

@@ -6,7 +6,7 @@ import make
 import pytest
 from playwright.sync_api import expect
 
-from liushou_web.store import activities
+from liushou_web.store import activities, swaps
 
 from .conftest import PC, barriers, printed, sign_in
 
@@ -59,6 +59,24 @@ def test_the_pages_of_a_swap_have_no_barriers(page, open_device):
         device.goto(path)
         assert barriers(device) == []
         assert device.evaluate("document.documentElement.scrollWidth <= 360")
+
+
+def test_what_is_to_be_done_has_its_buttons_at_the_right_edge(open_device):
+    asks, answers = make.staff("李老師"), make.staff("王老師")
+    swaps.ask(
+        make.activity(TOMORROW, duty=[asks]).id,
+        answers.id,
+        words="開會",
+        by=make.actor(asks),
+        at=make.MONDAY_4PM,
+    )
+    page = sign_in(open_device(**PC), answers)
+
+    item = page.locator(".pending li").bounding_box()
+    button = page.get_by_role("button", name="接受").bounding_box()
+
+    beside = item["x"] + item["width"] - button["x"] - button["width"]
+    assert 0 < beside < 30
 
 
 def test_the_counts_are_one_sheet_of_paper(open_device, tmp_path):
