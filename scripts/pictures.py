@@ -81,7 +81,7 @@ def address(page, url: str, path: str) -> str:
         return url + page.locator("article.on a").first.get_attribute("href")
     if path == "LAST_WEEK":
         page.goto(url + "/reports/week")
-        return url + page.get_by_role("link", name="上一周").get_attribute("href")
+        return url + page.get_by_role("link", name="上一週").get_attribute("href")
     return url + path
 
 

@@ -135,7 +135,7 @@ def test_a_week_without_rolls_says_so(head):
 
     assert html.find("svg") is None
     assert (
-        html.find("p", class_="soft").text == "上一周沒有點過名的活動，也沒有接通的電話。"
+        html.find("p", class_="soft").text == "上一週沒有點過名的活動，也沒有接通的電話。"
     )
 
 

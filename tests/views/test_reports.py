@@ -339,8 +339,8 @@ def test_weeks_lead_to_one_another(head):
     links = soup(head.get("/reports/week")).select(".chooser a.button")
 
     assert [(link.get_text(), link["href"]) for link in links] == [
-        ("← 上一周", "/reports/week?term=1&week=12"),
-        ("下一周 →", "/reports/week?term=1&week=14"),
+        ("‹ 上一週", "/reports/week?term=1&week=12"),
+        ("下一週 ›", "/reports/week?term=1&week=14"),
     ]
 
 
