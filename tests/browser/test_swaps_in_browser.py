@@ -79,6 +79,18 @@ def test_what_is_to_be_done_has_its_buttons_at_the_right_edge(open_device):
     assert 0 < beside < 30
 
 
+def test_a_time_is_not_broken_over_two_lines_on_a_phone(page):
+    li = make.staff("李老師")
+    for n in range(1, 30):
+        make.activity(make.MONDAY_4PM + timedelta(days=n), title="課外閱讀", duty=[li])
+    make.staff("王老師")
+    sign_in(page, li).goto("/schedule/mine")
+
+    heights = "all => all.map(e => e.getClientRects().length)"
+
+    assert set(page.locator(".duties .when").evaluate_all(heights)) == {1}
+
+
 def test_the_counts_are_one_sheet_of_paper(open_device, tmp_path):
     make.term()
     for n in range(12):
