@@ -130,7 +130,9 @@ def test_the_office_can_fill_an_empty_cell(office, duty, term):
 
 def test_without_rooms_the_way_leads_to_the_rooms(office, duty, app):
     assert soup(office.get("/schedule")).select_one(".empty a")["href"] == "/rooms"
-    assert soup(duty.get("/schedule")).select_one(".empty a") is None
+    assert words(soup(duty.get("/schedule")).select_one(".empty")) == (
+        "還沒有房間。請留守兒童辦公室添加。"
+    )
 
 
 def test_an_empty_week_leads_to_planning(office, term):
