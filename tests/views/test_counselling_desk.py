@@ -202,7 +202,7 @@ def test_without_a_vault_it_says_where_to_begin_one(client, he):
 
     hint = soup(client.get(DESK)).select_one("main p.hint")
 
-    assert hint.text == "還沒有設置密封口令，預約時不能寫原因和化名。去設置"
+    assert hint.text == "還沒有設置筆記口令，預約時不能寫原因和化名。去設置"
     assert hint.a["href"] == "/notes/vault"
 
 
