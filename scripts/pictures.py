@@ -24,6 +24,9 @@ SCREENS = {
     "schedule-pc": ("lin", PC, "/schedule", "light"),
     "children-pc": ("lin", PC, "/children", "light"),
     "sheet-pc": ("zhou", PC, "LAST_WEEK", "light"),
+    "today-head-pc": ("zhou", PC, "/", "light"),
+    "calls-phone": ("li", PHONE, "/calls", "light"),
+    "counselling-pc": ("he", PC, "/counselling/desk", "light"),
 }
 
 
@@ -42,9 +45,11 @@ def main() -> int:
             env=boot.with_source(),
         ) as server:
             found = (re.search(r"http://\S+:\d+", line) for line in server.stdout)
-            take_all(next(filter(None, found))[0])
-            server.terminate()
-            server.stdout.read()
+            try:
+                take_all(next(filter(None, found))[0])
+            finally:
+                server.terminate()
+                server.stdout.read()
     return 0
 
 
@@ -88,7 +93,7 @@ def address(page, url: str, path: str) -> str:
 def take_print(page, url: str) -> None:
     """The first printed page of last week's sheet, as it would come out of the printer."""
     page.goto(address(page, url, "LAST_WEEK"))
-    page.goto(url + page.get_by_role("link", name="打印").get_attribute("href"))
+    page.goto(url + page.get_by_role("link", name="打印", exact=True).get_attribute("href"))
     with tempfile.TemporaryDirectory() as folder:
         sheet = Path(folder) / "week.pdf"
         page.pdf(path=sheet, prefer_css_page_size=True)
