@@ -23,8 +23,11 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     Refuses to start without a secret key of its own, which `serve` makes and keeps.
     """
-    from . import auth, db, errors, filters, forms, headers, nav, script, sittings
-    from .views import BLUEPRINTS
+    from liushou_web import db, nav
+    from liushou_web.features import BLUEPRINTS
+    from liushou_web.school import auth
+    from liushou_web.vaults import keyring
+    from liushou_web.web import errors, filters, forms, headers, zh
 
     app = Flask(__name__)
     app.config.from_mapping(
@@ -46,7 +49,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (headers, db, auth, sittings, forms, errors, script, filters, nav):
+    for part in (headers, db, auth, keyring, forms, errors, zh, filters, nav):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

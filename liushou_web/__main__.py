@@ -11,8 +11,9 @@ from pathlib import Path
 
 from peewee import DatabaseError
 
-from . import __version__, backup_commands, commands, console
-from .rules.refusal import Refused
+from liushou_web import __version__, commands
+from liushou_web.commands import backups, console
+from liushou_web.refusal import Refused
 
 OUTRIGHT = ("-h", "--help", "--version")  # asked of the program, not of `serve`
 CODES = "退出碼：0 正常，1 有問題或被拒絕，2 命令寫錯。"
@@ -91,24 +92,24 @@ def _reset_password(parser: console.Parser) -> None:
 
 def _backup(parser: console.Parser) -> None:
     parser.add_argument("--rehearse", action="store_true", help="做完馬上演練一次恢復")
-    parser.set_defaults(run=backup_commands.backup)
+    parser.set_defaults(run=backups.backup)
 
 
 def _rehearse(parser: console.Parser) -> None:
     words = "備份的名字或文件，默認最近的一份"
     parser.add_argument("backup", nargs="?", metavar="NAME|FILE", help=words)
-    parser.set_defaults(run=backup_commands.rehearse)
+    parser.set_defaults(run=backups.rehearse)
 
 
 def _restore(parser: console.Parser) -> None:
     parser.add_argument("backup", metavar="NAME|FILE", help="備份的名字或文件")
     parser.add_argument("--yes", action="store_true", help="不再詢問")
-    parser.set_defaults(run=backup_commands.restore)
+    parser.set_defaults(run=backups.restore)
 
 
 def _check(parser: console.Parser) -> None:
     parser.add_argument("--json", action="store_true", help="以 JSON 輸出")
-    parser.set_defaults(run=backup_commands.check)
+    parser.set_defaults(run=backups.check)
 
 
 if __name__ == "__main__":

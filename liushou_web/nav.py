@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from flask import Flask, request, url_for
 
-from .auth import may_open
+from liushou_web.school.auth import may_open
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("今日", (("今日", "home.today"),)),

@@ -17,9 +17,10 @@ from zipfile import ZipFile, is_zipfile
 import make
 import pages
 
-from liushou_web.backups import house, making
+from liushou_web.backups import making
+from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
+from liushou_web.db.paths import house
 from liushou_web.schema import Trail
 
 

@@ -10,9 +10,10 @@ from bs4 import BeautifulSoup
 from flask import before_render_template, template_rendered
 from hypothesis import settings
 
-from liushou_web import clock, create_app, migrate, sittings
-from liushou_web.db import db
-from liushou_web.rules import sealing
+from liushou_web import clock, create_app
+from liushou_web.db import db, migrate
+from liushou_web.vaults import keyring
+from liushou_web.vaults.rules import sealing
 
 # The same examples at every run, however slow the machine.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
@@ -152,7 +153,7 @@ admin = signed_in_as("admin")
 def seconds(monkeypatch):
     """The clock that only runs forward: `seconds(60)` passes a minute."""
     now = [1000.0]
-    monkeypatch.setattr(sittings.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(keyring.time, "monotonic", lambda: now[0])
 
     def pass_by(more):
         now[0] += more

@@ -32,11 +32,11 @@ from bs4 import BeautifulSoup
 from canary import addresses_of_files
 from werkzeug.exceptions import HTTPException
 
-from liushou_web import clock, create_app, demo, migrate
-from liushou_web.data_folder import hold
-from liushou_web.db import db
-from liushou_web.demo import people, sealed
-from liushou_web.rules import sealing
+from liushou_web import clock, create_app, demo
+from liushou_web.db import db, migrate
+from liushou_web.demo import notes, people
+from liushou_web.serve.data_folder import hold
+from liushou_web.vaults.rules import sealing
 
 AT = make.MONDAY_4PM
 SCRIPTS = ("hant", "hans")
@@ -71,8 +71,10 @@ def same_chance(name):
         return f"{name}{next(numbers):05d}".ljust(length, "x")
 
     letters = mock.patch.object(secrets, "choice", lambda of: of[next(numbers) % len(of)])
-    with letters, mock.patch.object(secrets, "token_urlsafe", text), mock.patch.object(
-        secrets, "token_hex", lambda n: f"{next(numbers):0{2 * n}x}"
+    with (
+        letters,
+        mock.patch.object(secrets, "token_urlsafe", text),
+        mock.patch.object(secrets, "token_hex", lambda n: f"{next(numbers):0{2 * n}x}"),
     ):
         yield
 
@@ -301,8 +303,8 @@ def crawl_demo(folder, kept):
         demo.ready(data, AT)
     app = application(data.database)
     db.connect(reuse_if_open=True)
-    opens = {"he": ("/notes/unlock", {"passphrase": sealed.PASSPHRASE})}
-    code = {"passphrase_code": sealed.CODE, "passphrase_reason": pages.BROKEN_FOR}
+    opens = {"he": ("/notes/unlock", {"passphrase": notes.PASSPHRASE})}
+    code = {"passphrase_code": notes.CODE, "passphrase_reason": pages.BROKEN_FOR}
     opens["zhou"] = ("/break-glass", {"vault_id": 1, **code})
     for login in OF_DEMO:
         walk(app, Reader(login, login, people.PASSWORD, opens.get(login, ())), kept, ["/"])

@@ -5,10 +5,10 @@ from itertools import count
 
 from werkzeug.security import generate_password_hash
 
-from liushou_web.rules import sealing
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.names import search_columns
-from liushou_web.rules.notes import Note
+from liushou_web.actor import Actor
+from liushou_web.children.rules.names import search_columns
+from liushou_web.counselling.rules.notes import Note
+from liushou_web.counselling.store import notes
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -33,7 +33,8 @@ from liushou_web.schema import (
     Term,
     WayHome,
 )
-from liushou_web.store import notes, vaults
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import vaults
 
 SECRET = "a long enough secret"
 HASH = generate_password_hash(SECRET, method="scrypt:1024:8:1")

@@ -6,15 +6,21 @@ from typing import NamedTuple
 
 import make
 
-from liushou_web.backups import house, making
+from liushou_web.attendance.store import paper
+from liushou_web.backups import making
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.counselling.rules.notes import Note
+from liushou_web.counselling.store import notes
 from liushou_web.db import db
-from liushou_web.files import rosters
-from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.calendar import monday_of, teaching_week
-from liushou_web.rules.frozen import kept
-from liushou_web.rules.notes import Note
-from liushou_web.rules.roster_columns import guess
-from liushou_web.rules.roster_rows import rows_of
+from liushou_web.db.paths import house
+from liushou_web.reports.rules.frozen import kept
+from liushou_web.reports.store import frozen, weekly_sheet
+from liushou_web.rosters.files import reading
+from liushou_web.rosters.rules.columns import guess
+from liushou_web.rosters.rules.rows import rows_of
+from liushou_web.rosters.store import drafts, imports
+from liushou_web.schedule.rules.calendar import monday_of, teaching_week
+from liushou_web.schedule.store import swaps
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -27,17 +33,8 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import (
-    frozen,
-    import_drafts,
-    imports,
-    notes,
-    openings,
-    paper,
-    reports,
-    swaps,
-    trail,
-)
+from liushou_web.school.store import trail
+from liushou_web.vaults.store import openings
 
 ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
 FILES = {
@@ -383,7 +380,7 @@ def signed_by(person, at):
     day = (at - timedelta(days=21)).date()
     week = teaching_week(Term.get().first_day, day)
     which = frozen.Which(Term.get().id, week, None)
-    found = reports.week(day, day, reports.groups(), now=at)
+    found = weekly_sheet.week(day, day, weekly_sheet.groups(), now=at)
     html = '<section class="week-paper"><h1>第10周 <small>第1版</small></h1></section>'
     figures = kept(found.sheet)
     by = make.actor(person)
@@ -460,9 +457,9 @@ def drafts_of(person, at):
     by = make.actor(person)
 
     def kept(content, name):
-        book = rosters.read(content, name)
-        token = import_drafts.keep(book, by=by, at=at)
-        import_drafts.understand(token, guess(book), by=by, at=at)
+        book = reading.read(content, name)
+        token = drafts.keep(book, by=by, at=at)
+        drafts.understand(token, guess(book), by=by, at=at)
         return token, book
 
     worse = "姓名,班级,电话,出生日期\n小王,九年级99班,12,哪天\n" + "小王,三年级1班,,\n" * 2

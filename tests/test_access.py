@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.auth import ANYONE, roles_of_view
-from liushou_web.rules.access import RIGHTS, Role, roles_that
+from liushou_web.access import RIGHTS, Role, roles_that
+from liushou_web.school.auth import ANYONE, roles_of_view
 
 BEFORE_A_LOGIN = {"login.sign_in", "login.sign_out", "setup.begin", "setup.code"}
 

@@ -11,9 +11,9 @@ import pytest
 from conftest import MONDAY_4PM, soup
 from test_access import views
 
-from liushou_web import typed
+from liushou_web.counselling.store import bookings, notes
 from liushou_web.schema import CounsellingBooking, LoginSession
-from liushou_web.store import counselling, notes
+from liushou_web.web import unsaved
 
 DESK = "/counselling/desk"
 UNLOCK = {"passphrase": make.PASSPHRASE}
@@ -77,7 +77,7 @@ def plant_by_failing_to_book(sing, teacher, filled, monkeypatch):
     """Crashed, and after the teacher's login had ended; what was answered."""
     with monkeypatch.context() as patch:
         patch.setitem(teacher.application.config, "PROPAGATE_EXCEPTIONS", False)
-        patch.setattr(counselling, "book", lambda *_, **__: 1 / 0)
+        patch.setattr(bookings, "book", lambda *_, **__: 1 / 0)
         crashed = teacher.post("/counselling/book", data=booking_of(sing, "crashed"))
     hers = LoginSession.staff == filled.people["duty"]
     LoginSession.update(ended_at=MONDAY_4PM).where(hers).execute()
@@ -273,6 +273,6 @@ def test_a_canary_is_heard_in_what_is_carried_over_a_login(sing, bare_app):
     fields = (("reason", sing("x") * 20),)
 
     with bare_app.test_request_context():
-        carried = typed.sealed(typed.Typed(1, "/counselling/book", fields, False))
+        carried = unsaved.sealed(unsaved.Typed(1, "/counselling/book", fields, False))
 
     assert sing.found_in(f'<input name="typed" value="{carried}">') == {"x"}

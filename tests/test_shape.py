@@ -18,35 +18,41 @@ PACKAGE = Path(liushou_web.__file__).parent
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "migrations" not in p.parts)
 TEMPLATES = sorted((PACKAGE / "templates").rglob("*.html"))
 
-MAY_IMPORT = {
-    "rules": {"rules"},
-    "files": {"files", "rules"},
-    "clock": set(),
-    "db": set(),
-    "migrate": {"db"},
-    "schema": {"db", "rules"},
-    "store": {"db", "rules", "schema"},
-    "script": {"rules"},
-    "htmx": {"script"},
-    "errors": {"htmx", "rules", "script"},
-    "headers": set(),
-    "filters": {"rules", "script"},
-    "carried": {"rules"},
-    "typed": {"carried", "htmx", "script", "store"},
-    "forms": {"clock", "htmx", "script", "store", "rules", "typed"},
-    "auth": {"clock", "forms", "htmx", "rules", "schema", "script", "store", "typed"},
-    "nav": {"auth"},
-    "sittings": {"rules"},
-    "network": set(),
-    "backups": {"__version__", "clock", "db", "migrate", "rules", "store"},
-    "check": {
-        "__version__", "backups", "clock", "db", "migrate", "network", "rules", "schema",
-    },
-    "views": {
-        "auth", "backups", "carried", "check", "clock", "files", "filters", "forms",
-        "htmx", "nav", "rules", "schema", "script", "sittings", "store", "typed",
+# Each feature, from the ground up, and the features that it may know.
+KNOWS = {
+    "school": set(),
+    "children": {"school"},
+    "vaults": {"school"},
+    "rosters": {"school", "children"},
+    "schedule": {"school", "children"},
+    "attendance": {"school", "children", "schedule"},
+    "phone": {"school", "children", "schedule"},
+    "counselling": {"school", "children", "vaults", "schedule", "attendance"},
+    "reports": {"school", "children", "schedule", "attendance"},
+    "backups": {"school", "schedule"},
+    "setup": {"school", "schedule"},
+    "today": {
+        "school", "children", "vaults", "schedule", "attendance", "phone",
+        "counselling", "reports", "backups",
     },
 }  # fmt: skip
+WORDS = {"access", "actor", "class_names", "clock", "network", "refusal", "span", "version"}
+GROUND = {
+    "db": WORDS,
+    "schema": WORDS | {"db"},
+    "files": WORDS,
+    "web": WORDS | {"db"},
+}
+# Inside a feature: which of its folders, and what of the ground, each folder may use.
+LAYERS = {
+    "rules": ({"rules"}, WORDS),
+    "files": ({"files", "rules"}, WORDS | {"files"}),
+    "store": ({"store", "rules"}, WORDS | {"db", "schema"}),
+    "views": (
+        {"views", "store", "rules", "files"},
+        WORDS | {"db", "schema", "files", "web"},
+    ),
+}
 NEVER_IN = {
     "rules": {"flask", "peewee", "flask_login", "wtforms"},
     "files": {"flask", "peewee", "wtforms"},
@@ -54,50 +60,100 @@ NEVER_IN = {
     "schema": {"flask"},
     "views": {"peewee"},
 }
-ABOVE_ALL = {
-    "__init__",
-    "__main__",
-    "backup_commands",
-    "commands",
-    "console",
-    "data_folder",
-    "demo",
-    "serve",
-}  # put the layers together
 BANNED = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|\|\s*safe"
     r"|hx-(?:on|boost|put|patch|delete|ext)\b|[\"']js:|hx-trigger=[\"'][^\"']*\["
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "manager", "service"}
 
+# Modules that still know too much; the list only shrinks.
+KNOTS = {
+    "backups/daily.py",
+    "backups/making.py",
+    "backups/self_check.py",
+    "children/rules/collecting.py",
+    "children/store/collecting.py",
+    "children/store/register.py",
+    "children/views/collecting_forms.py",
+    "db/bulk.py",
+    "db/form_keys.py",
+    "files/tables.py",
+    "rosters/store/imports.py",
+    "schedule/store/bookings.py",
+    "schedule/store/duties.py",
+    "schedule/store/planning.py",
+    "schedule/store/replanning.py",
+    "schedule/store/rooms.py",
+    "schedule/views/timetables.py",
+    "schema/school.py",
+    "school/store/school.py",
+    "school/views/login.py",
+    "vaults/store/glass.py",
+    "web/filters.py",
+    "web/unsaved.py",
+}
 
-def layer(path):
-    first = path.relative_to(PACKAGE).parts[0]
-    return first.removesuffix(".py")
+
+def parts_of(path):
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts
 
 
 def imports(path):
-    """Names of our own layers, and of outside packages, that a module imports."""
+    """The places of our own, as tuples of names, and the outside packages it imports."""
     inside, outside = set(), set()
-    depth = len(path.relative_to(PACKAGE).parts)
+    here = path.relative_to(PACKAGE).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             outside |= {alias.name.split(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            outside.add(node.module.split(".")[0])
-        elif isinstance(node, ast.ImportFrom) and node.level == depth:
-            names = [node.module] if node.module else [a.name for a in node.names]
-            inside |= {name.split(".")[0] for name in names}
+        elif isinstance(node, ast.ImportFrom):
+            module = tuple((node.module or "").split(".")) if node.module else ()
+            if node.level:
+                module = here[: len(here) - node.level + 1] + module
+            elif module[0] == "liushou_web":
+                module = module[1:]
+            else:
+                outside.add(module[0])
+                continue
+            inside |= {(*module, alias.name) for alias in node.names}
     return inside, outside
 
 
+def may_know(own, other):
+    """Whether a module at `own` may import from `other`; both as tuples of names."""
+    if own[0] not in KNOWS:
+        allowed = GROUND.get(own[0], WORDS if own[0] in WORDS else None)
+        return allowed is None or other[0] == own[0] or other[0] in allowed
+    layer = own[1] if len(own) > 2 or own[1] in LAYERS else None
+    if other[0] not in KNOWS:
+        return other[0] in (LAYERS[layer][1] if layer else {*WORDS, *GROUND})
+    if other[0] != own[0] and other[0] not in KNOWS[own[0]]:
+        return False
+    return layer is None or other[1] not in LAYERS or other[1] in LAYERS[layer][0]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_run_downhill(path):
+def test_imports_run_downhill(path, request):
+    if str(path.relative_to(PACKAGE)) in KNOTS:
+        request.applymarker(pytest.mark.xfail(strict=True, reason="a knot"))
+    own = parts_of(path)
     inside, outside = imports(path)
 
-    if layer(path) not in ABOVE_ALL:
-        assert inside - {layer(path)} <= MAY_IMPORT[layer(path)]
-    assert not outside & NEVER_IN.get(layer(path), set())
+    assert [other for other in sorted(inside) if not may_know(own, other)] == []
+    for part in own:
+        assert not outside & NEVER_IN.get(part, set())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_dots_are_home_and_a_full_name_is_a_visit(path):
+    own = parts_of(path)[0]
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or own not in KNOWS:
+            continue
+        if node.level:
+            assert node.level < len(path.relative_to(PACKAGE).parts)
+        else:
+            assert not f"{node.module}.".startswith(f"liushou_web.{own}.")
 
 
 def test_no_module_has_a_name_that_means_nothing():

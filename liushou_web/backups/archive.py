@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
-from ..rules.refusal import Refused
+from liushou_web.refusal import Refused
 
 DATABASE, FILES, MANIFEST = "liushou.db", "files/", "manifest.json"
 OURS = {"schema_migration", "school", "attendance"}

@@ -9,15 +9,19 @@ from datetime import datetime
 from threading import Event, Thread
 from typing import NamedTuple
 
-from .. import clock
-from ..db import db
-from ..rules.actor import PROGRAM
-from ..rules.backups import Backup, BackupKind, due, is_old, newest, rehearsal_due
-from ..rules.refusal import Refused
-from ..store import calendar, import_drafts, school, trail
-from . import House, restoring, second
-from .disk import in_words
+from liushou_web import clock
+from liushou_web.actor import PROGRAM
+from liushou_web.db import db
+from liushou_web.db.disk import in_words
+from liushou_web.db.paths import House
+from liushou_web.refusal import Refused
+from liushou_web.rosters.store import drafts
+from liushou_web.schedule.store import calendar
+from liushou_web.school.store import school, trail
+
+from . import restoring, second_place
 from .making import FAILED, Stopped, all_in, make, nobody_stops
+from .rules.retention import Backup, BackupKind, due, is_old, newest, rehearsal_due
 
 EVERY = 600  # seconds between two looks
 REHEARSED = "backup.rehearse"
@@ -76,12 +80,12 @@ def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
     with db.connection_context():
         if school.school() is None:
             return
-        import_drafts.forget_old(at=now)
+        drafts.forget_old(at=now)
         kind = due(all_in(house.backups), calendar.last_days(), now)
         if kind:
             _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)
         _rehearse(house, now)
-    second.fill(house, now)
+    second_place.fill(house, now)
 
 
 def _make(

@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep
 
-from .. import __version__
-from ..rules.backups import Backup, BackupKind, named, to_drop
-from ..rules.refusal import Refused
-from . import ONE_AT_A_TIME, House
+from liushou_web import __version__
+from liushou_web.db.disk import in_words, put
+from liushou_web.db.paths import ONE_AT_A_TIME, House
+from liushou_web.refusal import Refused
+
 from .archive import check_whole, contents_of, pack
-from .disk import in_words, put
+from .rules.retention import Backup, BackupKind, named, to_drop
 
 PAGES, PAUSE = 256, 0.002  # a mebibyte, then others' turn
 MARGIN = 5 * 1024 * 1024

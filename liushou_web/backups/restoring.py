@@ -13,23 +13,15 @@ from secrets import randbelow
 
 from peewee import SqliteDatabase
 
-from .. import migrate
-from ..db import OneWriter
-from ..rules.actor import Actor
-from ..rules.backups import Backup, BackupKind
-from ..rules.refusal import Refused
-from . import ONE_AT_A_TIME, House
-from .archive import (
-    DATABASE,
-    FILES,
-    NOT_OURS,
-    Contents,
-    check_ours,
-    check_whole,
-    unpack,
-)
-from .disk import in_words, settle, settle_folder
+from liushou_web.actor import Actor
+from liushou_web.db import OneWriter, migrate
+from liushou_web.db.disk import in_words, settle, settle_folder
+from liushou_web.db.paths import ONE_AT_A_TIME, House
+from liushou_web.refusal import Refused
+
+from .archive import DATABASE, FILES, NOT_OURS, Contents, check_ours, check_whole, unpack
 from .making import make
+from .rules.retention import Backup, BackupKind
 
 NEWER = "備份「{name}」來自更新版本的程序，這個版本不能恢復它。請先更新程序。"
 FAILED = "沒有恢復（{reason}），現有的數據沒有動。請檢查磁盤後再試。"

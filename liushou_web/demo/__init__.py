@@ -6,31 +6,34 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from .. import __version__
-from ..data_folder import DataFolder
-from ..db import db
-from ..rules import passwords
-from ..rules.access import ROLE_LABELS, Role
-from ..rules.activities import ActivityKind, Expected, Plan, SlotPlan
-from ..rules.actor import Actor
-from ..rules.calendar import SpecialDay, monday_of
-from ..rules.planning import Consent
-from ..rules.school import term_name
-from ..rules.span import Span
-from ..schema import Activity, Child, Room, SchoolClass, Staff, Term
-from ..serve.announce import Account
-from ..store import activities, calendar, children, classes, planning, replanning, staff
-from ..store import school as schools
+from liushou_web import __version__
+from liushou_web.access import ROLE_LABELS, Role
+from liushou_web.actor import Actor
+from liushou_web.children.store import classes, register
+from liushou_web.db import db
+from liushou_web.schedule.rules.activities import ActivityKind, Expected, Plan, SlotPlan
+from liushou_web.schedule.rules.calendar import SpecialDay, monday_of
+from liushou_web.schedule.rules.planning import Consent
+from liushou_web.schedule.store import activities, calendar, planning, replanning
+from liushou_web.schema import Activity, Child, Room, SchoolClass, Staff, Term
+from liushou_web.school.rules import passwords
+from liushou_web.school.rules.settings import term_name
+from liushou_web.school.store import school as schools
+from liushou_web.school.store import staff
+from liushou_web.serve.announce import Account
+from liushou_web.serve.data_folder import DataFolder
+from liushou_web.span import Span
+
 from . import (
-    ahead,
+    attendance,
     collecting,
     counselling,
-    past,
+    frozen,
+    leave,
+    notes,
+    paper,
     people,
-    phoning,
-    sealed,
-    sheets,
-    signed,
+    phone,
     swaps,
 )
 
@@ -46,8 +49,8 @@ ADDRESS = "192.168.1.21"
 BEGAN, LASTS, ROUND = (timedelta(minutes=n) for n in (20, 120, 5))
 DRAWING = "繪畫興趣小組"
 OPENS = {
-    sealed.LOGIN: f"筆記口令 {sealed.PASSPHRASE}",
-    "zhou": f"信封裏的恢復碼 {sealed.CODE}",
+    notes.LOGIN: f"筆記口令 {notes.PASSPHRASE}",
+    "zhou": f"信封裏的恢復碼 {notes.CODE}",
 }
 
 
@@ -77,10 +80,10 @@ def ready(folder: DataFolder, now: datetime) -> None:
         folder.create(lambda: build(now))
         mark.write_text(made_for, "ascii")
     folder.ready(now)
-    printer = signed.printer(folder.database)
+    printer = frozen.printer(folder.database)
     with db.connection_context():
-        signed.finalise_last_week(printer, "zhou", now)
-        sealed.write(now)
+        frozen.finalise_last_week(printer, "zhou", now)
+        notes.write(now)
         counselling.arrange(now, _actor)
         open_now(now)
 
@@ -98,12 +101,12 @@ def build(now: datetime) -> None:
         _open_slot(weekday, room, title, kind, duty, by, began)
     swaps.hand_over("作業輔導", "chen", "zhang", _actor)
     _hold_the_past(now, chance)
-    ahead.enter(now, _actor)
+    leave.enter(now, _actor)
     collecting.enter(_office(), now)
     swaps.ask("課外閱讀", "huang", "li", now, _actor)
-    phoning.set_up(_office(), began)
-    phoning.hold(first_day, now, _actor)
-    phoning.today(now, _actor)
+    phone.set_up(_office(), began)
+    phone.hold(first_day, now, _actor)
+    phone.today(now, _actor)
 
 
 def _set_up(first_day: date, began: datetime) -> Actor:
@@ -138,7 +141,7 @@ def _add_people(by: Actor, began: datetime, chance: Random) -> None:
         for grade, login in enumerate(people.CLASS_TEACHERS, 1)
     ]
     invented = people.children(class_ids, began.date(), chance)
-    children.add_all(invented, by=_office(), at=began)
+    register.add_all(invented, by=_office(), at=began)
 
 
 def _staff(login: str) -> Staff:
@@ -194,13 +197,13 @@ def _hold_the_past(now: datetime, chance: Random) -> None:
     for activity in held:
         by = teacher[activity.title]
         if monday_of(activity.starts.date()) in of_missed:
-            sheets.prepare(activity.starts.date(), by, now=now)
+            paper.prepare(activity.starts.date(), by, now=now)
         if activity in never_taken:
             continue
-        past.hold(activity, by, chance, until=now, neighbour=activity in over[-3:-2])
+        attendance.hold(activity, by, chance, until=now, neighbour=activity in over[-3:-2])
         if activity.ends <= now and activity not in left_open:
-            past.close(activity, by, chance, until=now)
-    sheets.prepare(now.date(), _actor(_staff("li")), now=now)
+            attendance.close(activity, by, chance, until=now)
+    paper.prepare(now.date(), _actor(_staff("li")), now=now)
 
 
 @db.atomic()
@@ -211,8 +214,8 @@ def open_now(now: datetime) -> None:
         return
     made = activities.add(_drawing(around(now)), by=_office(), at=now)
     by = _actor(_staff("li"))
-    past.hold(made, by, Random(7), until=now)  # noqa: S311
-    past.wanderers(made, by, at=now, count=1)
+    attendance.hold(made, by, Random(7), until=now)  # noqa: S311
+    attendance.wanderers(made, by, at=now, count=1)
 
 
 def around(now: datetime) -> Span:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ..rules.actor import Actor
-from ..rules.collecting import Fields, Release
-from ..schema import Activity, Child, ChildFile
-from ..store import attendance, collecting, duties
+from liushou_web.actor import Actor
+from liushou_web.attendance.store import taps
+from liushou_web.children.rules.collecting import Fields, Release
+from liushou_web.children.store import collecting
+from liushou_web.schedule.store import duties
+from liushou_web.schema import Activity, Child, ChildFile
 
 AUNT, UNCLE = ("姑姑", "趙小蓮"), ("叔叔", "王德明")
 ALONE, BUS, EACH_TIME = "alone", "bus", ""
@@ -45,6 +47,4 @@ def neighbour_comes(activity: Activity, child_id: int, by: Actor) -> None:
     """Lets one child go with somebody who is not on its list."""
     teachers = {id_ for id_, _ in duties.teachers()}
     release = NEIGHBOUR._replace(teacher_id=by.id or 0)
-    attendance.release(
-        activity.id, child_id, release, teachers=teachers, by=by, at=activity.ends
-    )
+    taps.release(activity.id, child_id, release, teachers=teachers, by=by, at=activity.ends)

@@ -7,20 +7,31 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import NamedTuple
 
-from ..db import db
-from ..rules.activities import ActivityKind, Expected, Plan
-from ..rules.actor import Actor
-from ..rules.calendar import monday_of
-from ..rules.counselling import BookingKind, Channel, State, Wish, Words, to_seal
-from ..rules.counselling_series import Rhythm
-from ..rules.counselling_times import Away, Weekly
-from ..rules.planning import Consent
-from ..rules.sealing import seal
-from ..rules.span import Span
-from ..schema import Child, CounsellingBooking, Room, SchoolClass, Staff, Term
-from ..store import activities, counselling, counselling_hours, counselling_series, vaults
-from ..store.counselling_times import Place, free_times
-from . import past
+from liushou_web.actor import Actor
+from liushou_web.counselling.rules.bookings import (
+    BookingKind,
+    Channel,
+    State,
+    Wish,
+    Words,
+    to_seal,
+)
+from liushou_web.counselling.rules.series import Rhythm
+from liushou_web.counselling.rules.times import Away, Weekly
+from liushou_web.counselling.store import bookings, series
+from liushou_web.counselling.store import hours as counselling_hours
+from liushou_web.counselling.store.times import Place, free_times
+from liushou_web.db import db
+from liushou_web.schedule.rules.activities import ActivityKind, Expected, Plan
+from liushou_web.schedule.rules.calendar import monday_of
+from liushou_web.schedule.rules.planning import Consent
+from liushou_web.schedule.store import activities
+from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Staff, Term
+from liushou_web.span import Span
+from liushou_web.vaults.rules.sealing import seal
+from liushou_web.vaults.store import vaults
+
+from . import attendance
 
 ROOM = "心理輔導室"
 FROM, TO = time(14, 0), time(17, 0)
@@ -97,10 +108,10 @@ def _hold_week(house: House, monday: date, now: datetime, chance: Random) -> Non
     for span in chance.sample(spans, min(len(spans), chance.randrange(2, 5))):
         child = chance.choice(house.children)
         made = _ask(house, span.starts, child, asked, by=house.duty)
-        counselling.settle(made, State.BOOKED, by=house.he, at=asked)
+        bookings.settle(made, State.BOOKED, by=house.he, at=asked)
         came = chance.random() >= MISSED
         state = State.DONE if came else State.MISSED
-        counselling.settle(made, state, by=house.he, at=span.ends)
+        bookings.settle(made, state, by=house.he, at=span.ends)
 
 
 def _hold_group(
@@ -114,8 +125,8 @@ def _hold_group(
     expected = Expected("children", children=children)
     plan = Plan(Room.get().id, span, title, kind, duty, expected)
     made = activities.add(plan, by=by, at=starts - timedelta(days=3))
-    past.hold(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
-    past.close(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
+    attendance.hold(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
+    attendance.close(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
 
 
 def _today(house: House, now: datetime) -> None:
@@ -124,9 +135,9 @@ def _today(house: House, now: datetime) -> None:
     spans = [span for span in _free(house, morning) if span.starts.date() == now.date()]
     for span, child in zip(spans[:2], house.children, strict=False):
         made = _ask(house, span.starts, child, morning, by=house.duty)
-        counselling.settle(made, State.BOOKED, by=house.he, at=morning)
+        bookings.settle(made, State.BOOKED, by=house.he, at=morning)
         if span.ends <= now:
-            counselling.settle(made, State.DONE, by=house.he, at=span.ends)
+            bookings.settle(made, State.DONE, by=house.he, at=span.ends)
 
 
 def _ahead(house: House, now: datetime) -> None:
@@ -136,20 +147,20 @@ def _ahead(house: House, now: datetime) -> None:
     booked, waiting, lost, withdrawn, meeting = (span.starts for span in spans[:10:2])
     child = house.children
     first = _ask(house, booked, child[1], now, by=house.teacher)
-    counselling.settle(first, State.BOOKED, by=house.he, at=now)
+    bookings.settle(first, State.BOOKED, by=house.he, at=now)
     rhythm = Rhythm(weeks=2, times=4)
-    seen = counselling_series.plan(first, rhythm, by=house.he).fingerprint
-    counselling_series.book(first, rhythm, Consent(seen), by=house.he, at=now)
+    seen = series.plan(first, rhythm, by=house.he).fingerprint
+    series.book(first, rhythm, Consent(seen), by=house.he, at=now)
     _ask(house, waiting, child[0], now, by=house.teacher, channel=Channel.CARER)
     _ask(house, None, child[4], now, by=house.duty, urgent=True)
     cancelled = _ask(house, lost, child[5], now, by=house.duty)
     reason = "counsellor_away"
-    counselling.settle(cancelled, State.CANCELLED, reason=reason, by=house.he, at=now)
+    bookings.settle(cancelled, State.CANCELLED, reason=reason, by=house.he, at=now)
     taken_back = _ask(house, withdrawn, child[2], now, by=house.teacher)
-    counselling.withdraw(taken_back, by=house.teacher, at=now)
+    bookings.withdraw(taken_back, by=house.teacher, at=now)
     span = Span(meeting, meeting + timedelta(minutes=60))
     place = Place(he, house.room_id)
-    counselling.block(BookingKind.MEETING, place, span, by=house.he, at=now)
+    bookings.block(BookingKind.MEETING, place, span, by=house.he, at=now)
     day = spans[-1].starts.date()
     counselling_hours.add_exception(he, Away(day, day), by=house.he, at=now)
 
@@ -174,4 +185,4 @@ def _ask(
     words = to_seal(Words(reason=REASONS[child % len(REASONS)]))
     wish = Wish(he, starts, child, channel, urgent)
     sealed = seal(words, key) if key else None
-    return int(counselling.book(wish, sealed=sealed, by=by, at=at).id)
+    return int(bookings.book(wish, sealed=sealed, by=by, at=at).id)

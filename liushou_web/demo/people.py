@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
 
-from ..rules.access import Role
-from ..rules.children import ChildFields
+from liushou_web.access import Role
+from liushou_web.children.rules.register import ChildFields
 
 PASSWORD = "demo"  # noqa: S105 - everybody is to know it
 SIZES = (13, 14, 14, 14, 14, 14)  # children of each grade, 83 in all

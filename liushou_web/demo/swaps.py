@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from ..rules.actor import Actor
-from ..schema import Activity, Staff
-from ..store import swaps
+from liushou_web.actor import Actor
+from liushou_web.schedule.store import swaps
+from liushou_web.schema import Activity, Staff
 
 DAY, HOURS = timedelta(days=1), timedelta(hours=3)
 

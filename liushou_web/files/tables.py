@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from .sheets import A4, PLAIN_TEXT
+from liushou_web.reports.files.week_book import A4, PLAIN_TEXT
 
 HEAD_ROW = 2  # below the title and the line about it
 

@@ -1,6 +1,7 @@
 """Every table in foreign-key order, with its constraints; no queries."""
 
-from .base import Table
+from liushou_web.db.table import Table
+
 from .calendar import CalendarDay, Term
 from .calls import Call, CallWish, NumberFault, Phone, PhoneHours
 from .closing import CheckItem, Correction, RoomCheck

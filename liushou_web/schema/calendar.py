@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import Check, DateField, TextField
 
-from .base import Table
+from liushou_web.db.table import Table
 
 
 class Term(Table):

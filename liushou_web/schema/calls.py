@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField, TimeField
 
-from .base import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link
+
 from .people import Staff
 from .schedule import Room
 from .school import Child, SchoolClass

@@ -12,7 +12,8 @@ from peewee import (
     TimeField,
 )
 
-from .base import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link
+
 from .people import Staff
 from .schedule import Room
 from .school import Child

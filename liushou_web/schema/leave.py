@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import Check, DateField, IntegerField, TextField
 
-from .base import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link
+
 from .people import Staff
 from .school import Child
 

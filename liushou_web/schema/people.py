@@ -10,7 +10,7 @@ from peewee import (
     TextField,
 )
 
-from .base import Moment, Table, WordsField, link
+from liushou_web.db.table import Moment, Table, WordsField, link
 
 
 class School(Table):

@@ -10,7 +10,8 @@ from peewee import (
     TimeField,
 )
 
-from .base import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link
+
 from .calendar import Term
 from .people import Staff
 from .school import Child, SchoolClass

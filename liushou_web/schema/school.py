@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from peewee import BlobField, BooleanField, Check, DateField, IntegerField, TextField
 
-from ..rules.children import class_name
-from .base import Moment, Table, link
+from liushou_web.children.rules.register import class_name
+from liushou_web.db.table import Moment, Table, link
+
 from .people import Staff
 
 

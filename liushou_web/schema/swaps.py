@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import SQL, Check, TextField
 
-from .base import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link
+
 from .people import Staff
 from .schedule import Activity
 

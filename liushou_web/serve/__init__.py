@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from flask import Flask
 
-from .. import create_app
-from ..backups import daily
-from ..data_folder import DataFolder
-from ..db import db, log_slow_queries
-from ..store import school
+from liushou_web import create_app
+from liushou_web.backups import daily
+from liushou_web.db import db, log_slow_queries
+from liushou_web.school.store import school
+
 from . import announce, listening, logs
 from .announce import Account
+from .data_folder import DataFolder
 
 DEFAULT_PORT = 8000
 

@@ -9,7 +9,7 @@ import webbrowser
 from threading import Timer
 from typing import NamedTuple
 
-from ..network import addresses
+from liushou_web.network import addresses
 
 ANYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - the school's own network is to reach it
 

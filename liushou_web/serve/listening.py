@@ -13,8 +13,8 @@ from waitress.channel import HTTPChannel
 from waitress.server import create_server
 from waitress.task import ErrorTask
 
-from ..headers import CSP
-from ..rules.refusal import Refused
+from liushou_web.refusal import Refused
+from liushou_web.web.headers import CSP
 
 MEBIBYTE = 1024 * 1024
 NEXT_PORTS = 100

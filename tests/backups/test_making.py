@@ -10,10 +10,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.backups import House, archive, daily, making
+from liushou_web.backups import archive, daily, making
+from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.refusal import Refused
+from liushou_web.db.paths import House
+from liushou_web.refusal import Refused
 from liushou_web.schema import Room, Trail
 
 DAY = timedelta(days=1)

@@ -11,15 +11,15 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web import migrate
-from liushou_web.backups import House, making, restoring
-from liushou_web.data_folder import DataFolder
-from liushou_web.db import db
-from liushou_web.rules.actor import CONSOLE
-from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.refusal import Refused
+from liushou_web.actor import CONSOLE
+from liushou_web.backups import making, restoring
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db import db, migrate
+from liushou_web.db.paths import House
+from liushou_web.refusal import Refused
 from liushou_web.schema import Child, LoginSession, Room, Trail
-from liushou_web.store import logins
+from liushou_web.school.store import logins
+from liushou_web.serve.data_folder import DataFolder
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 FIRST = FIXTURES / "schema-0001.db"

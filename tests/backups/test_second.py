@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.backups import House, archive, making, second
-from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.refusal import Refused
+from liushou_web.backups import archive, making, second_place
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db.paths import House
+from liushou_web.refusal import Refused
 
 DAY = timedelta(days=1)
 
@@ -34,98 +35,98 @@ def names(folder):
 
 
 def test_the_newest_backup_reaches_the_second_place(home, stick):
-    second.claim(home, str(stick))
+    second_place.claim(home, str(stick))
 
-    looked = second.fill(home, MONDAY_4PM)
+    looked = second_place.fill(home, MONDAY_4PM)
 
     assert (looked.trouble, [each.name for each in looked.backups]) == (
         None,
         ["20261123-160000-daily.zip"],
     )
-    archive.verify(stick / second.FOLDER / "20261123-160000-daily.zip")
-    assert second.setting(home).reached == "20261123-160000-daily.zip"
-    assert names(stick) == [second.MARKER, second.FOLDER]
+    archive.verify(stick / second_place.FOLDER / "20261123-160000-daily.zip")
+    assert second_place.setting(home).reached == "20261123-160000-daily.zip"
+    assert names(stick) == [second_place.MARKER, second_place.FOLDER]
 
 
 def test_what_is_there_already_is_not_copied_again(home, stick):
-    second.claim(home, str(stick))
-    second.fill(home, MONDAY_4PM)
-    file = stick / second.FOLDER / "20261123-160000-daily.zip"
+    second_place.claim(home, str(stick))
+    second_place.fill(home, MONDAY_4PM)
+    file = stick / second_place.FOLDER / "20261123-160000-daily.zip"
     before = file.stat().st_mtime_ns
 
-    second.fill(home, MONDAY_4PM)
+    second_place.fill(home, MONDAY_4PM)
 
     assert file.stat().st_mtime_ns == before
 
 
 def test_old_ones_are_thrown_away_there_too(home, stick):
-    second.claim(home, str(stick))
+    second_place.claim(home, str(stick))
     for day in range(1, 12):
         making.make(home, BackupKind.DAILY, MONDAY_4PM + day * DAY)
-        second.fill(home, MONDAY_4PM + day * DAY)
+        second_place.fill(home, MONDAY_4PM + day * DAY)
 
-    assert len(making.all_in(stick / second.FOLDER)) == 7
+    assert len(making.all_in(stick / second_place.FOLDER)) == 7
 
 
 def test_a_place_that_is_gone_does_no_harm_and_is_filled_when_it_comes_back(home, stick):
-    second.claim(home, str(stick))
+    second_place.claim(home, str(stick))
     away = stick.rename(stick.with_name("away"))
 
-    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.ABSENT
+    assert second_place.fill(home, MONDAY_4PM).trouble.sentence == second_place.ABSENT
     assert not stick.exists()
 
     away.rename(stick)
-    assert second.fill(home, MONDAY_4PM).trouble is None
+    assert second_place.fill(home, MONDAY_4PM).trouble is None
 
 
 def test_nothing_is_written_to_an_empty_mount_point(home, stick):
-    second.claim(home, str(stick))
+    second_place.claim(home, str(stick))
     stick.rename(stick.with_name("away"))
     stick.mkdir()
 
-    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.NOT_OURS
+    assert second_place.fill(home, MONDAY_4PM).trouble.sentence == second_place.NOT_OURS
     assert names(stick) == []
 
 
 def test_nothing_is_written_to_the_stick_of_another_school(home, stick):
-    second.claim(home, str(stick))
-    (stick / second.MARKER).write_text("another mark\n", "utf-8")
+    second_place.claim(home, str(stick))
+    (stick / second_place.MARKER).write_text("another mark\n", "utf-8")
 
-    assert second.fill(home, MONDAY_4PM).trouble.sentence == second.NOT_OURS
-    assert names(stick / second.FOLDER) == []
+    assert second_place.fill(home, MONDAY_4PM).trouble.sentence == second_place.NOT_OURS
+    assert names(stick / second_place.FOLDER) == []
 
 
 def test_a_fault_while_copying_leaves_the_older_ones_and_no_half(home, stick, monkeypatch):
-    second.claim(home, str(stick))
-    second.fill(home, MONDAY_4PM)
+    second_place.claim(home, str(stick))
+    second_place.fill(home, MONDAY_4PM)
     making.make(home, BackupKind.MANUAL, MONDAY_4PM + DAY)
 
     def full(source, target):
         target.write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(second.shutil, "copyfile", full)
-    looked = second.fill(home, MONDAY_4PM + DAY)
+    monkeypatch.setattr(second_place.shutil, "copyfile", full)
+    looked = second_place.fill(home, MONDAY_4PM + DAY)
 
     assert str(looked.trouble) == "沒有複製到第二處（磁盤空間不夠）。"
-    assert names(stick / second.FOLDER) == ["20261123-160000-daily.zip"]
+    assert names(stick / second_place.FOLDER) == ["20261123-160000-daily.zip"]
 
 
 def test_a_marked_place_keeps_its_mark_when_it_is_set_again(home, stick):
-    first = second.claim(home, str(stick))
+    first = second_place.claim(home, str(stick))
 
-    assert second.claim(home, str(stick)).mark == first.mark
+    assert second_place.claim(home, str(stick)).mark == first.mark
 
 
 def test_a_place_that_is_forgotten_is_left_as_it_is(home, stick):
-    second.claim(home, str(stick))
-    second.fill(home, MONDAY_4PM)
+    second_place.claim(home, str(stick))
+    second_place.fill(home, MONDAY_4PM)
 
-    second.forget(home)
+    second_place.forget(home)
 
-    assert (second.setting(home), second.fill(home, MONDAY_4PM)) == (None, None)
-    assert second.last_look(home) is None
-    assert names(stick / second.FOLDER) == ["20261123-160000-daily.zip"]
+    assert (second_place.setting(home), second_place.fill(home, MONDAY_4PM)) == (None, None)
+    assert second_place.last_look(home) is None
+    assert names(stick / second_place.FOLDER) == ["20261123-160000-daily.zip"]
 
 
 @pytest.mark.parametrize(
@@ -140,12 +141,12 @@ def test_a_place_that_is_forgotten_is_left_as_it_is(home, stick):
 )
 def test_an_impossible_place_is_refused(home, tmp_path, path, words):
     with pytest.raises(Refused, match=words):
-        second.claim(home, path.format(tmp=tmp_path))
+        second_place.claim(home, path.format(tmp=tmp_path))
 
-    assert second.setting(home) is None
+    assert second_place.setting(home) is None
 
 
 def test_a_setting_that_cannot_be_read_is_none(home):
-    (home.folder / second.SETTING).write_text("{", "utf-8")
+    (home.folder / second_place.SETTING).write_text("{", "utf-8")
 
-    assert second.setting(home) is None
+    assert second_place.setting(home) is None

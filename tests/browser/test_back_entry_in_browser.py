@@ -6,9 +6,9 @@ import make
 import pytest
 from playwright.sync_api import expect
 
+from liushou_web.attendance.store import paper
 from liushou_web.db import db
 from liushou_web.schema import Activity, Attendance
-from liushou_web.store import paper
 
 from .conftest import PC, barriers, printed, sign_in
 

@@ -7,8 +7,9 @@ import make
 import pytest
 from playwright.sync_api import expect
 
-from liushou_web.backups import House, making
-from liushou_web.rules.backups import BackupKind
+from liushou_web.backups import making
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db.paths import House
 from liushou_web.schema import Room
 
 from .conftest import PC, barriers, sign_in

@@ -5,9 +5,9 @@ from datetime import timedelta
 import make
 from playwright.sync_api import expect
 
-from liushou_web.rules import sealing
 from liushou_web.schema import CounsellingBooking
-from liushou_web.store import vaults
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import vaults
 
 from .conftest import PC, barriers, printed, sign_in
 

@@ -7,7 +7,7 @@ import pytest
 from conftest import MONDAY_4PM
 
 from liushou_web.schema import Attendance, Child, SchoolClass
-from liushou_web.store import trail
+from liushou_web.school.store import trail
 
 from .conftest import PC, barriers, printed, sign_in
 

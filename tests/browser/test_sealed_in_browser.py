@@ -6,8 +6,9 @@ import make
 import pytest
 from playwright.sync_api import expect
 
+from liushou_web.counselling.store import notes
 from liushou_web.schema import LoginSession, SessionNote
-from liushou_web.store import notes, vaults
+from liushou_web.vaults.store import vaults
 
 from .conftest import PC, barriers, printed, sign_in
 

@@ -6,7 +6,7 @@ import make
 import pytest
 from playwright.sync_api import expect
 
-from liushou_web.store import activities, swaps
+from liushou_web.schedule.store import activities, swaps
 
 from .conftest import PC, barriers, printed, sign_in
 

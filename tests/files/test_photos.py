@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from liushou_web.files import photos
-from liushou_web.rules.refusal import Refused
+from liushou_web.children.files import portraits
+from liushou_web.refusal import Refused
 
 RED, BLUE = (200, 30, 30), (30, 30, 200)
 
@@ -35,14 +35,14 @@ def close(pixel, colour):
      ("WEBP", "RGB")],
 )  # fmt: skip
 def test_whatever_comes_in_a_small_jpeg_comes_out(kind, mode):
-    made = read(photos.portrait(picture(kind=kind, mode=mode)))
+    made = read(portraits.portrait(picture(kind=kind, mode=mode)))
 
     assert (made.format, made.mode, made.size) == ("JPEG", "RGB", (480, 360))
     assert mode == "L" or close(made.getpixel((20, 180)), RED)
 
 
 def test_a_small_photo_stays_as_large_as_it_is():
-    assert read(photos.portrait(picture((40, 30)))).size == (40, 30)
+    assert read(portraits.portrait(picture((40, 30)))).size == (40, 30)
 
 
 def test_it_stands_upright_and_tells_nothing_of_where_and_when():
@@ -51,7 +51,7 @@ def test_it_stands_upright_and_tells_nothing_of_where_and_when():
     exif[0x010F] = "a camera"
     exif.get_ifd(0x8825)[1] = "N"
 
-    made = read(photos.portrait(picture(exif=exif)))
+    made = read(portraits.portrait(picture(exif=exif)))
 
     assert made.size == (360, 480)
     assert close(made.getpixel((180, 20)), RED)
@@ -62,7 +62,7 @@ def test_what_is_transparent_lies_on_white_paper():
     out = BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
 
-    assert read(photos.portrait(out.getvalue())).getpixel((5, 5)) == (255, 255, 255)
+    assert read(portraits.portrait(out.getvalue())).getpixel((5, 5)) == (255, 255, 255)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +78,12 @@ def test_what_is_transparent_lies_on_white_paper():
 )
 def test_what_is_no_photo_is_refused(content):
     with pytest.raises(Refused, match="不是可以打開的照片"):
-        photos.portrait(content)
+        portraits.portrait(content)
 
 
 def test_a_file_of_more_than_five_megabytes_is_refused_unread():
     with pytest.raises(Refused, match="超過 5 MB"):
-        photos.portrait(picture() + bytes(photos.LARGEST))
+        portraits.portrait(picture() + bytes(portraits.LARGEST))
 
 
 @pytest.mark.parametrize("side", [7_100, 9_600, 14_000])
@@ -95,4 +95,4 @@ def test_a_bomb_is_not_unfolded(side):
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
 
         with pytest.raises(Refused, match="尺寸太大"):
-            photos.portrait(out.getvalue())
+            portraits.portrait(out.getvalue())

@@ -13,12 +13,13 @@ from zlib import crc32
 import pytest
 from xlsxwriter import Workbook
 
-from liushou_web.files import rosters, workbook
-from liushou_web.files.roster_template import COLUMNS, empty_roster
-from liushou_web.files.text_cells import from_file, from_text
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.roster_columns import guess
-from liushou_web.rules.roster_sheet import Book, Sheet
+from liushou_web.refusal import Refused
+from liushou_web.rosters.files import reading as rosters
+from liushou_web.rosters.files import workbook
+from liushou_web.rosters.files.template import COLUMNS, empty_roster
+from liushou_web.rosters.files.text_cells import from_file, from_text
+from liushou_web.rosters.rules.book import Book, Sheet
+from liushou_web.rosters.rules.columns import guess
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 AUTUMN = (FIXTURES / "roster-autumn.xlsx").read_bytes()

@@ -8,10 +8,10 @@ from zipfile import ZipFile
 import pytest
 from python_calamine import CalamineWorkbook
 
-from liushou_web.files.sheets import Head, Heading, week_book
-from liushou_web.rules.attendance import Meeting
-from liushou_web.rules.facts import Facts
-from liushou_web.rules.sheet import Group, Held, Pupil, details, weekly_sheet
+from liushou_web.attendance.rules.marks import Meeting
+from liushou_web.reports.files.week_book import Head, Heading, week_book
+from liushou_web.reports.rules.arrivals import Facts
+from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, details, weekly_sheet
 
 MONDAY = datetime(2026, 11, 23, 16, 0)
 MEETING = Meeting(MONDAY, MONDAY + timedelta(hours=1), 10)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
-from liushou_web.rules.attendance import Mark, Meeting, Tally, check_tap, mark, tally
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.roll import arranged
+from liushou_web.attendance.rules.marks import Mark, Meeting, Tally, check_tap, mark, tally
+from liushou_web.attendance.rules.roll import arranged
+from liushou_web.refusal import Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
 MEETING = Meeting(FOUR, FOUR + timedelta(minutes=90), grace_minutes=10)

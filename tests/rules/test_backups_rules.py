@@ -7,7 +7,7 @@ from conftest import MONDAY_4PM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.backups import (
+from liushou_web.backups.rules.retention import (
     Backup,
     BackupKind,
     due,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.calendar import (
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import (
     PUBLISHED,
     Bounds,
     Calendar,
@@ -23,7 +24,6 @@ from liushou_web.rules.calendar import (
     teaching_week,
     weeks_of,
 )
-from liushou_web.rules.refusal import Refused
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 1, 22)
 DAYS = st.dates(date(2020, 1, 1), date(2035, 1, 1))

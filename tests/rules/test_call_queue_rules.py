@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.call_queue import Booking, Standing, order
+from liushou_web.phone.rules.queue import Booking, Standing, order
 
 NOW = datetime(2026, 11, 23, 16, 30)
 TODAY = NOW.date()

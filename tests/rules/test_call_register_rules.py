@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from liushou_web.rules.call_register import By, Days, Sums, days_by, sums
+from liushou_web.phone.rules.register import By, Days, Sums, days_by, sums
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from liushou_web.rules import calls
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.calls import Contact, contacts_of
-from liushou_web.rules.children import ChildFields
-from liushou_web.rules.refusal import NotAllowed, Refused
+from liushou_web.actor import Actor
+from liushou_web.children.rules.register import ChildFields
+from liushou_web.phone.rules import calls
+from liushou_web.phone.rules.calls import Contact, contacts_of
+from liushou_web.refusal import NotAllowed, Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from liushou_web.rules.cards import Code, Holder, pages, read
+from liushou_web.children.rules.cards import Code, Holder, pages, read
 
 
 def card(name="小明", number=None):

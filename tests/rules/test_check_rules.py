@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules import check
-from liushou_web.rules.backups import Backup, BackupKind
-from liushou_web.rules.check import GIBIBYTE, State
-from liushou_web.rules.refusal import Refused
+from liushou_web.backups.rules import findings
+from liushou_web.backups.rules.findings import GIBIBYTE, State
+from liushou_web.backups.rules.retention import Backup, BackupKind
+from liushou_web.refusal import Refused
 
 DAY = timedelta(days=1)
 
@@ -20,37 +20,37 @@ def made(days_ago):
 @pytest.mark.parametrize(
     ("finding", "state"),
     [
-        (check.database("ok"), State.GOOD),
-        (check.database("row 3 missing"), State.BAD),
-        (check.links(0), State.GOOD),
-        (check.links(2), State.BAD),
-        (check.schema(False, [], []), State.GOOD),
-        (check.schema(True, [], []), State.BAD),
-        (check.schema(False, ["0002"], []), State.BAD),
-        (check.schema(False, [], ["9999"]), State.BAD),
-        (check.disk(GIBIBYTE), State.GOOD),
-        (check.disk(GIBIBYTE - 1), State.LOOK),
-        (check.disk(GIBIBYTE // 10 - 1), State.BAD),
-        (check.clock(MONDAY_4PM, None), State.GOOD),
-        (check.clock(MONDAY_4PM, MONDAY_4PM), State.GOOD),
-        (check.clock(MONDAY_4PM, MONDAY_4PM + timedelta(minutes=2)), State.GOOD),
-        (check.clock(MONDAY_4PM, MONDAY_4PM + timedelta(minutes=3)), State.BAD),
-        (check.clock(datetime(2025, 12, 31, 23, 59), None), State.BAD),
-        (check.clock(datetime(2026, 1, 1), None), State.GOOD),
-        (check.clock(MONDAY_4PM, MONDAY_4PM - 120 * DAY), State.GOOD),  # a summer
-        (check.clock(MONDAY_4PM, MONDAY_4PM - 121 * DAY), State.LOOK),
-        (check.addresses([], ":8000"), State.LOOK),
-        (check.addresses(["192.168.1.5"], ":8000"), State.GOOD),
-        (check.backup(None, None, MONDAY_4PM), State.BAD),
-        (check.backup(made(3), None, MONDAY_4PM), State.GOOD),
-        (check.backup(made(4), None, MONDAY_4PM), State.BAD),
-        (check.backup(made(1), Refused("磁盤滿了。"), MONDAY_4PM), State.LOOK),
-        (check.second_place("", None, None, MONDAY_4PM), State.LOOK),
-        (check.second_place("E:\\", None, None, MONDAY_4PM), State.LOOK),
-        (check.second_place("E:\\", made(1), Refused("不在。"), MONDAY_4PM), State.GOOD),
-        (check.second_place("E:\\", made(4), None, MONDAY_4PM), State.LOOK),
-        (check.sqlite((3, 40, 1)), State.GOOD),
-        (check.program("0.1.0", "3.11.7"), State.GOOD),
+        (findings.database("ok"), State.GOOD),
+        (findings.database("row 3 missing"), State.BAD),
+        (findings.links(0), State.GOOD),
+        (findings.links(2), State.BAD),
+        (findings.schema(False, [], []), State.GOOD),
+        (findings.schema(True, [], []), State.BAD),
+        (findings.schema(False, ["0002"], []), State.BAD),
+        (findings.schema(False, [], ["9999"]), State.BAD),
+        (findings.disk(GIBIBYTE), State.GOOD),
+        (findings.disk(GIBIBYTE - 1), State.LOOK),
+        (findings.disk(GIBIBYTE // 10 - 1), State.BAD),
+        (findings.clock(MONDAY_4PM, None), State.GOOD),
+        (findings.clock(MONDAY_4PM, MONDAY_4PM), State.GOOD),
+        (findings.clock(MONDAY_4PM, MONDAY_4PM + timedelta(minutes=2)), State.GOOD),
+        (findings.clock(MONDAY_4PM, MONDAY_4PM + timedelta(minutes=3)), State.BAD),
+        (findings.clock(datetime(2025, 12, 31, 23, 59), None), State.BAD),
+        (findings.clock(datetime(2026, 1, 1), None), State.GOOD),
+        (findings.clock(MONDAY_4PM, MONDAY_4PM - 120 * DAY), State.GOOD),  # a summer
+        (findings.clock(MONDAY_4PM, MONDAY_4PM - 121 * DAY), State.LOOK),
+        (findings.addresses([], ":8000"), State.LOOK),
+        (findings.addresses(["192.168.1.5"], ":8000"), State.GOOD),
+        (findings.backup(None, None, MONDAY_4PM), State.BAD),
+        (findings.backup(made(3), None, MONDAY_4PM), State.GOOD),
+        (findings.backup(made(4), None, MONDAY_4PM), State.BAD),
+        (findings.backup(made(1), Refused("磁盤滿了。"), MONDAY_4PM), State.LOOK),
+        (findings.second_place("", None, None, MONDAY_4PM), State.LOOK),
+        (findings.second_place("E:\\", None, None, MONDAY_4PM), State.LOOK),
+        (findings.second_place("E:\\", made(1), Refused("不在。"), MONDAY_4PM), State.GOOD),
+        (findings.second_place("E:\\", made(4), None, MONDAY_4PM), State.LOOK),
+        (findings.sqlite((3, 40, 1)), State.GOOD),
+        (findings.program("0.1.0", "3.11.7"), State.GOOD),
     ],
 )
 def test_states(finding, state):
@@ -60,19 +60,19 @@ def test_states(finding, state):
 
 
 def test_addresses_are_told_as_they_are_typed():
-    assert check.addresses(["10.0.0.2", "10.0.0.3"], ":8000").told() == (
+    assert findings.addresses(["10.0.0.2", "10.0.0.3"], ":8000").told() == (
         "http://10.0.0.2:8000/、http://10.0.0.3:8000/"
     )
-    assert check.addresses(["10.0.0.2"], "").told() == "10.0.0.2"
+    assert findings.addresses(["10.0.0.2"], "").told() == "10.0.0.2"
 
 
 def test_a_mended_sqlite_needs_no_note():
-    assert check.sqlite((3, 51, 3)).told() == "3.51.3。"
-    assert check.sqlite((3, 51, 2)).told() != "3.51.2。"
+    assert findings.sqlite((3, 51, 3)).told() == "3.51.3。"
+    assert findings.sqlite((3, 51, 2)).told() != "3.51.2。"
 
 
 def test_our_words_are_turned_and_a_path_is_not():
-    found = check.second_place("/處", made(4), Refused("不在這裏。"), MONDAY_4PM)
+    found = findings.second_place("/處", made(4), Refused("不在這裏。"), MONDAY_4PM)
 
     told = found.told(lambda words: words.replace("裏", "里").replace("處", "处"))
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from liushou_web.rules.children import (
+from liushou_web.children.rules.register import (
     FIELD_LABELS,
     ChildFields,
     age,
@@ -17,7 +17,7 @@ from liushou_web.rules.children import (
     tidy_number,
     tidy_phone,
 )
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 
 TODAY = date(2026, 11, 23)
 FANG = ChildFields("王芳", 1, carer_phone="13812345678", address="東村")

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from liushou_web.rules import closing, corrections
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.closing import Check, Held
-from liushou_web.rules.corrections import Change, Facts
-from liushou_web.rules.refusal import NotAllowed, Refused
+from liushou_web.actor import Actor
+from liushou_web.attendance.rules import closing, corrections
+from liushou_web.attendance.rules.closing import Check, Held
+from liushou_web.attendance.rules.corrections import Change, Facts
+from liushou_web.refusal import NotAllowed, Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
 ENDS = FOUR + timedelta(minutes=90)

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules import collecting
-from liushou_web.rules.collecting import Choice, Facts, Fields, Release, Stay, Told, Way
-from liushou_web.rules.refusal import Refused
+from liushou_web.children.rules import collecting
+from liushou_web.children.rules.collecting import (
+    Choice,
+    Facts,
+    Fields,
+    Release,
+    Stay,
+    Told,
+    Way,
+)
+from liushou_web.refusal import Refused
 
 DAY = date(2026, 11, 23)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)

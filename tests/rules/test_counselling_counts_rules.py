@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.counselling_counts import (
+from liushou_web.counselling.rules.counts import (
     SMALL,
     Column,
     Figure,

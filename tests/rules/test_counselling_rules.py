@@ -7,7 +7,7 @@ from conftest import MONDAY_4PM
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.counselling import (
+from liushou_web.counselling.rules.bookings import (
     State,
     Words,
     check_step,
@@ -17,7 +17,7 @@ from liushou_web.rules.counselling import (
     opened,
     to_seal,
 )
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 
 HOUR = timedelta(hours=1)
 BEFORE, AFTER = MONDAY_4PM - HOUR, MONDAY_4PM + HOUR

@@ -4,18 +4,18 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from liushou_web.rules.calendar import SpecialDay
-from liushou_web.rules.counselling_series import (
+from liushou_web.counselling.rules.series import (
     DateState,
     Rhythm,
     check_series,
     following,
     preview,
 )
-from liushou_web.rules.counselling_times import Away, Held
-from liushou_web.rules.planning import Consent
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.span import Span
+from liushou_web.counselling.rules.times import Away, Held
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.schedule.rules.planning import Consent
+from liushou_web.span import Span
 
 FIRST = Span(datetime(2026, 9, 7, 14), datetime(2026, 9, 7, 14, 45))
 PAUSE = timedelta(minutes=10)

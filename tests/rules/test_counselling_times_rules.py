@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.calendar import SpecialDay
-from liushou_web.rules.counselling_times import (
+from liushou_web.counselling.rules.times import (
     Away,
     Cell,
     Extra,
@@ -21,7 +20,8 @@ from liushou_web.rules.counselling_times import (
     open_on,
     within,
 )
-from liushou_web.rules.span import Span
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.span import Span
 
 MONDAY = date(2026, 11, 23)
 SUNDAY = MONDAY + timedelta(days=6)

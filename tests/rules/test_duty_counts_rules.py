@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.duty_counts import Line, Turn, tally, total
+from liushou_web.schedule.rules.duty_counts import Line, Turn, tally, total
 
 PEOPLE = [(1, "李老師", False), (2, "王老師", False), (3, "孫老師", True)]
 HALF_AN_HOUR = timedelta(minutes=30)

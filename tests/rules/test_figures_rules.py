@@ -1,7 +1,7 @@
 import pytest
 
-from liushou_web.rules.attendance import Mark, tally
-from liushou_web.rules.figures import LABELS, NONE, Figures, figures, percent, total
+from liushou_web.attendance.rules.marks import Mark, tally
+from liushou_web.reports.rules.figures import LABELS, NONE, Figures, figures, percent, total
 
 
 @pytest.mark.parametrize(

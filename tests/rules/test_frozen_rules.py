@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from liushou_web.rules.attendance import Mark, Meeting
-from liushou_web.rules.facts import Facts
-from liushou_web.rules.frozen import (
+from liushou_web.attendance.rules.marks import Mark, Meeting
+from liushou_web.reports.rules.arrivals import Facts
+from liushou_web.reports.rules.frozen import (
     Doubt,
     changes,
     doubts,
@@ -17,7 +17,7 @@ from liushou_web.rules.frozen import (
     shown,
     written,
 )
-from liushou_web.rules.sheet import Group, Held, Pupil, weekly_sheet
+from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, weekly_sheet
 
 FOUR_PM = datetime(2026, 11, 23, 16)
 FIVE_PM = FOUR_PM + timedelta(hours=1)

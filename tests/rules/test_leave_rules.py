@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.leave import (
+from liushou_web.attendance.rules.leave import (
     PART_LABELS,
     Outcome,
     Part,
@@ -19,7 +19,7 @@ from liushou_web.rules.leave import (
     missed_in_a_row,
     week_before,
 )
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 
 MONDAY = date(2026, 11, 23)
 DAYS = [MONDAY + timedelta(days=n) for n in range(8)]

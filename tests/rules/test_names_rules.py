@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from liushou_web.rules.names import fold, search_columns, tidy_name
+from liushou_web.children.rules.names import fold, search_columns, tidy_name
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_pinyin_gives_every_likely_reading_the_surnames_first(name, pinyin):
 
 def test_neither_dictionary_is_loaded_before_the_first_name():
     program = (
-        "import sys, liushou_web.rules.names as names; "
+        "import sys, liushou_web.children.rules.names as names; "
         "assert not {'pypinyin', 'opencc'} & set(sys.modules); "
         "names.search_columns('單雨萱'); "
         "assert 'pypinyin.phrases_dict' not in sys.modules"

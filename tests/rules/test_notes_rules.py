@@ -5,7 +5,7 @@ from datetime import date, time
 
 import pytest
 
-from liushou_web.rules.notes import (
+from liushou_web.counselling.rules.notes import (
     Note,
     NoteKind,
     check,
@@ -15,7 +15,7 @@ from liushou_web.rules.notes import (
     packed,
     unpacked,
 )
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 
 NOTE = Note(
     child_id=7,

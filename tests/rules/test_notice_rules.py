@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.calendar import PUBLISHED, Bounds
-from liushou_web.rules.notice import Closed, Unread, Worked, read
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import PUBLISHED, Bounds
+from liushou_web.schedule.rules.holiday_notice import Closed, Unread, Worked, read
 
 OF_2026 = """办公厅关于2026年
 部分节假日安排的通知

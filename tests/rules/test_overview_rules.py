@@ -4,11 +4,11 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from liushou_web.rules.attendance import Meeting
-from liushou_web.rules.facts import Facts
-from liushou_web.rules.figures import NONE
-from liushou_web.rules.overview import days_of_week
-from liushou_web.rules.sheet import Group, Held, Pupil, weekly_sheet
+from liushou_web.attendance.rules.marks import Meeting
+from liushou_web.reports.rules.arrivals import Facts
+from liushou_web.reports.rules.figures import NONE
+from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, weekly_sheet
+from liushou_web.today.rules.overview import days_of_week
 
 MONDAY = date(2026, 11, 16)
 GROUP = Group(1, 3, 1)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.closing import Held
-from liushou_web.rules.corrections import Facts
-from liushou_web.rules.paper import (
+from liushou_web.actor import Actor
+from liushou_web.attendance.rules.closing import Held
+from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.paper import (
     WITHIN,
     Known,
     Typed,
@@ -19,9 +19,9 @@ from liushou_web.rules.paper import (
     read,
     settled,
 )
-from liushou_web.rules.paper_sheet import ruling
-from liushou_web.rules.refusal import NotAllowed, Refused
-from liushou_web.rules.span import Span
+from liushou_web.attendance.rules.paper_sheet import ruling
+from liushou_web.refusal import NotAllowed, Refused
+from liushou_web.span import Span
 
 DAY = datetime(2026, 11, 24)
 LI, OTHER, OFFICE = (

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from liushou_web.rules import passwords
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
+from liushou_web.school.rules import passwords
 
 COMMON = "這個密碼太常見，很容易被猜到，請換一個。"
 PERSONAL = "密碼裏不要包含賬號、姓名或學校的名稱。"

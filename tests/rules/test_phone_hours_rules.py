@@ -4,8 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from liushou_web.rules.calendar import SpecialDay
-from liushou_web.rules.phone_hours import (
+from liushou_web.phone.rules.hours import (
     Hours,
     check_hours,
     day_for,
@@ -14,8 +13,9 @@ from liushou_web.rules.phone_hours import (
     open_days,
     slots,
 )
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.span import Span
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.span import Span
 
 MONDAY = date(2026, 11, 23)
 FOUR = datetime(2026, 11, 23, 16, 0)

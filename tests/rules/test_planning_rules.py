@@ -4,18 +4,18 @@ from datetime import date, datetime, time
 
 import pytest
 
-from liushou_web.rules import planning
-from liushou_web.rules.activities import (
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules import planning
+from liushou_web.schedule.rules.activities import (
     Expected,
     SlotPlan,
     check_ahead,
     check_changeable,
     expected,
 )
-from liushou_web.rules.calendar import SpecialDay, days_held
-from liushou_web.rules.planning import Busy, Consent, Line, Preview, State, Worries
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.span import Span, clashes
+from liushou_web.schedule.rules.calendar import SpecialDay, days_held
+from liushou_web.schedule.rules.planning import Busy, Consent, Line, Preview, State, Worries
+from liushou_web.span import Span, clashes
 
 WEDNESDAY = 2
 PLAN = SlotPlan(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.calendar import Bounds, Calendar, SpecialDay
-from liushou_web.rules.replanning import (
+from liushou_web.schedule.rules.calendar import Bounds, Calendar, SpecialDay
+from liushou_web.schedule.rules.replanning import (
     Act,
     Change,
     Planned,
@@ -17,7 +17,7 @@ from liushou_web.rules.replanning import (
     fingerprint,
     replan,
 )
-from liushou_web.rules.span import Span
+from liushou_web.span import Span
 
 TERM = Bounds(date(2026, 9, 1), date(2026, 10, 31))
 NOW = datetime(2026, 9, 21, 12)

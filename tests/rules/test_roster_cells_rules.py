@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.roster_cells import AS_TEXT, clean, plain
-from liushou_web.rules.roster_classes import named_in, school_class
-from liushou_web.rules.roster_rows import Record
+from liushou_web.refusal import Refused
+from liushou_web.rosters.rules.cells import AS_TEXT, clean, plain
+from liushou_web.rosters.rules.classes import named_in, school_class
+from liushou_web.rosters.rules.rows import Record
 
 TODAY = date(2026, 11, 23)
 

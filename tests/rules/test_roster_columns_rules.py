@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.roster_columns import checked, columns, guess, read_at
-from liushou_web.rules.roster_rows import Passed, rows_of
-from liushou_web.rules.roster_sheet import Book, Reading, Sheet
-from liushou_web.rules.roster_words import meaning
+from liushou_web.refusal import Refused
+from liushou_web.rosters.rules.book import Book, Reading, Sheet
+from liushou_web.rosters.rules.columns import checked, columns, guess, read_at
+from liushou_web.rosters.rules.rows import Passed, rows_of
+from liushou_web.rosters.rules.vocabulary import meaning
 
 TODAY = date(2026, 11, 23)
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from liushou_web.files import rosters
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.roster import DOUBT_LABELS, Doubt, judged
-from liushou_web.rules.roster_changes import Change, Known, changes, overlaid, words
-from liushou_web.rules.roster_columns import guess
-from liushou_web.rules.roster_plan import Preview, as_data, decided
-from liushou_web.rules.roster_rows import Line, Record, Rows, rows_of
+from liushou_web.refusal import Refused
+from liushou_web.rosters.files import reading as rosters
+from liushou_web.rosters.rules.changes import Change, Known, changes, overlaid, words
+from liushou_web.rosters.rules.columns import guess
+from liushou_web.rosters.rules.matching import DOUBT_LABELS, Doubt, judged
+from liushou_web.rosters.rules.preview import Preview, as_data, decided
+from liushou_web.rosters.rules.rows import Line, Record, Rows, rows_of
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TODAY = date(2026, 11, 23)

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from liushou_web.rules import sealing
-from liushou_web.rules.sealing import Broken, WrongSecret
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.rules.sealing import Broken, WrongSecret
 
 WORDS = "孩子說夜裏睡不著。\n" * 40
 PASSPHRASE = "門前大橋下游過一群鴨"
@@ -126,7 +126,8 @@ def test_a_blob_tells_its_own_cost(vault):
 
 def test_the_library_is_not_loaded_before_it_is_needed():
     program = (
-        "import sys, liushou_web, liushou_web.store.vaults, liushou_web.sittings;"
+        "import sys, liushou_web, liushou_web.vaults.store.vaults; "
+        "import liushou_web.vaults.keyring; "
         "liushou_web.create_app({'SECRET_KEY': 'x'}); print('nacl' in sys.modules)"
     )
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liushou_web.rules.names import search_columns
-from liushou_web.rules.search import matches
+from liushou_web.children.rules.names import search_columns
+from liushou_web.children.rules.search import matches
 
 NAMES = ["單雨萱", "歐陽修文", "呂布", "阿依古麗·買買提", "𠮷田", "王㛃", "Anna Li", "曾樂"]
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from liushou_web.rules.attendance import Mark, Meeting, mark
-from liushou_web.rules.facts import Facts, late_after, marks_by_facts
-from liushou_web.rules.figures import Figures, figures, total
-from liushou_web.rules.sheet import (
+from liushou_web.attendance.rules.marks import Mark, Meeting, mark
+from liushou_web.reports.rules.arrivals import Facts, late_after, marks_by_facts
+from liushou_web.reports.rules.figures import Figures, figures, total
+from liushou_web.reports.rules.weekly_sheet import (
     WORDS,
     Gap,
     Group,

@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules import roles, trail
-from liushou_web.rules.access import RIGHTS, Kind, Role
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.school import (
+from liushou_web.access import RIGHTS, Kind, Role
+from liushou_web.actor import Actor
+from liushou_web.refusal import Refused
+from liushou_web.school.rules import roles, trail
+from liushou_web.school.rules.settings import (
     check_term,
     is_this_computer,
     room_names,
     term_name,
 )
-from liushou_web.rules.staff import (
+from liushou_web.school.rules.staff import (
     check_admin_stays,
     check_login,
     check_not_oneself,

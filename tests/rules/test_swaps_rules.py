@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.planning import Busy
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.span import Span
-from liushou_web.rules.swaps import (
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.planning import Busy
+from liushou_web.schedule.rules.swaps import (
     Answer,
     Duty,
     HandedOver,
@@ -21,6 +20,7 @@ from liushou_web.rules.swaps import (
     state,
     with_swaps,
 )
+from liushou_web.span import Span
 
 LI, WANG, CHEN, SUN = 1, 2, 3, 4
 SECOND = timedelta(seconds=1)

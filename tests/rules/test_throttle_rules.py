@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.rules.throttle import (
+from liushou_web.school.rules.throttle import (
     ADDRESS_FREE,
     LONGEST_WAIT,
     TooMany,

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import pytest
 
-from liushou_web.rules import wall
-from liushou_web.rules.calendar import SpecialDay
-from liushou_web.rules.timetable import RoomRow, days_shown, grid, weekdays_shown
+from liushou_web.schedule.rules import wall
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.schedule.rules.timetables import RoomRow, days_shown, grid, weekdays_shown
 
 MONDAY = date(2026, 11, 23)
 WEEK = [MONDAY + timedelta(days=n) for n in range(7)]

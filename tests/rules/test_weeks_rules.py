@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from liushou_web.rules.calendar import Bounds
-from liushou_web.rules.weeks import is_teaching, last_week, term_meant
+from liushou_web.schedule.rules.calendar import Bounds
+from liushou_web.schedule.rules.weeks import is_teaching, last_week, term_meant
 
 SPRING = Bounds(date(2026, 3, 2), date(2026, 7, 3))  # 18 weeks
 AUTUMN = Bounds(date(2026, 9, 1), date(2027, 1, 22))  # a Tuesday; 21 weeks

@@ -12,9 +12,10 @@ import pytest
 from conftest import MONDAY_4PM
 
 from liushou_web.__main__ import main
-from liushou_web.backups import House, making, second
-from liushou_web.data_folder import hold
+from liushou_web.backups import making, second_place
 from liushou_web.db import db
+from liushou_web.db.paths import House
+from liushou_web.serve.data_folder import hold
 
 FIRST = Path(__file__).parent.parent / "fixtures" / "schema-0001.db"
 
@@ -40,7 +41,7 @@ def run(tmp_path, capsys, monkeypatch):
         return code, said.out, said.err
 
     yield command
-    second.seen.clear()
+    second_place.seen.clear()
     db.close()
 
 
@@ -71,12 +72,12 @@ def test_backup_makes_one_and_says_where(home, run):
 
 def test_backup_fills_the_second_place_too(home, run, tmp_path):
     (tmp_path / "stick").mkdir()
-    second.claim(home, str(tmp_path / "stick"))
+    second_place.claim(home, str(tmp_path / "stick"))
 
     assert run("backup")[1].splitlines()[-1] == "也已複製到第二處。"
 
-    (tmp_path / "stick" / second.MARKER).unlink()
-    assert run("backup")[1].splitlines()[-1] == second.NOT_OURS
+    (tmp_path / "stick" / second_place.MARKER).unlink()
+    assert run("backup")[1].splitlines()[-1] == second_place.NOT_OURS
 
 
 def test_backup_can_be_rehearsed_at_once(home, run):

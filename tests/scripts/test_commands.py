@@ -8,12 +8,12 @@ from pathlib import Path
 import make
 import pytest
 
-from liushou_web import console
 from liushou_web.__main__ import main
-from liushou_web.data_folder import hold
+from liushou_web.commands import console
 from liushou_web.db import db
 from liushou_web.schema import Trail
-from liushou_web.store import logins
+from liushou_web.school.store import logins
+from liushou_web.serve.data_folder import hold
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 ROSTER = str(FIXTURES / "roster-autumn.xlsx")

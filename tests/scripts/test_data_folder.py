@@ -9,12 +9,12 @@ import pytest
 from conftest import MONDAY_4PM
 from peewee import OperationalError
 
-from liushou_web import data_folder, migrate
 from liushou_web.backups import archive, making
-from liushou_web.data_folder import DataFolder, hold
-from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
-from liushou_web.rules.refusal import Refused
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db import db, migrate
+from liushou_web.refusal import Refused
+from liushou_web.serve import data_folder
+from liushou_web.serve.data_folder import DataFolder, hold
 
 
 @pytest.fixture

@@ -8,9 +8,14 @@ import pytest
 from conftest import soup
 
 from liushou_web import create_app, demo
-from liushou_web.data_folder import hold
+from liushou_web.access import Role
+from liushou_web.attendance.store import leave, paper
+from liushou_web.counselling.store import notes
 from liushou_web.db import db
-from liushou_web.rules.access import Role
+from liushou_web.phone.store import calls, dead_numbers, phones
+from liushou_web.phone.store import queue as call_queue
+from liushou_web.reports.store import frozen
+from liushou_web.schedule.store import swap_requests
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -26,18 +31,8 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.store import (
-    call_queue,
-    calls,
-    frozen,
-    leave,
-    notes,
-    numbers,
-    paper,
-    phones,
-    swap_requests,
-    vaults,
-)
+from liushou_web.serve.data_folder import hold
+from liushou_web.vaults.store import vaults
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 
@@ -76,8 +71,9 @@ def test_the_room_opens_twice_a_week_with_two_teachers(school):
 
 
 def test_the_counsellors_notes_open_with_what_the_login_page_tells(school):
-    from liushou_web.demo import OPENS, sealed
-    from liushou_web.rules import sealing
+    from liushou_web.demo import OPENS
+    from liushou_web.demo import notes as sealed
+    from liushou_web.vaults.rules import sealing
 
     vault = vaults.of(Staff.get(Staff.login == "he").id)
     key = sealing.unlock(bytes(vault.wrapped), OPENS["he"].split()[-1])
@@ -183,7 +179,7 @@ def test_some_wait_for_a_call_today_one_at_a_time_of_its_own(school):
 
     assert len(queue) >= 5
     assert [wish.day for wish in booked] == [TUESDAY_2PM.date()]
-    assert len(numbers.waiting()) == 1
+    assert len(dead_numbers.waiting()) == 1
     assert {line.way for line in phones.in_use()} == {"phone", "video"}
 
 

@@ -18,10 +18,11 @@ import make
 import pytest
 
 import liushou_web
-from liushou_web.backups import House, making
-from liushou_web.backups.disk import READ_ONLY as READ_ONLY_DISK
+from liushou_web.backups import making
 from liushou_web.db import db
-from liushou_web.errors import DISK_FULL, READ_ONLY
+from liushou_web.db.disk import READ_ONLY as READ_ONLY_DISK
+from liushou_web.db.paths import House
+from liushou_web.web.errors import DISK_FULL, READ_ONLY
 
 ROOT = Path(liushou_web.__file__).parent.parent
 ENOUGH = 200  # changes until the last room for one is used up

@@ -13,11 +13,11 @@ import pytest
 from conftest import MONDAY_4PM
 
 import liushou_web
-from liushou_web import migrate
-from liushou_web.backups import House, archive, making, restoring
-from liushou_web.data_folder import DataFolder
-from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
+from liushou_web.backups import archive, making, restoring
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db import db, migrate
+from liushou_web.db.paths import House
+from liushou_web.serve.data_folder import DataFolder
 
 ROOT = Path(liushou_web.__file__).parent.parent
 KILLS = 10
@@ -27,11 +27,11 @@ BEGIN = """
 import os, sys
 from datetime import datetime
 from pathlib import Path
-from liushou_web import migrate
-from liushou_web.backups import House, making, restoring
-from liushou_web.data_folder import DataFolder
-from liushou_web.rules.actor import CONSOLE
-from liushou_web.rules.backups import BackupKind
+from liushou_web.actor import CONSOLE
+from liushou_web.backups import making, restoring
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.db import migrate
+from liushou_web.serve.data_folder import DataFolder
 
 folder = DataFolder(Path(sys.argv[1]))
 now = datetime(2026, 11, 24, 8, 0)

@@ -12,9 +12,9 @@ import make
 import pytest
 
 import liushou_web
-from liushou_web.rules import sealing
+from liushou_web.counselling.store import notes
 from liushou_web.schema import CounsellingBooking, NoteVersion, SessionNote, Vault
-from liushou_web.store import notes
+from liushou_web.vaults.rules import sealing
 
 ROOT = Path(liushou_web.__file__).parent.parent
 NOTES = 2
@@ -23,11 +23,13 @@ HERS, NEW = make.PASSPHRASE, "another passphrase"
 BEGIN = """
 import os, sys
 from datetime import datetime
+from liushou_web.actor import Actor
+from liushou_web.counselling.store import handover
 from liushou_web.db import db
-from liushou_web.rules import sealing
-from liushou_web.rules.actor import Actor
+from liushou_web.school.store import trail
 from liushou_web.schema import Vault
-from liushou_web.store import handover, openings, trail, vaults
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import openings, vaults
 
 sealing.COST = sealing.Cost(1, 1)
 db.init(sys.argv[1])

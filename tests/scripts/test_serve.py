@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import liushou_web
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 from liushou_web.serve import announce, listening
 
 ROOT = Path(liushou_web.__file__).parent.parent

@@ -8,11 +8,11 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 
 from liushou_web.db import db
-from liushou_web.rules.activities import Expected, Plan
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.span import Span
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.activities import Expected, Plan
+from liushou_web.schedule.store import activities, slots
 from liushou_web.schema import Activity, ActivityClass, ActivityDuty, Trail
-from liushou_web.store import activities, slots
+from liushou_web.span import Span
 
 HOUR = Span(MONDAY_4PM, MONDAY_4PM + timedelta(hours=1))
 NOON = datetime(2026, 11, 23, 12)

@@ -8,11 +8,11 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 from peewee import DoesNotExist
 
+from liushou_web.attendance.rules.marks import Mark, Tally
+from liushou_web.attendance.store import head_counts, presence, rolls, taps
 from liushou_web.db import db
-from liushou_web.rules.attendance import Mark, Tally
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, ActivityChild, ActivityClass, Attendance, Trail
-from liushou_web.store import attendance, head_counts, presence, rolls
 
 SOON = MONDAY_4PM + timedelta(minutes=3)
 TUESDAY = MONDAY_4PM + timedelta(days=1)
@@ -33,7 +33,7 @@ def test_the_first_tap_writes_a_row_for_each_child_expected(reading):
     here, left = make.child(name="小明"), make.child(name="轉走", left_on=MONDAY_4PM.date())
     there = make.child(name="小紅")
 
-    attendance.sign_in(reading.id, here.id, by=make.actor(), at=MONDAY_4PM)
+    taps.sign_in(reading.id, here.id, by=make.actor(), at=MONDAY_4PM)
 
     assert [row.child_id for row in rows_of(reading)] == [here.id, there.id]
     assert left.id not in {row.child_id for row in rows_of(reading)}
@@ -41,7 +41,7 @@ def test_the_first_tap_writes_a_row_for_each_child_expected(reading):
 
 def test_a_child_that_joins_later_does_not_change_an_opened_roll(reading):
     make.child(name="小明")
-    attendance.sign_in(reading.id, 1, by=make.actor(), at=MONDAY_4PM)
+    taps.sign_in(reading.id, 1, by=make.actor(), at=MONDAY_4PM)
 
     make.child(name="新同學")
 
@@ -81,8 +81,8 @@ def test_only_chosen_classes_or_children_are_expected(store):
 def test_sign_in_keeps_the_first_arrival(reading):
     child, teacher = make.child(), make.actor()
 
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_in(reading.id, child.id, by=make.actor(), at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(reading.id, child.id, by=make.actor(), at=SOON)
 
     kept = rows_of(reading)[0]
     assert (kept.came_at, kept.came_by_id) == (MONDAY_4PM, teacher.id)
@@ -90,12 +90,12 @@ def test_sign_in_keeps_the_first_arrival(reading):
 
 def test_sign_in_after_sign_out_is_refused_and_leaves_no_trace(reading):
     child, teacher = make.child(name="小明"), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(reading.id, child.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, child.id, by=teacher, at=SOON)
     before = (rows_of(reading)[0].version, again(reading).version, Trail.select().count())
 
     with pytest.raises(Refused, match="小明已於 16:03 簽退"):
-        attendance.sign_in(reading.id, child.id, by=teacher, at=SOON)
+        taps.sign_in(reading.id, child.id, by=teacher, at=SOON)
 
     after = (rows_of(reading)[0].version, again(reading).version, Trail.select().count())
     assert after == before
@@ -105,16 +105,16 @@ def test_sign_out_before_sign_in_is_refused(reading):
     child = make.child(name="小紅")
 
     with pytest.raises(Refused, match="小紅還沒有簽到"):
-        attendance.sign_out(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
+        taps.sign_out(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
 
     assert rows_of(reading) == []
 
 
 def test_a_clock_set_back_makes_no_negative_stay(reading):
     child, teacher = make.child(), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=SOON)
 
-    attendance.sign_out(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, child.id, by=teacher, at=MONDAY_4PM)
 
     assert rows_of(reading)[0].went_at == SOON
 
@@ -124,7 +124,7 @@ def test_no_tap_counts_on_another_day(reading, day):
     child = make.child()
 
     with pytest.raises(Refused, match="不在今天"):
-        attendance.sign_in(reading.id, child.id, by=make.actor(), at=day)
+        taps.sign_in(reading.id, child.id, by=make.actor(), at=day)
 
 
 def test_a_cancelled_activity_takes_no_tap(reading):
@@ -132,20 +132,20 @@ def test_a_cancelled_activity_takes_no_tap(reading):
     Activity.update(cancelled_at=MONDAY_4PM).execute()
 
     with pytest.raises(Refused, match="已取消"):
-        attendance.sign_in(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
+        taps.sign_in(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
 
 
 def test_a_child_not_on_the_roll_is_missing(reading):
     make.child()
 
     with pytest.raises(NotFound):
-        attendance.sign_in(reading.id, 999, by=make.actor(), at=MONDAY_4PM)
+        taps.sign_in(reading.id, 999, by=make.actor(), at=MONDAY_4PM)
 
 
 def test_every_tap_leaves_a_line_with_who_and_where(reading):
     child, teacher = make.child(), make.actor(address="10.0.0.7")
 
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
 
     line = Trail.get()
     assert (line.deed, line.staff_id, line.address, line.at) == (
@@ -158,11 +158,11 @@ def test_every_tap_leaves_a_line_with_who_and_where(reading):
 
 def test_undo_takes_back_the_departure_then_the_arrival(reading):
     child, teacher = make.child(), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(reading.id, child.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, child.id, by=teacher, at=SOON)
 
-    attendance.undo(reading.id, child.id, was="out", by=teacher, at=SOON)
-    attendance.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
+    taps.undo(reading.id, child.id, was="out", by=teacher, at=SOON)
+    taps.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
 
     row = rows_of(reading)[0]
     assert (row.came_at, row.came_by_id, row.went_at, row.went_by_id) == (None,) * 4
@@ -171,44 +171,42 @@ def test_undo_takes_back_the_departure_then_the_arrival(reading):
 
 def test_a_stale_undo_of_the_arrival_spares_the_departure(reading):
     child, teacher = make.child(name="小明"), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(reading.id, child.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, child.id, by=teacher, at=SOON)
 
     with pytest.raises(Refused, match="請先撤銷簽退"):
-        attendance.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
+        taps.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
 
 
 def test_undo_pressed_twice_changes_nothing_more(reading):
     child, teacher = make.child(), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
     lines = Trail.select().count()
 
-    attendance.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
+    taps.undo(reading.id, child.id, was="in", by=teacher, at=SOON)
 
     assert Trail.select().count() == lines
 
 
 def test_leave_is_kept_until_the_child_comes_after_all(reading):
     child, teacher = make.child(), make.actor()
-    attendance.grant_leave(
+    taps.grant_leave(
         reading.id, child.id, kind="sick", note="發燒", by=teacher, at=MONDAY_4PM
     )
     assert rolls.roll_of(again(reading), at=SOON)[0].mark is Mark.ON_LEAVE
 
-    attendance.sign_in(reading.id, child.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, child.id, by=teacher, at=SOON)
 
     assert rolls.roll_of(again(reading), at=SOON)[0].mark is Mark.HERE
 
 
 def test_leave_of_a_child_who_is_here_is_refused(reading):
     child, teacher = make.child(name="小明"), make.actor()
-    attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
 
     with pytest.raises(Refused, match="小明已經簽到"):
-        attendance.grant_leave(
-            reading.id, child.id, kind="sick", note="", by=teacher, at=SOON
-        )
+        taps.grant_leave(reading.id, child.id, kind="sick", note="", by=teacher, at=SOON)
 
 
 def test_a_walk_in_is_added_once_and_undone_away(store):
@@ -216,11 +214,11 @@ def test_a_walk_in_is_added_once_and_undone_away(store):
     activity, teacher = make.activity(expects="children"), make.actor()
     guest = make.child(name="客人")
 
-    attendance.walk_in(activity.id, guest.id, by=teacher, at=MONDAY_4PM)
-    attendance.walk_in(activity.id, guest.id, by=teacher, at=SOON)
+    taps.walk_in(activity.id, guest.id, by=teacher, at=MONDAY_4PM)
+    taps.walk_in(activity.id, guest.id, by=teacher, at=SOON)
     assert [(r.walk_in, r.came_at) for r in rows_of(activity)] == [(True, MONDAY_4PM)]
 
-    attendance.undo(activity.id, guest.id, was="in", by=teacher, at=SOON)
+    taps.undo(activity.id, guest.id, was="in", by=teacher, at=SOON)
     assert rows_of(activity) == []
 
 
@@ -228,18 +226,16 @@ def test_a_child_who_left_school_cannot_walk_in(reading):
     gone = make.child(left_on=MONDAY_4PM.date())
 
     with pytest.raises(DoesNotExist):
-        attendance.walk_in(reading.id, gone.id, by=make.actor(), at=MONDAY_4PM)
+        taps.walk_in(reading.id, gone.id, by=make.actor(), at=MONDAY_4PM)
 
 
 def test_all_in_spares_who_came_and_who_is_on_leave(reading):
     early, ill, open_one = (make.child(name=name) for name in "早病開")
     teacher = make.actor()
-    attendance.sign_in(reading.id, early.id, by=make.actor(), at=MONDAY_4PM)
-    attendance.grant_leave(
-        reading.id, ill.id, kind="sick", note="", by=teacher, at=MONDAY_4PM
-    )
+    taps.sign_in(reading.id, early.id, by=make.actor(), at=MONDAY_4PM)
+    taps.grant_leave(reading.id, ill.id, kind="sick", note="", by=teacher, at=MONDAY_4PM)
 
-    batch = attendance.sign_all_in(reading.id, by=teacher, at=SOON)
+    batch = taps.sign_all_in(reading.id, by=teacher, at=SOON)
 
     assert batch.size == 1
     assert [row.came_at for row in rows_of(reading)] == [MONDAY_4PM, None, SOON]
@@ -248,10 +244,10 @@ def test_all_in_spares_who_came_and_who_is_on_leave(reading):
 def test_undoing_all_in_spares_what_changed_since(reading):
     stays, goes = make.child(name="留"), make.child(name="走")
     teacher = make.actor()
-    batch = attendance.sign_all_in(reading.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(reading.id, goes.id, by=teacher, at=SOON)
+    batch = taps.sign_all_in(reading.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, goes.id, by=teacher, at=SOON)
 
-    undone = attendance.undo_all(reading.id, batch.version, was="in", by=teacher, at=SOON)
+    undone = taps.undo_all(reading.id, batch.version, was="in", by=teacher, at=SOON)
 
     assert undone == 1
     assert {row.child_id: row.came_at for row in rows_of(reading)} == {
@@ -262,11 +258,9 @@ def test_undoing_all_in_spares_what_changed_since(reading):
 
 def test_nobody_undoes_anothers_batch(reading):
     make.child()
-    batch = attendance.sign_all_in(reading.id, by=make.actor(), at=MONDAY_4PM)
+    batch = taps.sign_all_in(reading.id, by=make.actor(), at=MONDAY_4PM)
 
-    undone = attendance.undo_all(
-        reading.id, batch.version, was="in", by=make.actor(), at=SOON
-    )
+    undone = taps.undo_all(reading.id, batch.version, was="in", by=make.actor(), at=SOON)
 
     assert undone == 0
     assert rows_of(reading)[0].came_at == MONDAY_4PM
@@ -275,12 +269,12 @@ def test_nobody_undoes_anothers_batch(reading):
 def test_all_out_and_its_undoing(reading):
     here, absent = make.child(name="在"), make.child(name="缺")
     teacher = make.actor()
-    attendance.sign_in(reading.id, here.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(reading.id, here.id, by=teacher, at=MONDAY_4PM)
 
-    batch = attendance.sign_all_out(reading.id, by=teacher, at=SOON)
+    batch = taps.sign_all_out(reading.id, by=teacher, at=SOON)
     assert [row.went_at for row in rows_of(reading)] == [SOON, None]
 
-    attendance.undo_all(reading.id, batch.version, was="out", by=teacher, at=SOON)
+    taps.undo_all(reading.id, batch.version, was="out", by=teacher, at=SOON)
     assert [row.went_at for row in rows_of(reading)] == [None, None]
     assert absent.id
 
@@ -289,9 +283,9 @@ def test_the_head_count_says_who_is_where(reading):
     came, went, ill, _awaited = (make.child(name=name) for name in "來去病等")
     teacher = make.actor()
     for child in (came, went):
-        attendance.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(reading.id, went.id, by=teacher, at=SOON)
-    attendance.grant_leave(reading.id, ill.id, kind="sick", note="", by=teacher, at=SOON)
+        taps.sign_in(reading.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(reading.id, went.id, by=teacher, at=SOON)
+    taps.grant_leave(reading.id, ill.id, kind="sick", note="", by=teacher, at=SOON)
 
     expected = Tally(expected=4, came=2, on_leave=1, absent=1, present=1)
     assert head_counts.head_count(again(reading)) == expected
@@ -314,10 +308,10 @@ def test_counts_of_a_class_teacher_are_of_the_own_class(reading):
 def test_changes_since_a_version_are_just_the_rows_that_changed(reading):
     one, two = make.child(name="一"), make.child(name="二")
     teacher = make.actor()
-    attendance.sign_in(reading.id, one.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(reading.id, one.id, by=teacher, at=MONDAY_4PM)
     seen = again(reading).version
 
-    attendance.sign_in(reading.id, two.id, by=teacher, at=SOON)
+    taps.sign_in(reading.id, two.id, by=teacher, at=SOON)
 
     changed = rolls.changed_since(again(reading), seen, at=SOON)
     assert [row.name for row in changed] == ["二"]
@@ -327,7 +321,7 @@ def test_yesterdays_forgotten_sign_out_stays_and_does_not_leak(store):
     make.school()
     child, teacher = make.child(), make.actor()
     yesterday, today = make.activity(), make.activity(starts=TUESDAY)
-    attendance.sign_in(yesterday.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_in(yesterday.id, child.id, by=teacher, at=MONDAY_4PM)
 
     assert rolls.roll_of(again(yesterday), at=TUESDAY)[0].mark is Mark.NOT_OUT
     assert rolls.roll_of(again(today), at=TUESDAY)[0].mark is Mark.EXPECTED
@@ -341,9 +335,9 @@ def test_present_is_who_came_and_has_not_gone_each_once(store):
     first = make.activity()
     second = make.activity(starts=MONDAY_4PM + timedelta(hours=2), room=make.room("閱讀室"))
     for child in (here, gone):
-        attendance.sign_in(first.id, child.id, by=teacher, at=MONDAY_4PM)
-    attendance.sign_out(first.id, gone.id, by=teacher, at=SOON)
-    attendance.sign_in(second.id, here.id, by=teacher, at=SOON)
+        taps.sign_in(first.id, child.id, by=teacher, at=MONDAY_4PM)
+    taps.sign_out(first.id, gone.id, by=teacher, at=SOON)
+    taps.sign_in(second.id, here.id, by=teacher, at=SOON)
 
     listed = presence.present(MONDAY_4PM.date())
 
@@ -358,7 +352,7 @@ def test_a_roll_takes_one_query_however_long(reading, children, opened):
     for n in range(children):
         make.child(name=f"孩子{n}")
     if opened:
-        attendance.sign_in(reading.id, 1, by=make.actor(), at=MONDAY_4PM)
+        taps.sign_in(reading.id, 1, by=make.actor(), at=MONDAY_4PM)
     activity = again(reading)
 
     with count_queries() as queries:
@@ -378,7 +372,7 @@ def test_thirty_taps_on_one_child_make_one_arrival(app):
             gate.wait()
             for _ in range(4):
                 try:
-                    attendance.sign_in(
+                    taps.sign_in(
                         activity.id,
                         child.id,
                         by=teacher,

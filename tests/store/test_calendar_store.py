@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.calendar import Bounds, SpecialDay
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.calendar import Bounds, SpecialDay
+from liushou_web.schedule.store import calendar
 from liushou_web.schema import CalendarDay, Term, Trail
-from liushou_web.store import calendar
 
 YEAR = date(2026, 1, 1), date(2026, 12, 31)
 

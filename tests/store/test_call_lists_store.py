@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.call_register import Days, Sums, month_of
-from liushou_web.store import call_lists, call_register
+from liushou_web.phone.rules.register import Days, Sums, month_of
+from liushou_web.phone.store import not_called, register
 
 TODAY = MONDAY_4PM.date()
 NOVEMBER = month_of(TODAY)
@@ -27,8 +27,8 @@ def names(rows):
 
 
 def shown(**asked):
-    rows = call_lists.rows_of(NOVEMBER, today=TODAY, **asked)
-    return [names(each) for each in call_lists.lists(rows, TODAY)]
+    rows = not_called.rows_of(NOVEMBER, today=TODAY, **asked)
+    return [names(each) for each in not_called.lists(rows, TODAY)]
 
 
 def test_cannot_reach_and_never_tried_are_different_lists():
@@ -73,7 +73,7 @@ def test_a_row_knows_what_one_wants_to_know_before_calling():
     make.call(child, ago(3), result="busy")
     make.wish(child)
 
-    (row,) = call_lists.rows_of(NOVEMBER, today=TODAY)
+    (row,) = not_called.rows_of(NOVEMBER, today=TODAY)
 
     assert (row.parents_free, row.attempts, row.connected) == ("晚上", 1, False)
     assert (row.wish.day, row.class_name) == (TODAY, "三年級1班")
@@ -84,11 +84,11 @@ def test_the_head_sees_the_same_as_numbers():
     make.call(make.child("沒通"), ago(1), result="busy")
     make.child("四年級", school_class=make.school_class(4, 1))
 
-    rows = call_lists.rows_of(NOVEMBER, today=TODAY)
+    rows = not_called.rows_of(NOVEMBER, today=TODAY)
 
-    assert call_lists.counts(rows, TODAY) == [
-        call_lists.Count("三年級1班", 2, 1, 1, 0, 1),
-        call_lists.Count("四年級1班", 1, 0, 0, 1, 1),
+    assert not_called.counts(rows, TODAY) == [
+        not_called.Count("三年級1班", 2, 1, 1, 0, 1),
+        not_called.Count("四年級1班", 1, 0, 0, 1, 1),
     ]
 
 
@@ -98,7 +98,7 @@ def test_as_many_queries_however_many_children(count):
         make.call(make.child(f"孩子{n}"), ago(n))
 
     with count_queries() as queries:
-        rows = call_lists.rows_of(NOVEMBER, today=TODAY)
+        rows = not_called.rows_of(NOVEMBER, today=TODAY)
 
     assert (len(rows), queries.count) == (count, 4)
 
@@ -107,7 +107,7 @@ def test_as_many_queries_however_many_children(count):
 
 
 def lines(days=NOVEMBER, **asked):
-    return [entry.name for entry in call_register.register(days, **asked).lines]
+    return [entry.name for entry in register.register(days, **asked).lines]
 
 
 def test_the_register_holds_its_days_in_order_and_adds_up():
@@ -117,11 +117,11 @@ def test_the_register_holds_its_days_in_order_and_adds_up():
     make.call(child, datetime(2026, 10, 31, 23, 59))
     make.call(child, datetime(2026, 12, 1, 0, 0), result="")
 
-    found = call_register.register(NOVEMBER)
+    found = register.register(NOVEMBER)
 
     assert [entry.result for entry in found.lines] == ["busy", "connected"]
     assert found.sums == Sums(2, 1, 5)
-    assert len(call_register.register(None).lines) == 4
+    assert len(register.register(None).lines) == 4
 
 
 def test_the_register_of_a_class_is_of_who_was_in_it_then():
@@ -129,7 +129,7 @@ def test_the_register_of_a_class_is_of_who_was_in_it_then():
     moved = make.child("升級", school_class=new)
     make.call(moved, school_class=old)
 
-    (entry,) = call_register.register(NOVEMBER, class_id=old.id).lines
+    (entry,) = register.register(NOVEMBER, class_id=old.id).lines
 
     assert entry.class_name == "三年級1班"
     assert lines(class_id=new.id) == []

@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.call_queue import Standing
-from liushou_web.store import call_queue
+from liushou_web.phone.rules.queue import Standing
+from liushou_web.phone.store import queue as call_queue
 
 TODAY = MONDAY_4PM.date()
 

@@ -9,9 +9,9 @@ from conftest import MONDAY_4PM
 from peewee import IntegrityError
 
 from liushou_web.db import db
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.phone.store import wishes
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CallWish, Trail
-from liushou_web.store import call_wishes
 
 MONDAY = MONDAY_4PM.date()
 NEXT_MONDAY = MONDAY + timedelta(days=7)
@@ -37,9 +37,9 @@ def deeds():
 def test_asked_once_a_day_and_the_first_asking_counts(by, line):
     child = make.child()
 
-    first = call_wishes.ask(child.id, **by)
+    first = wishes.ask(child.id, **by)
     later = {**by, "at": HALF_PAST}
-    second = call_wishes.ask(child.id, **later)
+    second = wishes.ask(child.id, **later)
 
     assert first.id == second.id
     row = CallWish.get()
@@ -50,41 +50,41 @@ def test_asked_once_a_day_and_the_first_asking_counts(by, line):
 def test_after_the_last_hours_of_today_it_is_for_the_next_open_day(by, line):
     late = {**by, "at": MONDAY_4PM.replace(hour=18)}
 
-    assert call_wishes.ask(make.child().id, **late).day == NEXT_MONDAY
+    assert wishes.ask(make.child().id, **late).day == NEXT_MONDAY
 
 
 def test_withdrawn_it_holds_no_more_and_asked_again_it_does(by, line):
     child = make.child()
-    wish = call_wishes.ask(child.id, **by)
+    wish = wishes.ask(child.id, **by)
 
     for _ in range(2):
-        call_wishes.withdraw(wish.id, **by)
-    assert call_wishes.coming([child.id], MONDAY) == {}
-    call_wishes.ask(child.id, **by)
+        wishes.withdraw(wish.id, **by)
+    assert wishes.coming([child.id], MONDAY) == {}
+    wishes.ask(child.id, **by)
 
-    assert call_wishes.coming([child.id], MONDAY)[child.id].day == MONDAY
+    assert wishes.coming([child.id], MONDAY)[child.id].day == MONDAY
     assert [deed.split(".")[1] for deed, _ in deeds()] == ["ask", "withdraw", "ask"]
 
 
 def test_who_left_does_not_wait_and_others_children_are_not_found(by, line):
     gone = make.child("小明", left_on=MONDAY)
     other = make.child("小紅")
-    wish = call_wishes.ask(other.id, **by)
+    wish = wishes.ask(other.id, **by)
 
     with pytest.raises(Refused, match="小明已離開，不能排隊。"):
-        call_wishes.ask(gone.id, **by)
-    for deed in (call_wishes.ask, call_wishes.withdraw):
-        subject = other.id if deed is call_wishes.ask else wish.id
+        wishes.ask(gone.id, **by)
+    for deed in (wishes.ask, wishes.withdraw):
+        subject = other.id if deed is wishes.ask else wish.id
         with pytest.raises(NotFound):
             deed(subject, **by, of_teacher=99)
     with pytest.raises(NotFound):
-        call_wishes.withdraw(99, **by)
+        wishes.withdraw(99, **by)
 
     assert len(deeds()) == 1
 
 
 def test_the_slots_of_the_next_open_days_are_offered(by, line):
-    offered = call_wishes.free(at=MONDAY_4PM + timedelta(minutes=25), child_id=1)
+    offered = wishes.free(at=MONDAY_4PM + timedelta(minutes=25), child_id=1)
 
     assert [each.day for each in offered] == [MONDAY + timedelta(weeks=n) for n in range(4)]
     first = [f"{span.starts:%H:%M}" for span in offered[0].slots]
@@ -94,7 +94,7 @@ def test_the_slots_of_the_next_open_days_are_offered(by, line):
 def test_a_slot_is_booked_for_one_child(by, line):
     child, other = make.child("小明"), make.child("小紅")
 
-    wish = call_wishes.book(child.id, line.id, HALF_PAST, **by)
+    wish = wishes.book(child.id, line.id, HALF_PAST, **by)
 
     row = CallWish.get_by_id(wish.id)
     assert (row.day, row.phone_id, row.starts, row.ends) == (
@@ -102,7 +102,7 @@ def test_a_slot_is_booked_for_one_child(by, line):
     )  # fmt: skip
     assert deeds() == [("call_wishes.book", f"child={child.id}; 2026-11-23 16:30")]
     with pytest.raises(Refused, match="剛被別人約了"):
-        call_wishes.book(other.id, line.id, HALF_PAST, **by)
+        wishes.book(other.id, line.id, HALF_PAST, **by)
     assert (CallWish.select().count(), len(deeds())) == (1, 1)
 
 
@@ -117,44 +117,44 @@ def test_a_slot_is_booked_for_one_child(by, line):
 )
 def test_only_what_is_offered_is_booked(by, line, starts):
     with pytest.raises(Refused, match="請另選一個"):
-        call_wishes.book(make.child().id, line.id, starts, **by)
+        wishes.book(make.child().id, line.id, starts, **by)
 
 
 def test_a_child_has_one_booking_the_last(by, line):
     child = make.child()
-    call_wishes.book(child.id, line.id, HALF_PAST, **by)
+    wishes.book(child.id, line.id, HALF_PAST, **by)
 
-    call_wishes.book(child.id, line.id, HALF_PAST + timedelta(days=7), **by)
+    wishes.book(child.id, line.id, HALF_PAST + timedelta(days=7), **by)
 
     booked = CallWish.select().where(CallWish.starts.is_null(False))
     assert [row.day for row in booked] == [NEXT_MONDAY]
-    assert call_wishes.coming([child.id], MONDAY)[child.id].day == NEXT_MONDAY
+    assert wishes.coming([child.id], MONDAY)[child.id].day == NEXT_MONDAY
 
 
 def test_a_booking_may_be_kept_as_it_is(by, line):
     child = make.child()
 
     for _ in range(2):
-        call_wishes.book(child.id, line.id, HALF_PAST, **by)
+        wishes.book(child.id, line.id, HALF_PAST, **by)
 
     assert len(deeds()) == 1
-    assert call_wishes.coming([child.id], MONDAY)[child.id].slot == (line.id, HALF_PAST)
+    assert wishes.coming([child.id], MONDAY)[child.id].slot == (line.id, HALF_PAST)
 
 
 def test_a_withdrawn_booking_frees_its_slot(by, line):
-    wish = call_wishes.book(make.child("小明").id, line.id, HALF_PAST, **by)
+    wish = wishes.book(make.child("小明").id, line.id, HALF_PAST, **by)
 
-    call_wishes.withdraw(wish.id, **by)
+    wishes.withdraw(wish.id, **by)
 
-    other = call_wishes.book(make.child("小紅").id, line.id, HALF_PAST, **by)
+    other = wishes.book(make.child("小紅").id, line.id, HALF_PAST, **by)
     assert (other.starts, CallWish.get_by_id(wish.id).starts) == (HALF_PAST.time(), None)
 
 
 def test_slots_of_another_length_do_not_overlap_what_is_booked(by, line):
-    call_wishes.book(make.child().id, line.id, HALF_PAST, **by)
+    wishes.book(make.child().id, line.id, HALF_PAST, **by)
     db.execute_sql("UPDATE school SET call_minutes = 15")
 
-    offered = call_wishes.free(at=MONDAY_4PM, child_id=0)
+    offered = wishes.free(at=MONDAY_4PM, child_id=0)
 
     assert [f"{s.starts:%H:%M}" for s in offered[0].slots] == ["16:00", "16:15", "16:45"]
 
@@ -179,7 +179,7 @@ def test_of_many_who_book_one_slot_exactly_one_wins(database):
         with db.connection_context():
             gate.wait()
             try:
-                call_wishes.book(child.id, line.id, HALF_PAST, **by)
+                wishes.book(child.id, line.id, HALF_PAST, **by)
                 outcomes.append("won")
             except Refused:
                 outcomes.append("refused")

@@ -9,9 +9,9 @@ from conftest import MONDAY_4PM
 from peewee import IntegrityError
 
 from liushou_web.db import db
-from liushou_web.rules.refusal import NotAllowed, NotFound, Refused
+from liushou_web.phone.store import calls, dead_numbers
+from liushou_web.refusal import NotAllowed, NotFound, Refused
 from liushou_web.schema import Call, NumberFault, Trail
-from liushou_web.store import calls, numbers
 
 LATER = MONDAY_4PM + timedelta(minutes=8)
 TUESDAY = MONDAY_4PM + timedelta(days=1)
@@ -334,7 +334,7 @@ def test_a_dead_number_opens_a_fault_and_other_ends_do_not(by, child, line):
     for result in ("no_answer", "busy", "connected", "out_of_order"):
         calls.end(start(child, line, by), result, by=by, at=LATER)
 
-    (fault,) = numbers.waiting()
+    (fault,) = dead_numbers.waiting()
     assert (fault.name, fault.contact, fault.number) == ("小明", "mother", "13900000001")
     assert (fault.found_by, fault.found_at) == ("李老師", LATER)
 
@@ -344,7 +344,7 @@ def test_a_second_dead_call_is_the_same_fault(by, child, line):
         at = MONDAY_4PM + timedelta(minutes=minute)
         calls.end(start(child, line, by, at=at), "out_of_order", by=by, at=at)
 
-    assert [fault.found_at for fault in numbers.waiting()] == [MONDAY_4PM]
+    assert [fault.found_at for fault in dead_numbers.waiting()] == [MONDAY_4PM]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +367,7 @@ def test_a_dead_number_that_was_none_after_all_is_no_fault(by, child, line, back
 def test_a_call_that_never_was_takes_a_settled_fault_with_it(by, child, line):
     call_id = start(child, line, by)
     calls.end(call_id, "out_of_order", by=by, at=MONDAY_4PM)
-    numbers.call_right(numbers.waiting()[0].id, by=by, at=MONDAY_4PM)
+    dead_numbers.call_right(dead_numbers.waiting()[0].id, by=by, at=MONDAY_4PM)
     calls.undo_end(call_id, by=by, at=MONDAY_4PM)
 
     calls.undo_start(call_id, by=by, at=MONDAY_4PM)

@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import count_queries
 
-from liushou_web.rules.cards import read
-from liushou_web.store import cards
+from liushou_web.children.rules.cards import read
+from liushou_web.children.store import cards
 
 GONE = {"left_on": date(2026, 10, 1), "left_reason": "moved"}
 

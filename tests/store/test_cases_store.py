@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.attendance.store import absences
 from liushou_web.schema import CaseSeen, School
-from liushou_web.store import cases
 
 AFTER = MONDAY_4PM + timedelta(hours=3)
 
@@ -28,7 +28,7 @@ def activities(*days_ago, **values):
 
 
 def found(by, at=AFTER, of_teacher=None):
-    return cases.cases(of_teacher=of_teacher, reader=by.id, at=at)
+    return absences.cases(of_teacher=of_teacher, reader=by.id, at=at)
 
 
 def absent(by, at=AFTER, of_teacher=None):
@@ -161,8 +161,8 @@ def test_put_aside_it_is_gone_for_this_reader_until_the_next_absence(by, child):
     for activity in activities(7, 4):
         make.attendance(activity, child)
 
-    cases.put_aside("absent", child.id, by=by, at=MONDAY_4PM)
-    cases.put_aside("absent", child.id, by=by, at=MONDAY_4PM)
+    absences.put_aside("absent", child.id, by=by, at=MONDAY_4PM)
+    absences.put_aside("absent", child.id, by=by, at=MONDAY_4PM)
     assert absent(by) == []
     assert absent(other) == [("小明", 2)]
     assert CaseSeen.select().count() == 1
@@ -174,7 +174,7 @@ def test_put_aside_it_is_gone_for_this_reader_until_the_next_absence(by, child):
 def test_put_aside_a_sick_class_comes_back_with_another_child(by):
     for name in ("小明", "小紅", "小剛"):
         make.leave(make.child(name), by.id, kind="sick", last=date(2026, 11, 30))
-    cases.put_aside("sick", make.school_class().id, by=by, at=MONDAY_4PM)
+    absences.put_aside("sick", make.school_class().id, by=by, at=MONDAY_4PM)
     assert sick(by) == []
     assert sick(by, AFTER + timedelta(days=3)) == []
 

@@ -8,11 +8,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
+from liushou_web.children.rules.register import ChildFields
+from liushou_web.children.store import child_files, register
 from liushou_web.db import db
-from liushou_web.rules.children import ChildFields
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Child, ChildFile, Trail
-from liushou_web.store import child_files, children
 
 TODAY = MONDAY_4PM.date()
 
@@ -40,7 +40,7 @@ def test_add_keeps_every_field(by):
     )  # fmt: skip
     given = replace(given, father_phone="0730-6221234")
 
-    child = children.add(given, **by)
+    child = register.add(given, **by)
 
     file = child_files.file_of(child.id)
     assert (file.fields, file.class_name, file.version) == (given, "三年級1班", 1)
@@ -49,29 +49,29 @@ def test_add_keeps_every_field(by):
 
 
 def test_add_tidies_what_was_typed(by):
-    child = children.add(fields("李  明", carer_phone="138 1234 5678"), **by)
+    child = register.add(fields("李  明", carer_phone="138 1234 5678"), **by)
 
     kept = child_files.file_of(child.id).fields
     assert (kept.name, kept.carer_phone) == ("李明", "13812345678")
 
 
 def test_add_refuses_a_number_that_is_taken_and_names_the_class(by):
-    children.add(fields("小明", number="G1"), **by)
+    register.add(fields("小明", number="G1"), **by)
     other = fields("小紅", number="g1", class_id=make.school_class(4, 2).id)
 
     with pytest.raises(Refused) as refusal:
-        children.add(other, **by)
+        register.add(other, **by)
 
     assert str(refusal.value) == "學籍號 G1 已屬於三年級1班的小明，請核對。"
     assert (Child.select().count(), ChildFile.select().count(), len(deeds())) == (1, 1, 1)
 
 
 def test_add_asks_about_a_second_child_of_one_name_in_the_class(by):
-    one = children.add(fields("單雨萱"), **by)
+    one = register.add(fields("單雨萱"), **by)
 
-    with pytest.raises(children.SameName, match="已有一名學生叫单雨萱"):
-        children.add(fields("单雨萱"), **by)
-    other = children.add(fields("单雨萱"), another=True, **by)
+    with pytest.raises(register.SameName, match="已有一名學生叫单雨萱"):
+        register.add(fields("单雨萱"), **by)
+    other = register.add(fields("单雨萱"), another=True, **by)
 
     assert one.id != other.id
     assert [child.name for child in Child.select()] == ["單雨萱", "单雨萱"]
@@ -80,26 +80,26 @@ def test_add_asks_about_a_second_child_of_one_name_in_the_class(by):
 def test_add_asks_differently_about_one_who_left(by):
     make.child("王芳", left_on=TODAY)
 
-    with pytest.raises(children.SameName, match="已離開的學生叫王芳"):
-        children.add(fields(), **by)
+    with pytest.raises(register.SameName, match="已離開的學生叫王芳"):
+        register.add(fields(), **by)
 
 
 def test_the_same_name_in_another_class_is_nobodys_question(by):
-    children.add(fields(), **by)
-    children.add(fields(class_id=make.school_class(4, 1).id), **by)
+    register.add(fields(), **by)
+    register.add(fields(class_id=make.school_class(4, 1).id), **by)
 
     assert Child.select().count() == 2
 
 
 def test_add_refuses_a_class_that_is_gone(by):
     with pytest.raises(Refused, match="這個班級已不在"):
-        children.add(fields(class_id=999), **by)
+        register.add(fields(class_id=999), **by)
 
 
 def test_add_all_adds_many_at_once(by):
     make.child("在前")
 
-    ids = children.add_all([fields("一", note="甲"), fields("二", number="G2")], **by)
+    ids = register.add_all([fields("一", note="甲"), fields("二", number="G2")], **by)
 
     kept = [child_files.file_of(row_id).fields for row_id in ids]
     assert [(each.name, each.note, each.number) for each in kept] == [
@@ -107,22 +107,22 @@ def test_add_all_adds_many_at_once(by):
         ("二", "", "G2"),
     ]
     assert deeds() == [("children.add", ids[0], "一"), ("children.add", ids[1], "二")]
-    assert [child.name for child in children.found("er")] == ["二"]
+    assert [child.name for child in register.found("er")] == ["二"]
 
 
 def test_add_all_adds_none_if_one_number_is_taken(by):
     make.child("在前", number="G2")
 
     with pytest.raises(Refused, match="一個也沒有保存"):
-        children.add_all([fields("一"), fields("二", number="G2")], **by)
+        register.add_all([fields("一"), fields("二", number="G2")], **by)
 
     assert (Child.select().count(), deeds()) == (1, [])
 
 
 def test_change_writes_and_tells_old_and_new(by):
-    child = children.add(fields("王芳", address="東村"), **by)
+    child = register.add(fields("王芳", address="東村"), **by)
 
-    children.change(child.id, fields("王方", address="西村"), version=1, **by)
+    register.change(child.id, fields("王方", address="西村"), version=1, **by)
 
     file = child_files.file_of(child.id)
     assert (file.fields.name, file.fields.address, file.version) == ("王方", "西村", 2)
@@ -133,27 +133,27 @@ def test_change_writes_and_tells_old_and_new(by):
 
 
 def test_change_of_nothing_leaves_no_trace(by):
-    child = children.add(fields(), **by)
+    child = register.add(fields(), **by)
 
-    assert children.change(child.id, fields(), version=1, **by) == []
+    assert register.change(child.id, fields(), version=1, **by) == []
     assert (child_files.file_of(child.id).version, len(deeds())) == (1, 1)
 
 
 def test_change_of_an_older_version_is_refused(by):
-    child = children.add(fields(), **by)
-    children.change(child.id, fields(address="西村"), version=1, **by)
+    child = register.add(fields(), **by)
+    register.change(child.id, fields(address="西村"), version=1, **by)
 
-    with pytest.raises(children.Outdated):
-        children.change(child.id, fields(address="南村"), version=1, **by)
+    with pytest.raises(register.Outdated):
+        register.change(child.id, fields(address="南村"), version=1, **by)
 
     assert child_files.file_of(child.id).fields.address == "西村"
 
 
 def test_told_since_says_who_changed_what_after_a_version(by):
-    child = children.add(fields(), **by)
-    children.change(child.id, fields(address="西村"), version=1, **by)
-    children.leave(child.id, on=TODAY, reason="moved", **by)
-    children.come_back(child.id, **by)
+    child = register.add(fields(), **by)
+    register.change(child.id, fields(address="西村"), version=1, **by)
+    register.leave(child.id, on=TODAY, reason="moved", **by)
+    register.come_back(child.id, **by)
 
     assert [line.detail for line in child_files.told_since(child.id, 1)] == [
         "家庭住址：（空） → 西村",
@@ -166,21 +166,21 @@ def test_told_since_says_who_changed_what_after_a_version(by):
 
 def test_change_refuses_a_number_that_is_taken(by):
     make.child("小明", number="G1")
-    child = children.add(fields(), **by)
+    child = register.add(fields(), **by)
 
     with pytest.raises(Refused, match="學籍號 G1 已屬於三年級1班的小明"):
-        children.change(child.id, fields(number="G1"), version=1, **by)
+        register.change(child.id, fields(number="G1"), version=1, **by)
 
     assert child_files.file_of(child.id).fields.number is None
 
 
 def test_change_into_a_name_that_is_there_asks(by):
     make.child("王芳")
-    child = children.add(fields("王方"), **by)
+    child = register.add(fields("王方"), **by)
 
-    with pytest.raises(children.SameName):
-        children.change(child.id, fields("王芳"), version=1, **by)
-    children.change(child.id, fields("王芳"), version=1, another=True, **by)
+    with pytest.raises(register.SameName):
+        register.change(child.id, fields("王芳"), version=1, **by)
+    register.change(child.id, fields("王芳"), version=1, another=True, **by)
 
     assert child_files.file_of(child.id).fields.name == "王芳"
 
@@ -189,25 +189,25 @@ def test_change_of_one_of_two_of_one_name_does_not_ask_again(by):
     make.child("王芳")
     child = make.child("王芳")
 
-    children.change(child.id, fields("王芳", address="西村"), version=1, **by)
+    register.change(child.id, fields("王芳", address="西村"), version=1, **by)
 
     assert child_files.file_of(child.id).fields.address == "西村"
 
 
 def test_a_child_is_not_asked_about_for_its_own_name_in_the_other_script(by):
-    child = children.add(fields("單雨萱"), **by)
+    child = register.add(fields("單雨萱"), **by)
 
-    children.change(child.id, fields("单雨萱"), version=1, **by)
+    register.change(child.id, fields("单雨萱"), version=1, **by)
 
     assert child_files.file_of(child.id).fields.name == "单雨萱"
 
 
 def test_leave_keeps_the_file_and_come_back_undoes_it(by):
-    child = children.add(fields(), **by)
+    child = register.add(fields(), **by)
 
-    children.leave(child.id, on=date(2026, 11, 20), reason="moved", **by)
+    register.leave(child.id, on=date(2026, 11, 20), reason="moved", **by)
     left = child_files.file_of(child.id)
-    children.come_back(child.id, **by)
+    register.come_back(child.id, **by)
     back = child_files.file_of(child.id)
 
     assert (left.left_on, left.left_reason, left.version) == (
@@ -226,7 +226,7 @@ def test_leave_twice_is_refused(by):
     child = make.child("王芳", left_on=date(2026, 11, 1), left_reason="graduated")
 
     with pytest.raises(Refused, match="王芳已於 2026-11-01 離開。"):
-        children.leave(child.id, on=TODAY, reason="moved", **by)
+        register.leave(child.id, on=TODAY, reason="moved", **by)
 
     assert Child.get_by_id(child.id).left_reason == "graduated"
 
@@ -235,13 +235,13 @@ def test_nobody_leaves_in_the_future(by):
     child = make.child()
 
     with pytest.raises(Refused, match="離開日期在今天以後"):
-        children.leave(child.id, on=TODAY + timedelta(days=1), reason="moved", **by)
+        register.leave(child.id, on=TODAY + timedelta(days=1), reason="moved", **by)
 
 
 def test_come_back_of_an_active_child_does_nothing(by):
     child = make.child()
 
-    children.come_back(child.id, **by)
+    register.come_back(child.id, **by)
 
     assert (Child.get_by_id(child.id).version, deeds()) == (1, [])
 
@@ -275,9 +275,9 @@ def test_of_two_at_one_file_only_one_is_first(database):
             gate.wait()
             try:
                 wanted = ChildFields("王芳", class_id, address=f"{number}村")
-                children.change(child.id, wanted, version=1, by=by, at=MONDAY_4PM)
+                register.change(child.id, wanted, version=1, by=by, at=MONDAY_4PM)
                 outcomes.append("saved")
-            except children.Outdated:
+            except register.Outdated:
                 outcomes.append("told")
 
     racers = [Thread(target=race, args=(number,)) for number in range(6)]

@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.children.store import classes
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import SchoolClass, Trail
-from liushou_web.store import classes
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from liushou_web import clock, migrate
-from liushou_web.db import db
+from liushou_web import clock
+from liushou_web.db import db, migrate
 
 PEOPLE = (
     "INSERT INTO room VALUES (1, '活動室', 0)",

@@ -7,19 +7,13 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.attendance.rules.closing import Check, Closing
+from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.store import closing, corrections, presence, room_check, taps
 from liushou_web.db import db
-from liushou_web.rules.closing import Check, Closing
-from liushou_web.rules.corrections import Facts
-from liushou_web.rules.refusal import NotAllowed, Refused
+from liushou_web.refusal import NotAllowed, Refused
+from liushou_web.schedule.store import activities
 from liushou_web.schema import Activity, Attendance, Correction, RoomCheck, Trail
-from liushou_web.store import (
-    activities,
-    attendance,
-    check_items,
-    closing,
-    corrections,
-    presence,
-)
 
 ENDS = MONDAY_4PM + timedelta(minutes=90)
 OVERDUE = ENDS + timedelta(minutes=31)
@@ -36,12 +30,12 @@ def li(store):
 def reading(li):
     """A reading hour of 李老師's at which 小明 came."""
     activity = make.activity(duty=[li])
-    attendance.sign_in(activity.id, make.child("小明").id, by=make.actor(li), at=MONDAY_4PM)
+    taps.sign_in(activity.id, make.child("小明").id, by=make.actor(li), at=MONDAY_4PM)
     return activity
 
 
 def all_fine(li, **values):
-    checks = tuple(Check(item.id, ok=True) for item in check_items.in_use())
+    checks = tuple(Check(item.id, ok=True) for item in room_check.in_use())
     return Closing(checks, li.id, **values)
 
 
@@ -51,11 +45,11 @@ def close(activity, li, said=None, at=ENDS, by=None):
 
 
 def sign_out(activity, li, at=ENDS):
-    attendance.sign_out(activity.id, 1, by=make.actor(li), at=at)
+    taps.sign_out(activity.id, 1, by=make.actor(li), at=at)
 
 
 def test_a_new_school_asks_ten_things(store):
-    assert len(check_items.in_use()) == 10
+    assert len(room_check.in_use()) == 10
 
 
 def test_closing_keeps_who_locked_and_how_the_room_was(reading, li):
@@ -134,7 +128,7 @@ def test_a_closed_roll_takes_no_tap(reading, li):
     close(reading, li)
     before = Attendance.get().version
 
-    for deed in (attendance.sign_in, attendance.sign_out, attendance.walk_in):
+    for deed in (taps.sign_in, taps.sign_out, taps.walk_in):
         with pytest.raises(Refused, match="已經關閉"):
             deed(reading.id, 1, by=make.actor(li), at=ENDS)
 
@@ -241,7 +235,7 @@ def test_closing_and_signing_in_at_one_instant_have_one_outcome(app, attempt):
                 refused.append(str(refusal))
 
     def sign_in():
-        attendance.sign_in(reading.id, child.id, by=make.actor(li), at=ENDS)
+        taps.sign_in(reading.id, child.id, by=make.actor(li), at=ENDS)
 
     racers = [
         Thread(target=run, args=(deed,)) for deed in (sign_in, lambda: close(reading, li))
@@ -258,13 +252,13 @@ def test_closing_and_signing_in_at_one_instant_have_one_outcome(app, attempt):
 
 def test_items_are_added_renamed_retired_and_brought_back(li):
     by = make.actor(li)
-    made = check_items.add("投影機已關", by=by, at=MONDAY_4PM)
-    check_items.rename(made.id, "投影機", by=by, at=MONDAY_4PM)
-    assert check_items.in_use()[-1].name == "投影機"
+    made = room_check.add("投影機已關", by=by, at=MONDAY_4PM)
+    room_check.rename(made.id, "投影機", by=by, at=MONDAY_4PM)
+    assert room_check.in_use()[-1].name == "投影機"
 
-    check_items.retire(made.id, by=by, at=MONDAY_4PM)
-    assert len(check_items.in_use()) == 10
+    room_check.retire(made.id, by=by, at=MONDAY_4PM)
+    assert len(room_check.in_use()) == 10
 
-    check_items.bring_back(made.id, by=by, at=MONDAY_4PM)
+    room_check.bring_back(made.id, by=by, at=MONDAY_4PM)
     with pytest.raises(Refused, match="已經有「投影機」"):
-        check_items.add("投影機", by=by, at=MONDAY_4PM)
+        room_check.add("投影機", by=by, at=MONDAY_4PM)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from liushou_web import clock, migrate
-from liushou_web.db import db
+from liushou_web import clock
+from liushou_web.db import db, migrate
 
 CHILD = (
     "INSERT INTO child (id, name, sex, school_class_id, boards, left_reason, folded,"

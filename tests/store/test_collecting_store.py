@@ -8,18 +8,13 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 from peewee import IntegrityError
 
+from liushou_web.attendance.store import going_home
+from liushou_web.children.rules.collecting import Choice, Fields, Told, Way
+from liushou_web.children.rules.register import ChildFields
+from liushou_web.children.store import child_files, collecting, collectors, register
 from liushou_web.db import db
-from liushou_web.rules.children import ChildFields
-from liushou_web.rules.collecting import Choice, Fields, Told, Way
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, Collector, Trail, WayHome
-from liushou_web.store import (
-    child_files,
-    children,
-    collecting,
-    collecting_cards,
-    ways_home,
-)
 
 TODAY = MONDAY_4PM.date()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -43,7 +38,7 @@ def add(child, by, fields=AUNT, *, usual=False, **more):
 
 
 def card(child, day=TODAY):
-    return collecting_cards.card_of(child.id, day=day)
+    return collectors.card_of(child.id, day=day)
 
 
 def lines():
@@ -335,8 +330,8 @@ FILED = ChildFields(
 def test_a_new_file_brings_its_carer_and_its_way_home(office, fields, way, people):
     make.school_class()
 
-    children.add(fields, by=office, **WHEN)
-    children.add_all([fields], by=office, **WHEN)
+    register.add(fields, by=office, **WHEN)
+    register.add_all([fields], by=office, **WHEN)
 
     assert [row.way for row in WayHome.select()] == [way] * 2 * (way is not None)
     found = list(Collector.select())
@@ -349,10 +344,10 @@ def test_a_new_file_brings_its_carer_and_its_way_home(office, fields, way, peopl
 
 def test_a_carer_who_is_filed_later_is_taken_over_once(office):
     make.school_class()
-    made = children.add(ChildFields("小剛", 1), by=office, **WHEN)
+    made = register.add(ChildFields("小剛", 1), by=office, **WHEN)
 
-    children.change(made.id, FILED, version=1, by=office, **WHEN)
-    children.change(
+    register.change(made.id, FILED, version=1, by=office, **WHEN)
+    register.change(
         made.id, replace(FILED, carer_name="另一人"), version=2, by=office, **WHEN
     )
 
@@ -372,12 +367,12 @@ def test_a_carer_who_is_filed_later_is_taken_over_once(office):
 )
 def test_a_new_phone_in_the_file_is_not_typed_again(office, change, relation, phone):
     make.school_class()
-    made = children.add(FILED, by=office, **WHEN)
-    other = children.add(replace(FILED, name="小強"), by=office, **WHEN)
+    made = register.add(FILED, by=office, **WHEN)
+    other = register.add(replace(FILED, name="小強"), by=office, **WHEN)
     if "address" in change:
         Collector.update(relation=relation, phone=phone).execute()
 
-    children.change(made.id, replace(FILED, **change), version=1, by=office, **WHEN)
+    register.change(made.id, replace(FILED, **change), version=1, by=office, **WHEN)
 
     row = Collector.get(Collector.child == made)
     assert (row.name, row.relation, row.phone) == ("李大山", relation, phone)
@@ -387,11 +382,11 @@ def test_a_new_phone_in_the_file_is_not_typed_again(office, change, relation, ph
 
 def test_who_was_ended_stays_as_it_was(office):
     make.school_class()
-    made = children.add(FILED, by=office, **WHEN)
+    made = register.add(FILED, by=office, **WHEN)
     Collector.update(ended_at=MONDAY_4PM).execute()
 
     new = replace(FILED, carer_phone="13900000002")
-    children.change(made.id, new, version=1, by=office, **WHEN)
+    register.change(made.id, new, version=1, by=office, **WHEN)
 
     assert Collector.get().phone == "13800000009"
 
@@ -402,7 +397,7 @@ def test_what_somebody_decided_is_never_written_over(office, way):
     listed = make.child("小紅", way=None, carer_name="李大山")
     make.collector(listed, "她的姑姑")
 
-    ways_home.take_from_files([decided.id, listed.id], by=office, **WHEN)
+    going_home.take_from_files([decided.id, listed.id], by=office, **WHEN)
 
     assert [row.name for row in Collector.select()] == ["她的姑姑"]
     assert [row.way for row in WayHome.select()] == [way]
@@ -413,7 +408,7 @@ def test_files_are_taken_over_by_as_many_statements_however_many(office, count):
     made = [make.child(f"子{n}", way=None, carer_name="王大山") for n in range(count)]
 
     with count_queries() as queries:
-        ways_home.take_from_files([child.id for child in made], by=office, **WHEN)
+        going_home.take_from_files([child.id for child in made], by=office, **WHEN)
 
     assert (WayHome.select().count(), queries.count) == (count, 2)
 

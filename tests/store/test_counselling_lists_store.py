@@ -6,18 +6,15 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.activities import ActivityKind
-from liushou_web.rules.counselling_counts import SMALL, Figure
-from liushou_web.rules.counselling_times import Away, Extra, Weekly
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.counselling.rules.counts import SMALL, Figure
+from liushou_web.counselling.rules.times import Away, Extra, Weekly
+from liushou_web.counselling.store import booking_lists, calendar
+from liushou_web.counselling.store import counts as counselling_counts
+from liushou_web.counselling.store import hours as counselling_hours
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.activities import ActivityKind
+from liushou_web.schedule.store import rooms
 from liushou_web.schema import CounsellingException, CounsellingHours, Room, Trail
-from liushou_web.store import (
-    counselling_calendar,
-    counselling_counts,
-    counselling_hours,
-    counselling_lists,
-    rooms,
-)
 
 NOW = MONDAY_4PM.replace(hour=8)
 TODAY = NOW.date()
@@ -47,7 +44,7 @@ def test_the_urgent_wait_on_top_then_who_asked_first(he):
     make.booking(he, TWO + 2 * HOUR)
     make.booking(make.counsellor("馬老師"), None, state="waiting")
 
-    waiting = counselling_lists.waiting(he.id)
+    waiting = booking_lists.waiting(he.id)
 
     assert [item.id for item in waiting] == [rows[n].id for n in (1, 0, 2)]
 
@@ -57,7 +54,7 @@ def test_her_days_tell_all_of_her_own(he):
     make.booking(he, TWO, child=child, urgent=True, channel="carer")
     make.booking(he, TWO - timedelta(days=1)), make.booking(he, TWO + WEEK)
 
-    (item,) = counselling_lists.between(he.id, TODAY, TODAY)
+    (item,) = booking_lists.between(he.id, TODAY, TODAY)
 
     assert (item.name, item.class_name, item.room) == ("小明", "三年級1班", "心理輔導室")
     assert (item.label, item.channel_label) == ("個別輔導", "監護人來電提出")
@@ -69,7 +66,7 @@ def test_a_list_is_one_query_however_long(he, count):
         make.booking(he, TWO + n * HOUR, child=make.child(f"孩子{n}"))
 
     with count_queries() as queries:
-        items = counselling_lists.between(he.id, TODAY, TODAY)
+        items = booking_lists.between(he.id, TODAY, TODAY)
 
     assert (len(items), queries.count) == (count, 1)
 
@@ -84,7 +81,7 @@ def test_who_asked_sees_their_own_and_nobody_elses(he):
         make.booking(he, TWO - 20 * WEEK, by=sun, asked_at=NOW - 21 * WEEK),
     )
 
-    items = counselling_lists.asked_by(sun.id, at=NOW)
+    items = booking_lists.asked_by(sun.id, at=NOW)
 
     assert [item.id for item in items] == [wish.id, coming.id, over.id]
 
@@ -93,11 +90,11 @@ def test_another_counsellors_booking_is_not_found(he):
     row = make.booking(make.counsellor("馬老師"), TWO)
 
     with pytest.raises(NotFound):
-        counselling_lists.one(row.id, he.id)
+        booking_lists.one(row.id, he.id)
 
 
 def blind(first=TODAY, at=NOW):
-    (room,) = counselling_calendar.week(first, first + timedelta(days=6), at=at)
+    (room,) = calendar.week(first, first + timedelta(days=6), at=at)
     return {
         day: [f"{c.span.starts:%H:%M}–{c.span.ends:%H:%M} {c.free}" for c in cells]
         for day, cells in room.days.items()
@@ -127,7 +124,7 @@ def test_occupied_times_on_the_timetable_have_nothing_but_room_and_time(he):
         make.booking(he, TWO + 45 * HOUR / 60, kind="meeting"),
     )
 
-    (held,) = counselling_calendar.occupied(TODAY, TODAY)
+    (held,) = calendar.occupied(TODAY, TODAY)
 
     room = make.counselling_room()
     ends = TWO + timedelta(minutes=90)

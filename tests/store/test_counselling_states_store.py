@@ -6,14 +6,14 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.counselling import BookingKind, State
-from liushou_web.rules.counselling_series import Rhythm
-from liushou_web.rules.planning import Consent
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.span import Span
+from liushou_web.counselling.rules.bookings import BookingKind, State
+from liushou_web.counselling.rules.series import Rhythm
+from liushou_web.counselling.store import bookings, series
+from liushou_web.counselling.store.times import Place
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schema import CounsellingBooking, Trail
-from liushou_web.store import counselling, counselling_series
-from liushou_web.store.counselling_times import Place
+from liushou_web.span import Span
 
 NOW = MONDAY_4PM
 LATER = MONDAY_4PM + timedelta(days=1)
@@ -60,11 +60,11 @@ def test_a_step_is_taken_once_told_blindly_and_undone(he, me, before, wanted, st
     row = make.booking(he, starts, state=before)
 
     for _ in range(2):
-        counselling.settle(row.id, wanted, by=me, at=NOW)
+        bookings.settle(row.id, wanted, by=me, at=NOW)
     assert state_of(row) == (wanted, before, "")
     assert deeds() == [("counselling.change", "")]
 
-    counselling.undo(row.id, wanted, by=me, at=NOW)
+    bookings.undo(row.id, wanted, by=me, at=NOW)
     assert state_of(row) == (before, "", "")
     assert deeds() == [("counselling.change", "")] * 2
 
@@ -73,9 +73,9 @@ def test_a_step_is_taken_once_told_blindly_and_undone(he, me, before, wanted, st
 def test_the_trail_is_the_same_whatever_it_is_for(he, me, kind):
     row = make.booking(he, EARLIER, kind=kind)
 
-    counselling.settle(row.id, State.DONE, by=me, at=NOW)
+    bookings.settle(row.id, State.DONE, by=me, at=NOW)
     other = make.booking(he, LATER, kind=kind)
-    counselling.settle(other.id, State.CANCELLED, reason="mistake", by=me, at=NOW)
+    bookings.settle(other.id, State.CANCELLED, reason="mistake", by=me, at=NOW)
 
     lines = [(line.deed, line.subject, line.detail) for line in Trail.select()]
     assert lines == [("counselling.change", "counselling_booking", "")] * 2
@@ -85,7 +85,7 @@ def test_a_refused_step_leaves_no_trace(he, me):
     row = make.booking(he, LATER)
 
     with pytest.raises(Refused, match="時間還沒有到"):
-        counselling.settle(row.id, State.DONE, by=me, at=NOW)
+        bookings.settle(row.id, State.DONE, by=me, at=NOW)
 
     assert (state_of(row), deeds()) == (("booked", "", ""), [])
 
@@ -94,12 +94,12 @@ def test_another_counsellors_booking_is_not_found(he, me):
     row = make.booking(make.counsellor("馬老師"), LATER, state="waiting")
 
     for deed in (
-        lambda: counselling.settle(row.id, State.BOOKED, by=me, at=NOW),
-        lambda: counselling.undo(row.id, "waiting", by=me, at=NOW),
-        lambda: counselling.cancel_rest(row.id, reason="mistake", by=me, at=NOW),
-        lambda: counselling.withdraw(row.id, by=me, at=NOW),
-        lambda: counselling.restore(row.id, by=me, at=NOW),
-        lambda: counselling.own(999, me),
+        lambda: bookings.settle(row.id, State.BOOKED, by=me, at=NOW),
+        lambda: bookings.undo(row.id, "waiting", by=me, at=NOW),
+        lambda: bookings.cancel_rest(row.id, reason="mistake", by=me, at=NOW),
+        lambda: bookings.withdraw(row.id, by=me, at=NOW),
+        lambda: bookings.restore(row.id, by=me, at=NOW),
+        lambda: bookings.own(999, me),
     ):
         with pytest.raises(NotFound):
             deed()
@@ -107,28 +107,28 @@ def test_another_counsellors_booking_is_not_found(he, me):
 
 def test_a_cancelled_time_comes_back_only_while_it_is_free(he, me):
     row = make.booking(he, LATER, state="waiting")
-    counselling.settle(row.id, State.CANCELLED, reason="counsellor_away", by=me, at=NOW)
+    bookings.settle(row.id, State.CANCELLED, reason="counsellor_away", by=me, at=NOW)
     assert state_of(row) == ("cancelled", "waiting", "counsellor_away")
 
     other = make.booking(he, LATER)
     with pytest.raises(Refused) as caught:
-        counselling.undo(row.id, "cancelled", by=me, at=NOW)
+        bookings.undo(row.id, "cancelled", by=me, at=NOW)
     assert str(caught.value) == TAKEN
     assert state_of(row)[0] == "cancelled"
 
     other.delete_instance()
-    counselling.undo(row.id, "cancelled", by=me, at=NOW)
+    bookings.undo(row.id, "cancelled", by=me, at=NOW)
     assert state_of(row) == ("waiting", "", "")
 
 
 def test_an_old_page_undoes_nothing_else(he, me):
     row = make.booking(he, EARLIER)
-    counselling.settle(row.id, State.DONE, by=me, at=NOW)
-    counselling.undo(row.id, "done", by=me, at=NOW)
-    counselling.settle(row.id, State.MISSED, by=me, at=NOW)
+    bookings.settle(row.id, State.DONE, by=me, at=NOW)
+    bookings.undo(row.id, "done", by=me, at=NOW)
+    bookings.settle(row.id, State.MISSED, by=me, at=NOW)
 
     with pytest.raises(Refused, match="「未到」"):
-        counselling.undo(row.id, "done", by=me, at=NOW)
+        bookings.undo(row.id, "done", by=me, at=NOW)
 
     assert state_of(row)[0] == "missed"
 
@@ -137,11 +137,11 @@ def test_who_asked_takes_it_back_and_again(he, teacher):
     row, by = make.booking(he, LATER, by=teacher), make.actor(teacher)
 
     for _ in range(2):
-        counselling.withdraw(row.id, by=by, at=NOW)
+        bookings.withdraw(row.id, by=by, at=NOW)
     assert state_of(row) == ("cancelled", "booked", "withdrawn")
 
     for _ in range(2):
-        counselling.restore(row.id, by=by, at=NOW)
+        bookings.restore(row.id, by=by, at=NOW)
     assert state_of(row) == ("booked", "", "")
     assert len(deeds()) == 2
 
@@ -157,7 +157,7 @@ def test_what_has_begun_is_not_taken_back(he, teacher, starts, values, words):
     row = make.booking(he, starts, by=teacher, **values)
 
     with pytest.raises(Refused, match=words):
-        counselling.withdraw(row.id, by=make.actor(teacher), at=NOW)
+        bookings.withdraw(row.id, by=make.actor(teacher), at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_not_everything_is_restored(he, teacher, starts, reason, words):
     row = make.booking(he, starts, by=teacher, **told)
 
     with pytest.raises(Refused, match=words):
-        counselling.restore(row.id, by=make.actor(teacher), at=NOW)
+        bookings.restore(row.id, by=make.actor(teacher), at=NOW)
 
 
 def test_a_withdrawn_time_that_was_given_away_is_not_restored(he, teacher):
@@ -181,7 +181,7 @@ def test_a_withdrawn_time_that_was_given_away_is_not_restored(he, teacher):
     make.booking(he, LATER, kind="meeting")
 
     with pytest.raises(Refused, match=TAKEN):
-        counselling.restore(row.id, by=make.actor(teacher), at=NOW)
+        bookings.restore(row.id, by=make.actor(teacher), at=NOW)
 
 
 def span(starts, minutes=45):
@@ -192,7 +192,7 @@ def test_a_wish_gets_its_first_time_and_is_settled(he, me, teacher):
     row = make.booking(he, None, by=teacher, state="waiting", child=make.child())
     place = Place(he.id, make.counselling_room().id)
 
-    counselling.move(row.id, place, span(LATER), by=me, at=NOW)
+    bookings.move(row.id, place, span(LATER), by=me, at=NOW)
 
     found = CounsellingBooking.get_by_id(row.id)
     assert (found.starts, found.ends) == (LATER, LATER + 45 * MINUTE)
@@ -204,9 +204,9 @@ def test_a_move_may_overlap_the_old_time_but_no_other(he, me):
     row, other = make.booking(he, LATER), make.booking(he, LATER + 120 * MINUTE)
     place = Place(he.id, make.counselling_room().id)
 
-    counselling.move(row.id, place, span(LATER + 15 * MINUTE), by=me, at=NOW)
+    bookings.move(row.id, place, span(LATER + 15 * MINUTE), by=me, at=NOW)
     with pytest.raises(Refused, match=TAKEN):
-        counselling.move(row.id, place, span(other.starts - 50 * MINUTE), by=me, at=NOW)
+        bookings.move(row.id, place, span(other.starts - 50 * MINUTE), by=me, at=NOW)
 
     assert CounsellingBooking.get_by_id(row.id).starts == LATER + 15 * MINUTE
 
@@ -224,14 +224,14 @@ def test_moves_that_are_refused(he, me, starts, state, words):
     place = Place(he.id, make.counselling_room().id)
 
     with pytest.raises(Refused, match=words):
-        counselling.move(row.id, place, span(starts), by=me, at=NOW)
+        bookings.move(row.id, place, span(starts), by=me, at=NOW)
 
 
 def follow(first, me, times=4, weeks=1, **consent):
     rhythm = Rhythm(weeks, times)
-    seen = counselling_series.plan(first.id, rhythm, by=me).fingerprint
+    seen = series.plan(first.id, rhythm, by=me).fingerprint
     agreed = Consent(consent.pop("seen", seen), **consent)
-    return counselling_series.book(first.id, rhythm, agreed, by=me, at=NOW)
+    return series.book(first.id, rhythm, agreed, by=me, at=NOW)
 
 
 def test_follow_ups_are_the_same_again(he, me):
@@ -284,7 +284,7 @@ def test_the_rest_of_a_series_is_cancelled_from_here_on(he, me):
     rows = follow(first, me, times=3)
     make.booking(he, NOW + 5 * WEEK)
 
-    count = counselling.cancel_rest(rows[1].id, reason="not_needed", by=me, at=NOW)
+    count = bookings.cancel_rest(rows[1].id, reason="not_needed", by=me, at=NOW)
 
     assert count == 2
     states = [row.state for row in CounsellingBooking.select().order_by("starts")]
@@ -294,7 +294,7 @@ def test_the_rest_of_a_series_is_cancelled_from_here_on(he, me):
 def test_the_rest_of_what_is_no_series_is_itself(he, me):
     row, other = make.booking(he, LATER), make.booking(he, LATER + WEEK)
 
-    assert counselling.cancel_rest(row.id, reason="mistake", by=me, at=NOW) == 1
+    assert bookings.cancel_rest(row.id, reason="mistake", by=me, at=NOW) == 1
     assert (state_of(row)[0], state_of(other)[0]) == ("cancelled", "booked")
 
 
@@ -302,4 +302,4 @@ def test_a_meeting_is_not_missed(he, me):
     row = make.booking(he, EARLIER, kind=BookingKind.MEETING)
 
     with pytest.raises(Refused, match="沒有「未到」"):
-        counselling.settle(row.id, State.MISSED, by=me, at=NOW)
+        bookings.settle(row.id, State.MISSED, by=me, at=NOW)

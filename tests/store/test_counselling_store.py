@@ -7,23 +7,19 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.db import db
-from liushou_web.rules.activities import Plan
-from liushou_web.rules.counselling import BookingKind, State, Wish
-from liushou_web.rules.counselling_times import Extra
-from liushou_web.rules.planning import Consent
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.span import Span
+from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
+from liushou_web.counselling.rules.times import Extra
+from liushou_web.counselling.store import bookings as counselling
+from liushou_web.counselling.store import hours, lengths
+from liushou_web.counselling.store.elsewhere import IsElsewhere
+from liushou_web.counselling.store.times import Place, free_times
+from liushou_web.db import db, form_keys
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.activities import Plan
+from liushou_web.schedule.rules.planning import Consent
+from liushou_web.schedule.store import activities
 from liushou_web.schema import CounsellingBooking, FormKey, School, Trail
-from liushou_web.store import (
-    activities,
-    counselling,
-    counselling_hours,
-    counselling_lengths,
-    form_keys,
-)
-from liushou_web.store.counselling_rolls import IsElsewhere
-from liushou_web.store.counselling_times import Place, free_times
+from liushou_web.span import Span
 
 NOW = MONDAY_4PM.replace(hour=8)
 TWO = MONDAY_4PM.replace(hour=14)
@@ -359,7 +355,7 @@ def test_hours_follow_the_calendar_and_the_exceptions(he):
     extra = Extra(
         *[monday + timedelta(days=2)] * 2, *(TWO.time().replace(h) for h in (9, 10)), room
     )
-    counselling_hours.add_exception(he.id, extra, by=make.actor(he), at=NOW)
+    hours.add_exception(he.id, extra, by=make.actor(he), at=NOW)
 
     assert starts_of(he) == ["23 15:00", "23 15:55", "25 09:00", *third_week()]
 
@@ -369,9 +365,7 @@ def third_week():
 
 
 def test_the_session_and_the_pause_are_settings(he):
-    counselling_lengths.set_lengths(
-        minutes=60, pause=30, threshold=3, by=make.actor(he), at=NOW
-    )
+    lengths.set_lengths(minutes=60, pause=30, threshold=3, by=make.actor(he), at=NOW)
 
     assert starts_of(he)[:2] == ["23 14:00", "23 15:30"]
     assert School.get().counselling_minutes == 60

@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.calendar import Bounds
+from liushou_web.schedule.rules.calendar import Bounds
+from liushou_web.schedule.store import activities, duty_counts, swaps
 from liushou_web.schema import ActivityDuty
-from liushou_web.store import activities, duty_counts, swaps
 
 NOON = MONDAY_4PM.replace(hour=12)
 DAY = MONDAY_4PM.date()

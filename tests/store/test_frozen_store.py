@@ -8,12 +8,15 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 from peewee import DatabaseError
 
+from liushou_web.attendance.store import taps
+from liushou_web.children.store import classes
 from liushou_web.db import db
-from liushou_web.rules.frozen import Kept, kept
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.reports.rules.frozen import Kept, kept
+from liushou_web.reports.store import frozen, weekly_sheet
+from liushou_web.reports.store.frozen import Told, Version, Which
 from liushou_web.schema import Attendance, FrozenSheet, Trail
-from liushou_web.store import attendance, classes, frozen, reports, trail
-from liushou_web.store.frozen import Told, Version, Which
+from liushou_web.school.store import trail
 
 HTML = "<section>第13周</section>"
 NONE = Kept((), ())
@@ -39,7 +42,7 @@ def finalise(which, version=1, *, by, html=HTML, figures=NONE, at=MONDAY_4PM):
 
 def week():
     days = date(2026, 11, 23), date(2026, 11, 29)
-    return kept(reports.week(*days, reports.groups(), now=LATER).sheet)
+    return kept(weekly_sheet.week(*days, weekly_sheet.groups(), now=LATER).sheet)
 
 
 def test_a_version_is_read_as_it_was_stored(school, by):
@@ -169,8 +172,8 @@ def roll(school):
 def test_acts_on_a_child_explain_its_change(roll):
     reading, ming, hong = roll
     by = make.actor(make.staff(name="李老師"))
-    attendance.sign_in(reading.id, ming.id, by=by, at=MONDAY_4PM)
-    attendance.sign_all_in(reading.id, by=by, at=LATER)
+    taps.sign_in(reading.id, ming.id, by=by, at=MONDAY_4PM)
+    taps.sign_all_in(reading.id, by=by, at=LATER)
     after = MONDAY_4PM + timedelta(seconds=1)
 
     told = frozen.told([(reading.id, ming.id), (reading.id, hong.id)], MONDAY_4PM, LATER)
@@ -190,7 +193,7 @@ def test_acts_elsewhere_explain_nothing(roll):
     reading, ming, _ = roll
     by = make.actor()
     other = make.activity(starts=MONDAY_4PM + timedelta(hours=2))
-    attendance.sign_in(other.id, ming.id, by=by, at=LATER)
+    taps.sign_in(other.id, ming.id, by=by, at=LATER)
     make.attendance(reading, ming)
 
     assert frozen.told([(reading.id, ming.id)], MONDAY_4PM, LATER) == {
@@ -203,7 +206,7 @@ def test_the_trail_is_asked_once_however_much_changed(school, size):
     by, reading = make.actor(), make.activity()
     children = [make.child(f"孩子{n}") for n in range(size)]
     for child in children:
-        attendance.sign_in(reading.id, child.id, by=by, at=MONDAY_4PM)
+        taps.sign_in(reading.id, child.id, by=by, at=MONDAY_4PM)
     changed = [(reading.id, child.id) for child in children]
 
     with count_queries() as queries:

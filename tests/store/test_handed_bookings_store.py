@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules import sealing
-from liushou_web.rules.counselling import WITHDRAWN, Words, opened, to_seal
+from liushou_web.counselling.rules.bookings import WITHDRAWN, Words, opened, to_seal
+from liushou_web.counselling.store import booking_lists, bookings, handed_bookings, handover
 from liushou_web.schema import CounsellingBooking, Trail, Vault
-from liushou_web.store import counselling, counselling_lists, handed_bookings, handover
+from liushou_web.vaults.rules import sealing
 
 HERS = "another passphrase"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -107,7 +107,7 @@ def test_a_time_that_the_next_has_given_away_is_to_be_found_anew(
 
     hand_over(old, new)
 
-    waits = counselling_lists.waiting(zhou.id)
+    waits = booking_lists.waiting(zhou.id)
     assert [(each.id, each.starts, each.room) for each in waits] == [(row.id, None, None)]
 
 
@@ -117,9 +117,9 @@ def test_a_withdrawn_request_is_restored_with_the_next(chen, zhou, old, new):
     row = make.booking(chen, AHEAD, by=sun, sealed=sealed(old), **told)
 
     hand_over(old, new)
-    counselling.restore(row.id, by=make.actor(sun), at=MONDAY_4PM)
+    bookings.restore(row.id, by=make.actor(sun), at=MONDAY_4PM)
 
-    assert [each.id for each in counselling_lists.waiting(zhou.id)] == [row.id]
+    assert [each.id for each in booking_lists.waiting(zhou.id)] == [row.id]
     assert words(row, new, HERS) == WORDS
 
 
@@ -156,7 +156,7 @@ def test_a_damaged_reason_does_not_keep_the_rest_back(chen, old, new):
 def week_of(person):
     formers = handed_bookings.former(person.id)
     days = PAST.date(), AHEAD.date()
-    return [each.id for each in counselling_lists.between(person.id, *days, formers)]
+    return [each.id for each in booking_lists.between(person.id, *days, formers)]
 
 
 def test_the_next_reads_what_was_settled_and_nothing_that_came_later(chen, zhou, old, new):

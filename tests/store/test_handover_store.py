@@ -4,11 +4,12 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules import sealing
-from liushou_web.rules.notes import Note
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.counselling.rules.notes import Note
+from liushou_web.counselling.store import handover, notes
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import NoteVersion, SessionNote, Trail, Vault
-from liushou_web.store import handover, notes, openings, vaults
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import openings, vaults
 
 HERS = "another passphrase"
 

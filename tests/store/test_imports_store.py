@@ -7,12 +7,15 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.backups import House, daily
+from liushou_web.actor import CONSOLE
+from liushou_web.backups import daily
+from liushou_web.children.store import child_files, register
 from liushou_web.db import db
-from liushou_web.rules.actor import CONSOLE
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.roster_rows import Line, Record, Rows
-from liushou_web.rules.roster_sheet import Book, Reading, Sheet
+from liushou_web.db.paths import House
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.rosters.rules.book import Book, Reading, Sheet
+from liushou_web.rosters.rules.rows import Line, Record, Rows
+from liushou_web.rosters.store import drafts, imports
 from liushou_web.schema import (
     Child,
     ChildFile,
@@ -22,7 +25,6 @@ from liushou_web.schema import (
     Trail,
     WayHome,
 )
-from liushou_web.store import child_files, children, import_drafts, imports
 
 BOOK = Book(
     "名冊.xlsx", (Sheet("一", [["姓名", 1, 2.5], []]), Sheet("二", [["\ud800", "𠮷"]]))
@@ -117,7 +119,7 @@ def test_carers_may_collect_at_once_be_the_child_new_or_known(store):
 def test_imported_children_are_found_by_pinyin(store):
     confirm(roster(record("單雨萱"), record("阿依古麗·買買提")))
 
-    assert [child.name for child in children.found("syx")] == ["單雨萱"]
+    assert [child.name for child in register.found("syx")] == ["單雨萱"]
 
 
 def test_two_children_without_numbers_both_come_in(store):
@@ -164,7 +166,7 @@ def test_a_changed_number_or_name_is_found_anew(store):
 
     confirm(roster(record("單雨萱", number="1")), {2: f"child:{child.id}"})
 
-    assert [found.name for found in children.found("syx")] == ["單雨萱"]
+    assert [found.name for found in register.found("syx")] == ["單雨萱"]
 
 
 def test_a_child_that_left_comes_back_only_when_decided(store):
@@ -274,7 +276,7 @@ def test_all_or_nothing(store, monkeypatch):
 
 def test_two_presses_at_one_instant_import_once(store, database):
     by = make.actor()
-    token = import_drafts.keep(BOOK, by=by, at=MONDAY_4PM)
+    token = drafts.keep(BOOK, by=by, at=MONDAY_4PM)
     rows = roster(*(record(f"孩子{n}") for n in range(50)))
     seen = imports.preview(rows).digest
     answers, start = [], threading.Barrier(4)
@@ -305,7 +307,7 @@ def test_two_presses_at_one_instant_import_once(store, database):
 
 def test_a_second_press_answers_like_the_first(store):
     by = make.actor()
-    token = import_drafts.keep(BOOK, by=by, at=MONDAY_4PM)
+    token = drafts.keep(BOOK, by=by, at=MONDAY_4PM)
     rows = roster(record())
     seen = imports.preview(rows).digest
 
@@ -344,35 +346,35 @@ def test_writing_takes_as_many_statements_however_long(store, count):
 
 def test_a_draft_comes_back_as_it_was(store):
     by = make.actor()
-    token = import_drafts.keep(BOOK, by=by, at=MONDAY_4PM)
+    token = drafts.keep(BOOK, by=by, at=MONDAY_4PM)
     reading = Reading(1, 2, 1, ("name", ""), "三年級2班")
 
-    import_drafts.understand(token, reading, by=by, at=MONDAY_4PM)
+    drafts.understand(token, reading, by=by, at=MONDAY_4PM)
 
-    assert import_drafts.draft(token, by=by, at=MONDAY_4PM) == (token, BOOK, reading)
+    assert drafts.draft(token, by=by, at=MONDAY_4PM) == (token, BOOK, reading)
 
 
 def test_a_draft_is_its_owners_alone(store):
-    token = import_drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
+    token = drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
 
-    for ask in (import_drafts.draft, import_drafts.result):
+    for ask in (drafts.draft, drafts.result):
         with pytest.raises(NotFound):
             ask(token, by=make.actor(), at=MONDAY_4PM)
 
 
 def test_old_drafts_are_thrown_away(store):
     by = make.actor()
-    import_drafts.keep(BOOK, by=by, at=MONDAY_4PM)
+    drafts.keep(BOOK, by=by, at=MONDAY_4PM)
     later = MONDAY_4PM + timedelta(days=1, seconds=1)
 
-    import_drafts.keep(BOOK, by=by, at=later)
+    drafts.keep(BOOK, by=by, at=later)
 
     assert [draft.made_at for draft in ImportDraft.select()] == [later]
 
 
 def test_old_drafts_go_though_nobody_imports_again(store, database):
     make.school()
-    import_drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
+    drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
 
     daily.look(House(database), MONDAY_4PM + timedelta(hours=25))
 
@@ -382,7 +384,7 @@ def test_old_drafts_go_though_nobody_imports_again(store, database):
 def test_reading_a_roster_is_on_the_trail(store):
     by = make.actor()
 
-    import_drafts.keep(BOOK, by=by, at=MONDAY_4PM)
+    drafts.keep(BOOK, by=by, at=MONDAY_4PM)
 
     line = Trail.get()
     assert (line.deed, line.subject_id, line.detail) == (

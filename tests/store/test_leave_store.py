@@ -6,11 +6,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.attendance import Mark, Tally
-from liushou_web.rules.leave import Stretch
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.attendance.rules.leave import Stretch
+from liushou_web.attendance.rules.marks import Mark, Tally
+from liushou_web.attendance.store import head_counts, leave, rolls, taps
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Leave, Trail
-from liushou_web.store import attendance, head_counts, leave, rolls
 
 MONDAY = MONDAY_4PM.date()
 TUESDAY = MONDAY + timedelta(days=1)
@@ -69,7 +69,7 @@ def test_it_is_on_the_roll_as_it_opens(by, child):
     activity, other = make.activity(), make.child("小紅")
     enter(child, by)
 
-    attendance.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
+    taps.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
 
     row = Attendance.get(Attendance.child == child)
     assert (row.leave, row.leave_note, row.leave_by_id) == ("sick", "發燒", by.id)
@@ -98,7 +98,7 @@ def test_the_rolls_know_the_same_as_the_rule(by, child, part, first, days):
 
 def test_entered_while_the_roll_is_open_it_is_written_and_others_see_it(by, child):
     activity, other = make.activity(), make.child("小紅")
-    attendance.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
+    taps.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
     before = rolls.activity(activity.id).version
 
     enter(child, by, at=SOON)
@@ -111,7 +111,7 @@ def test_entered_while_the_roll_is_open_it_is_written_and_others_see_it(by, chil
 
 def test_who_came_already_stays_here(by, child):
     activity = make.activity()
-    attendance.sign_in(activity.id, child.id, by=by, at=MONDAY_4PM)
+    taps.sign_in(activity.id, child.id, by=by, at=MONDAY_4PM)
     version = rolls.activity(activity.id).version
 
     enter(child, by, at=SOON)
@@ -122,7 +122,7 @@ def test_who_came_already_stays_here(by, child):
 
 def test_a_leave_that_was_tapped_stays_as_tapped(by, child):
     activity, duty = make.activity(), make.actor()
-    attendance.grant_leave(
+    taps.grant_leave(
         activity.id, child.id, kind="personal", note="", by=duty, at=MONDAY_4PM
     )
 
@@ -150,10 +150,10 @@ def test_a_child_who_comes_after_all_is_signed_in_and_undone_is_on_leave_again(b
     activity = make.activity()
     enter(child, by)
 
-    attendance.sign_in(activity.id, child.id, by=by, at=MONDAY_4PM)
+    taps.sign_in(activity.id, child.id, by=by, at=MONDAY_4PM)
     assert on_roll(activity, child, SOON) == (Mark.HERE, "", "")
 
-    attendance.undo(activity.id, child.id, was="in", by=by, at=SOON)
+    taps.undo(activity.id, child.id, was="in", by=by, at=SOON)
     assert on_roll(activity, child, SOON) == (Mark.ON_LEAVE, "sick", "發燒")
 
 
@@ -161,7 +161,7 @@ def test_the_door_may_undo_it_though_nobody_opened_the_roll(by, child):
     activity = make.activity()
     enter(child, by)
 
-    attendance.undo(activity.id, child.id, was="leave", by=by, at=MONDAY_4PM)
+    taps.undo(activity.id, child.id, was="leave", by=by, at=MONDAY_4PM)
 
     assert on_roll(activity, child) == (Mark.EXPECTED, "", "")
 
@@ -171,7 +171,7 @@ def test_all_signed_in_are_all_but_those_on_leave(by, child):
     make.child("小紅")
     enter(child, by)
 
-    batch = attendance.sign_all_in(activity.id, by=by, at=MONDAY_4PM)
+    batch = taps.sign_all_in(activity.id, by=by, at=MONDAY_4PM)
 
     assert batch.size == 1
     assert on_roll(activity, child)[0] == Mark.ON_LEAVE
@@ -214,7 +214,7 @@ def test_withdrawn_it_is_off_the_rolls_of_today_and_to_come(by, child):
     activity, tomorrow = make.activity(), make.activity(MONDAY_4PM + timedelta(days=1))
     other = make.child("小紅")
     made = enter(child, by, MONDAY, TUESDAY)
-    attendance.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
+    taps.sign_in(activity.id, other.id, by=by, at=MONDAY_4PM)
     before = rolls.activity(activity.id).version
 
     leave.withdraw(made.id, by=by, at=SOON)

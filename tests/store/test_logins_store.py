@@ -8,10 +8,10 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 
 from liushou_web.db import db
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.throttle import TooMany
+from liushou_web.refusal import Refused
 from liushou_web.schema import LoginFailure, LoginSession, Staff, Trail
-from liushou_web.store import logins
+from liushou_web.school.rules.throttle import TooMany
+from liushou_web.school.store import logins
 
 PC = "192.168.1.20"
 

@@ -8,11 +8,12 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.counselling.rules.notes import Note
+from liushou_web.counselling.store import notes
 from liushou_web.db import db
-from liushou_web.rules.notes import Note
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import NoteVersion, SessionNote, Trail, VaultOpening
-from liushou_web.store import notes, openings
+from liushou_web.vaults.store import openings
 
 LATER = MONDAY_4PM + timedelta(minutes=5)
 
@@ -193,7 +194,7 @@ def test_what_others_did_is_told_until_it_is_seen(vault):
 def test_the_sealed_words_hold_nothing_but_the_note(vault, key):
     make.note(vault, who="小明")
 
-    from liushou_web.rules.sealing import open_sealed
+    from liushou_web.vaults.rules.sealing import open_sealed
 
     words = json.loads(open_sealed(bytes(SessionNote.get().sealed), key))
 

@@ -4,9 +4,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.children.store import register
+from liushou_web.phone.store import dead_numbers
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Child, ChildFile, NumberFault, Trail
-from liushou_web.store import children, numbers
 
 OLD, NEW = "13900000001", "13900000002"
 
@@ -27,19 +28,19 @@ def fault(by):
 
 
 def waiting():
-    return [each.id for each in numbers.waiting()]
+    return [each.id for each in dead_numbers.waiting()]
 
 
 def test_a_fault_waits_for_the_class_teacher_and_the_office(by, fault):
-    mine = numbers.waiting(of_teacher=by["by"].id)
+    mine = dead_numbers.waiting(of_teacher=by["by"].id)
 
     assert [(each.name, each.contact_label) for each in mine] == [("小明", "媽媽")]
-    assert numbers.waiting(of_teacher=99) == []
+    assert dead_numbers.waiting(of_teacher=99) == []
     assert waiting() == [fault.id]
 
 
 def test_a_new_number_settles_it_and_is_a_change_of_the_file(by, fault):
-    numbers.renew(fault.id, "139 0000 0002", version=1, **by)
+    dead_numbers.renew(fault.id, "139 0000 0002", version=1, **by)
 
     file, child = ChildFile.get(), Child.get()
     assert (file.mother_phone, file.father_phone, child.version) == (NEW, OLD, 2)
@@ -59,9 +60,9 @@ def test_any_other_change_of_that_number_settles_it_too(by, fault):
 
 def test_the_old_number_is_no_new_one(by, fault):
     with pytest.raises(Refused, match="還是原來的號碼"):
-        numbers.renew(fault.id, OLD, version=1, **by)
+        dead_numbers.renew(fault.id, OLD, version=1, **by)
     with pytest.raises(Refused, match="不像電話號碼"):
-        numbers.renew(fault.id, "12", version=1, **by)
+        dead_numbers.renew(fault.id, "12", version=1, **by)
 
     assert (ChildFile.get().mother_phone, Trail.select().count()) == (OLD, 0)
 
@@ -69,15 +70,15 @@ def test_the_old_number_is_no_new_one(by, fault):
 def test_nothing_is_written_over_what_somebody_else_changed(by, fault):
     Child.update(version=2).execute()
 
-    with pytest.raises(children.Outdated):
-        numbers.renew(fault.id, NEW, version=1, **by)
+    with pytest.raises(register.Outdated):
+        dead_numbers.renew(fault.id, NEW, version=1, **by)
 
     assert ChildFile.get().mother_phone == OLD
 
 
 def test_said_to_be_right_it_waits_no_more_and_a_new_fault_can_come(by, fault):
     for _ in range(2):
-        numbers.call_right(fault.id, **by)
+        dead_numbers.call_right(fault.id, **by)
 
     assert waiting() == []
     assert NumberFault.get().settled_by_id == by["by"].id
@@ -86,10 +87,10 @@ def test_said_to_be_right_it_waits_no_more_and_a_new_fault_can_come(by, fault):
 
 def test_anothers_fault_is_not_found(by, fault):
     for deed in (
-        lambda: numbers.one(fault.id, of_teacher=99),
-        lambda: numbers.renew(fault.id, NEW, version=1, **by, of_teacher=99),
-        lambda: numbers.call_right(fault.id, **by, of_teacher=99),
-        lambda: numbers.one(99),
+        lambda: dead_numbers.one(fault.id, of_teacher=99),
+        lambda: dead_numbers.renew(fault.id, NEW, version=1, **by, of_teacher=99),
+        lambda: dead_numbers.call_right(fault.id, **by, of_teacher=99),
+        lambda: dead_numbers.one(99),
     ):
         with pytest.raises(NotFound):
             deed()

@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.overview import Now
-from liushou_web.store import overview
+from liushou_web.today.rules.overview import Now
+from liushou_web.today.store import overview
 
 SOON = MONDAY_4PM + timedelta(minutes=10)
 

@@ -7,29 +7,22 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.db import db
-from liushou_web.rules.actor import Actor
-from liushou_web.rules.corrections import Facts
-from liushou_web.rules.paper import Faulty
-from liushou_web.rules.refusal import NotAllowed, NotFound, Refused
-from liushou_web.schema import (
-    Activity,
-    Attendance,
-    Child,
-    Correction,
-    PaperSheet,
-    Trail,
-)
-from liushou_web.store import (
-    attendance,
+from liushou_web.actor import Actor
+from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.paper import Faulty
+from liushou_web.attendance.store import (
     closing,
     corrections,
     paper,
     paper_entry,
     paper_grid,
     rolls,
+    taps,
 )
-from liushou_web.store.paper_entry import Entry
+from liushou_web.attendance.store.paper_entry import Entry
+from liushou_web.db import db
+from liushou_web.refusal import NotAllowed, NotFound, Refused
+from liushou_web.schema import Activity, Attendance, Child, Correction, PaperSheet, Trail
 
 ENDS = MONDAY_4PM + timedelta(minutes=90)
 TUESDAY = MONDAY_4PM + timedelta(days=1)
@@ -197,7 +190,7 @@ def test_sent_again_nothing_changes(reading, sheet, li):
 
 
 def test_a_tapped_time_is_refused_at_its_row_and_nothing_is_saved(reading, sheet, li):
-    attendance.sign_in(reading.id, id_of("小明"), by=make.actor(li), at=MONDAY_4PM)
+    taps.sign_in(reading.id, id_of("小明"), by=make.actor(li), at=MONDAY_4PM)
     before = Trail.select().count()
 
     with pytest.raises(Faulty) as fault:
@@ -217,7 +210,7 @@ def test_a_fault_leaves_the_roll_unopened(reading, sheet, li):
 
 
 def test_a_departure_on_paper_joins_an_arrival_that_was_tapped(reading, sheet, li):
-    attendance.sign_in(reading.id, id_of("小明"), by=make.actor(li), at=MONDAY_4PM)
+    taps.sign_in(reading.id, id_of("小明"), by=make.actor(li), at=MONDAY_4PM)
 
     enter(reading, li, sheet, seen=1, 小明=Facts(None, ENDS))
 
@@ -326,7 +319,7 @@ def test_the_sheet_of_another_activity_is_none_of_this(reading, sheet, li):
 @pytest.fixture
 def closed(reading, sheet, li):
     """小明 was tapped in and out; 小紅 was not seen; closed on the day."""
-    for deed, at in ((attendance.sign_in, MONDAY_4PM), (attendance.sign_out, ENDS)):
+    for deed, at in ((taps.sign_in, MONDAY_4PM), (taps.sign_out, ENDS)):
         deed(reading.id, id_of("小明"), by=make.actor(li), at=at)
     Activity.update(closed_at=ENDS, closed_by=li).execute()
     return reading
@@ -367,7 +360,7 @@ def test_undone_by_a_tap_it_is_not_from_paper_any_more(reading, sheet, li):
     enter(reading, li, sheet, at=ENDS, 小明=Facts(FIVE_PAST), 小紅=Facts(leave="sick"))
 
     for name, was in (("小明", "in"), ("小紅", "leave")):
-        attendance.undo(reading.id, id_of(name), was=was, by=make.actor(li), at=ENDS)
+        taps.undo(reading.id, id_of(name), was=was, by=make.actor(li), at=ENDS)
 
     assert (facts(), row().paper_by_id) == (Facts(), None)
     assert (facts("小紅"), row("小紅").paper_at) == (Facts(), None)
@@ -393,7 +386,7 @@ def test_the_grid_shows_the_sheet_then_others_on_the_roll_then_those_asked_for(
     on_sheet = [(1, "小明", True), (2, "小紅", True)]
     assert names(reading, sheet, also=[other.id]) == [*on_sheet, (None, "外人", False)]
 
-    attendance.walk_in(reading.id, new.id, by=make.actor(li), at=MONDAY_4PM)
+    taps.walk_in(reading.id, new.id, by=make.actor(li), at=MONDAY_4PM)
 
     opened = Activity.get_by_id(reading.id)
     behind = [(None, "外人", True), (None, "小新", True)]

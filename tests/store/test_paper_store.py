@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.attendance.store import paper
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Child, PaperRow, PaperSheet, Trail
-from liushou_web.store import paper
 
 MONDAY, SUNDAY = MONDAY_4PM.date(), MONDAY_4PM.date() + timedelta(days=6)
 TUESDAY = MONDAY_4PM + timedelta(days=1)

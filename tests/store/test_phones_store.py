@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.phone_hours import Hours
-from liushou_web.rules.refusal import NotFound, Refused
+from liushou_web.phone.rules.hours import Hours
+from liushou_web.phone.store import phones
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import PhoneHours, Trail
-from liushou_web.store import phones
 
 FOUR, FIVE = time(16), time(17)
 

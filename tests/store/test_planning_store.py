@@ -6,9 +6,10 @@ import make
 import pytest
 from conftest import count_queries
 
-from liushou_web.rules.activities import Expected, SlotPlan
-from liushou_web.rules.planning import Consent, State
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.activities import Expected, SlotPlan
+from liushou_web.schedule.rules.planning import Consent, State
+from liushou_web.schedule.store import activities, planning, slots
 from liushou_web.schema import (
     Activity,
     ActivityChild,
@@ -18,7 +19,6 @@ from liushou_web.schema import (
     SlotDuty,
     Trail,
 )
-from liushou_web.store import activities, planning, slots
 
 NOW = datetime(2026, 9, 1, 12)
 WEDNESDAY = 2

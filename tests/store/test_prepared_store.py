@@ -5,8 +5,8 @@ from datetime import timedelta
 import make
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.schema import Activity, Room, Staff
-from liushou_web.store.prepared import Prepared, as_row
 
 
 @Prepared

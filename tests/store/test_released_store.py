@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.attendance.store import unlisted
 from liushou_web.db import db
-from liushou_web.rules.refusal import NotFound
+from liushou_web.refusal import NotFound
 from liushou_web.schema import Attendance, Trail
-from liushou_web.store import released
 
 SOON = MONDAY_4PM + timedelta(minutes=30)
 
@@ -37,7 +37,7 @@ def names(lines):
 def test_each_is_told_with_who_when_why_and_by_whose_leave(by):
     row = let_go()
 
-    (line,) = released.waiting()
+    (line,) = unlisted.waiting()
 
     assert (line.id, line.child, line.class_name) == (row.id, "小明", "三年級1班")
     assert (line.went_at, line.person, line.reason) == (SOON, "鄰居 李嬸", "奶奶住院")
@@ -51,19 +51,19 @@ def test_only_those_not_on_the_list_the_newest_first(by):
     make.attendance(make.activity(), make.child("小麗"), came_at=MONDAY_4PM)
     let_go("先"), let_go("後", at=SOON + timedelta(minutes=1))
 
-    assert names(released.waiting()) == ["後", "先"]
-    assert names(released.waiting(limit=1)) == ["後"]
+    assert names(unlisted.waiting()) == ["後", "先"]
+    assert names(unlisted.waiting(limit=1)) == ["後"]
 
 
 def test_put_aside_it_is_seen_and_brought_back_it_waits(by):
     row = let_go()
 
-    released.put_aside(row.id, by=by, at=SOON)
-    (line,) = released.seen(limit=9)
-    assert (released.waiting(), line.seen_at, line.seen_by) == ([], SOON, "林老師")
+    unlisted.put_aside(row.id, by=by, at=SOON)
+    (line,) = unlisted.seen(limit=9)
+    assert (unlisted.waiting(), line.seen_at, line.seen_by) == ([], SOON, "林老師")
 
-    released.bring_back(row.id, by=by, at=SOON)
-    assert (names(released.waiting()), released.seen(limit=9)) == (["小明"], [])
+    unlisted.bring_back(row.id, by=by, at=SOON)
+    assert (names(unlisted.waiting()), unlisted.seen(limit=9)) == (["小明"], [])
     assert [t.deed for t in Trail.select()] == [
         "collecting.put_aside",
         "collecting.bring_back",
@@ -72,21 +72,21 @@ def test_put_aside_it_is_seen_and_brought_back_it_waits(by):
 
 def test_pressed_twice_the_first_stays(by):
     row = let_go()
-    released.put_aside(row.id, by=by, at=SOON)
+    unlisted.put_aside(row.id, by=by, at=SOON)
 
-    released.put_aside(row.id, by=make.actor(), at=SOON + timedelta(hours=1))
+    unlisted.put_aside(row.id, by=make.actor(), at=SOON + timedelta(hours=1))
 
     kept = Attendance.get()
     assert (kept.release_seen_at, kept.release_seen_by_id) == (SOON, by.id)
     assert Trail.select().count() == 1
-    released.bring_back(row.id, by=by, at=SOON), released.bring_back(row.id, by=by, at=SOON)
+    unlisted.bring_back(row.id, by=by, at=SOON), unlisted.bring_back(row.id, by=by, at=SOON)
     assert Trail.select().count() == 2
 
 
 def test_what_is_no_such_departure_is_missing(by):
     row = make.attendance(make.activity(), make.child(), came_at=MONDAY_4PM)
 
-    for deed in (released.put_aside, released.bring_back):
+    for deed in (unlisted.put_aside, unlisted.bring_back):
         for row_id in (row.id, 99):
             with pytest.raises(NotFound):
                 deed(row_id, by=by, at=SOON)
@@ -100,7 +100,7 @@ def test_the_list_takes_one_query_however_long(by, count):
         let_go(f"孩子{n}")
 
     with count_queries() as queries:
-        assert len(released.waiting()) == count
+        assert len(unlisted.waiting()) == count
 
     assert queries.count == 1
 

@@ -6,12 +6,12 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.calendar import Bounds, SpecialDay
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.replanning import Act, Unconfirmed, fingerprint
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import Bounds, SpecialDay
+from liushou_web.schedule.rules.replanning import Act, Unconfirmed, fingerprint
+from liushou_web.schedule.store import activities, calendar, replanning
 from liushou_web.schema import Activity, ActivityDuty, CalendarDay, Slot, SlotDuty, Term
 from liushou_web.schema import Trail as TrailRow
-from liushou_web.store import activities, calendar, replanning
 
 THURSDAY, FRIDAY = date(2026, 12, 3), date(2026, 12, 4)
 SATURDAY = date(2026, 12, 5)

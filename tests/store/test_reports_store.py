@@ -5,10 +5,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
-from liushou_web.rules.attendance import Mark, mark
-from liushou_web.rules.figures import Figures
-from liushou_web.rules.sheet import Gap, Group, Pupil, Times, left_out
-from liushou_web.store import reports
+from liushou_web.attendance.rules.marks import Mark, mark
+from liushou_web.reports.rules.figures import Figures
+from liushou_web.reports.rules.weekly_sheet import Gap, Group, Pupil, Times, left_out
+from liushou_web.reports.store import weekly_sheet
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
 SUNDAY_NIGHT = MONDAY_4PM + timedelta(days=6, hours=7)
@@ -19,7 +19,7 @@ def minutes(count, start=MONDAY_4PM):
 
 
 def week(now=SUNDAY_NIGHT, **whose):
-    return reports.week(MONDAY, SUNDAY, reports.groups(**whose), now=now)
+    return weekly_sheet.week(MONDAY, SUNDAY, weekly_sheet.groups(**whose), now=now)
 
 
 def marks(found):
@@ -116,7 +116,7 @@ def test_a_class_teacher_reads_only_their_own_class(store):
     make.attendance(reading, make.child(name="小紅", school_class=make.school_class(3, 2)))
 
     assert marks(week(of_teacher=teacher.id)) == {"小明": (Mark.ABSENT,)}
-    assert reports.groups(of_teacher=teacher.id) == [Group(mine.id, 3, 1)]
+    assert weekly_sheet.groups(of_teacher=teacher.id) == [Group(mine.id, 3, 1)]
     assert week(of_teacher=make.staff().id).sheet.blocks == []
 
 
@@ -125,7 +125,7 @@ def test_times_tell_what_is_behind_each_mark(store):
     make.attendance(reading, child, came_at=MONDAY_4PM, went_at=minutes(80))
     make.attendance(reading, ill, leave="sick", leave_note="發燒")
 
-    assert reports.times(week().sheet) == {
+    assert weekly_sheet.times(week().sheet) == {
         (reading.id, child.id): Times(MONDAY_4PM, minutes(80), "", ""),
         (reading.id, ill.id): Times(None, None, "sick", "發燒"),
     }
@@ -138,10 +138,10 @@ def test_the_sheet_takes_three_queries_however_large(store, size):
         for grade in range(1, size + 1):
             child = make.child(school_class=make.school_class(grade, n + 1))
             make.attendance(reading, child)
-    groups = reports.groups()
+    groups = weekly_sheet.groups()
 
     with count_queries() as queries:
-        found = reports.week(MONDAY, SUNDAY, groups, now=SUNDAY_NIGHT)
+        found = weekly_sheet.week(MONDAY, SUNDAY, groups, now=SUNDAY_NIGHT)
 
     assert queries.count == 3
     assert found.sheet.children == size * size
@@ -151,4 +151,4 @@ def test_a_week_with_no_roll_is_read_too(store):
     make.activity()
 
     assert week().sheet.blocks == []
-    assert reports.times(week().sheet) == {}
+    assert weekly_sheet.times(week().sheet) == {}

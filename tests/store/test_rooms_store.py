@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
+from liushou_web.schedule.store import rooms
 from liushou_web.schema import Room, Trail
-from liushou_web.store import rooms
 
 NOON = datetime(2026, 11, 23, 12)
 

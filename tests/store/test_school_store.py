@@ -8,10 +8,10 @@ import pytest
 from conftest import MONDAY_4PM
 
 from liushou_web.db import db
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.school import Settings
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CalendarDay, Room, School, Staff, Term, Trail
-from liushou_web.store import school
+from liushou_web.school.rules.settings import Settings
+from liushou_web.school.store import school
 
 BEGINNING = school.Beginning(
     name="董崗鎮中心學校",

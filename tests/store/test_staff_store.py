@@ -8,12 +8,12 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 from peewee import DoesNotExist
 
+from liushou_web.actor import CONSOLE
 from liushou_web.db import db
-from liushou_web.rules import passwords
-from liushou_web.rules.actor import CONSOLE
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 from liushou_web.schema import LoginFailure, Staff, Trail
-from liushou_web.store import logins, staff
+from liushou_web.school.rules import passwords
+from liushou_web.school.store import logins, staff
 
 
 @pytest.fixture(autouse=True)

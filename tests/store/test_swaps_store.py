@@ -7,23 +7,23 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.attendance.store import closing
 from liushou_web.db import db
-from liushou_web.rules.calendar import SpecialDay
-from liushou_web.rules.planning import Consent
-from liushou_web.rules.refusal import NotFound, Refused
-from liushou_web.rules.replanning import fingerprint
-from liushou_web.rules.swaps import State
-from liushou_web.schema import Activity, ActivityDuty, DutySwap, Slot, SlotDuty, Trail
-from liushou_web.store import (
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.schedule.rules.planning import Consent
+from liushou_web.schedule.rules.replanning import fingerprint
+from liushou_web.schedule.rules.swaps import State
+from liushou_web.schedule.store import (
     activities,
-    closing,
     planning,
     replanning,
-    schedule,
     slots,
     swap_requests,
     swaps,
+    timetables,
 )
+from liushou_web.schema import Activity, ActivityDuty, DutySwap, Slot, SlotDuty, Trail
 
 NOON = MONDAY_4PM.replace(hour=12)
 LATER = NOON + timedelta(minutes=10)
@@ -92,10 +92,10 @@ def test_everything_that_shows_duties_follows(cast):
 
     [week] = activities.week_of(DAY, DAY)
     assert week.duty == ("王老師", "陳老師")
-    assert [each.id for each in schedule.duties_of(cast.wang.id, DAY, DAY)] == [week.id]
-    assert schedule.duties_of(cast.li.id, DAY, DAY) == []
+    assert [each.id for each in timetables.duties_of(cast.wang.id, DAY, DAY)] == [week.id]
+    assert timetables.duties_of(cast.li.id, DAY, DAY) == []
     assert closing.duty_of(week.id) == {cast.wang.id, cast.chen.id}
-    assert [each.id for each in schedule.not_as_usual(DAY, DAY)] == [week.id]
+    assert [each.id for each in timetables.not_as_usual(DAY, DAY)] == [week.id]
 
 
 @pytest.mark.parametrize("deed", ["accept", "decline", "withdraw"])

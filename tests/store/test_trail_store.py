@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries
 
+from liushou_web.actor import CONSOLE, Actor
 from liushou_web.db import db
-from liushou_web.rules.actor import CONSOLE, Actor
-from liushou_web.store import trail
+from liushou_web.school.store import trail
 
 
 def record(deed, by=CONSOLE, at=MONDAY_4PM, subject=None):

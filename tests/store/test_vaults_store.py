@@ -6,11 +6,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM
 
-from liushou_web.rules import sealing
-from liushou_web.rules.refusal import Refused
-from liushou_web.rules.throttle import TooMany
+from liushou_web.refusal import Refused
 from liushou_web.schema import Staff, Trail, Vault
-from liushou_web.store import openings, vaults
+from liushou_web.school.rules.throttle import TooMany
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import openings, vaults
 
 LATER = MONDAY_4PM + timedelta(days=1)
 

@@ -8,12 +8,12 @@ import pytest
 from conftest import MONDAY_4PM, count_queries
 from peewee import IntegrityError
 
+from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.store import corrections, rolls, taps
+from liushou_web.children.rules.collecting import Release, Told
 from liushou_web.db import db
-from liushou_web.rules.collecting import Release, Told
-from liushou_web.rules.corrections import Facts
-from liushou_web.rules.refusal import Refused
+from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Attendance, Child, Collector, Trail, WayHome
-from liushou_web.store import attendance, corrections, rolls
 
 SOON = MONDAY_4PM + timedelta(minutes=30)
 LATER = SOON + timedelta(minutes=5)
@@ -57,7 +57,7 @@ def last_line():
 
 
 def sign_out(row, by, at=SOON, **more):
-    attendance.sign_out(row.activity_id, row.child_id, by=by, at=at, **more)
+    taps.sign_out(row.activity_id, row.child_id, by=by, at=at, **more)
 
 
 def test_one_tap_where_somebody_usually_collects(here, by, child):
@@ -200,7 +200,7 @@ def test_two_doors_that_say_different_things_are_not_both_right(here, by, child)
 
 def let_go(row, by, at=SOON, **other):
     told = Release("李嬸", "鄰居", "奶奶住院", by.id)._replace(**other)
-    attendance.release(row.activity_id, row.child_id, told, teachers={by.id}, by=by, at=at)
+    taps.release(row.activity_id, row.child_id, told, teachers={by.id}, by=by, at=at)
 
 
 def test_somebody_not_listed_needs_a_reason_and_a_teacher(here, by):
@@ -241,7 +241,7 @@ def test_undoing_a_departure_takes_all_of_it_back(here, by):
     let_go(here, by)
     Attendance.update(release_seen_at=SOON, release_seen_by=by.id).execute()
 
-    attendance.undo(here.activity_id, here.child_id, was="out", by=by, at=LATER)
+    taps.undo(here.activity_id, here.child_id, was="out", by=by, at=LATER)
 
     row = again(here)
     assert gone(here) == (None, "", "")
@@ -276,7 +276,7 @@ def test_all_out_spares_those_somebody_has_to_choose_for(reading, by, child, her
     rows = [make.attendance(reading, each, came_at=SOON) for each in (bus, alone)]
     make.attendance(reading, make.child("未到"))
 
-    batch = attendance.sign_all_out(reading.id, by=by, at=MONDAY_4PM)
+    batch = taps.sign_all_out(reading.id, by=by, at=MONDAY_4PM)
 
     assert (batch.size, batch.left) == (2, ("小明",))
     assert gone(here) == (None, "", "")
@@ -290,9 +290,9 @@ def test_all_out_spares_those_somebody_has_to_choose_for(reading, by, child, her
 
 def test_undoing_all_out_takes_the_ways_back(reading, by):
     row = make.attendance(reading, make.child("小紅"), came_at=MONDAY_4PM)
-    batch = attendance.sign_all_out(reading.id, by=by, at=SOON)
+    batch = taps.sign_all_out(reading.id, by=by, at=SOON)
 
-    attendance.undo_all(reading.id, batch.version, was="out", by=by, at=LATER)
+    taps.undo_all(reading.id, batch.version, was="out", by=by, at=LATER)
 
     assert gone(row) == (None, "", "")
 
@@ -348,13 +348,13 @@ def test_a_sign_out_costs_one_query_more_than_a_sign_in(reading, by):
         make.attendance(reading, each)
     told = {"by": by, "at": MONDAY_4PM}
 
-    sign_in = queries_of(attendance.sign_in, reading.id, second.id, **told)
-    sign_out = queries_of(attendance.sign_out, reading.id, second.id, **told)
+    sign_in = queries_of(taps.sign_in, reading.id, second.id, **told)
+    sign_out = queries_of(taps.sign_out, reading.id, second.id, **told)
     chosen = {"choice": "bus", **told}
-    attendance.sign_in(reading.id, first.id, **told)
+    taps.sign_in(reading.id, first.id, **told)
 
     assert sign_out == sign_in + 1
-    assert queries_of(attendance.sign_out, reading.id, first.id, **chosen) == sign_out
+    assert queries_of(taps.sign_out, reading.id, first.id, **chosen) == sign_out
 
 
 @pytest.mark.parametrize("children", [1, 3])

@@ -4,8 +4,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules import passwords
 from liushou_web.schema import LoginSession, Staff
+from liushou_web.school.rules import passwords
 
 NEW = "correct horse battery"
 

@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, soup
 
+from liushou_web.attendance.store import taps
 from liushou_web.schema import Attendance, Trail
-from liushou_web.store import attendance
 
 SOON = MONDAY_4PM + timedelta(minutes=3)
 
@@ -302,7 +302,7 @@ def test_present_shows_whom_to_call_and_records_the_look(duty, reading):
     child = make.child(
         name="小明", carer_name="梁桂蘭", carer_relation="外婆", carer_phone="13477190000"
     )
-    attendance.sign_in(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
+    taps.sign_in(reading.id, child.id, by=make.actor(), at=MONDAY_4PM)
 
     html = soup(duty.get("/present"))
 

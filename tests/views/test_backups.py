@@ -6,9 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.backups import House, daily, making, second
+from liushou_web.backups import daily, making, second_place
+from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
+from liushou_web.db.paths import House
 from liushou_web.schema import Room, School, Trail
 
 DAY = timedelta(days=1)
@@ -19,7 +20,7 @@ def forgetful():
     """What the process knows of the places and of failures, forgotten after each test."""
     yield
     daily.failed.clear()
-    second.seen.clear()
+    second_place.seen.clear()
 
 
 @pytest.fixture
@@ -216,7 +217,7 @@ def test_only_our_own_backups_have_a_page(admin, home, backup, path):
 
 def test_a_second_place_is_set_and_filled_and_restored_from(admin, home, backup, stick):
     answer = admin.post("/backups/second", data={"path": str(stick)})
-    second.fill(home, MONDAY_4PM)
+    second_place.fill(home, MONDAY_4PM)
 
     html = soup(admin.get("/backups"))
     assert answer.location == "/backups"
@@ -229,13 +230,13 @@ def test_a_second_place_is_set_and_filled_and_restored_from(admin, home, backup,
 
 
 def test_a_stick_that_is_gone_is_said_quietly(admin, home, backup, stick):
-    second.claim(home, str(stick))
-    (stick / second.MARKER).unlink()
-    second.fill(home, MONDAY_4PM)
+    second_place.claim(home, str(stick))
+    (stick / second_place.MARKER).unlink()
+    second_place.fill(home, MONDAY_4PM)
 
     html = soup(admin.get("/backups"))
 
-    assert second.NOT_OURS in html.find("p", class_="warn").text
+    assert second_place.NOT_OURS in html.find("p", class_="warn").text
 
 
 def test_a_place_that_is_not_there_is_refused_and_the_typing_kept(admin, home):
@@ -244,15 +245,15 @@ def test_a_place_that_is_not_there_is_refused_and_the_typing_kept(admin, home):
     assert answer.status_code == 422
     assert soup(answer).find(role="alert", class_="bad").text.startswith("找不到")
     assert soup(answer).find(id="path")["value"] == "/nowhere/at all"
-    assert second.setting(home) is None
+    assert second_place.setting(home) is None
 
 
 def test_a_second_place_is_forgotten(admin, home, stick):
-    second.claim(home, str(stick))
+    second_place.claim(home, str(stick))
 
     assert admin.post("/backups/second/forget").location == "/backups"
 
-    assert second.setting(home) is None
+    assert second_place.setting(home) is None
     assert deeds() == [("backup.forget", "")]
 
 
@@ -260,7 +261,7 @@ def test_the_office_sets_no_second_place(office, home, stick):
     assert office.get("/backups/second").status_code == 403
     assert office.post("/backups/second", data={"path": str(stick)}).status_code == 403
     assert office.post("/backups/second/forget").status_code == 403
-    assert second.setting(home) is None
+    assert second_place.setting(home) is None
 
 
 def test_nobody_backs_up_without_a_login(app, home):

@@ -7,8 +7,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries, soup
 
+from liushou_web.schedule.store import calendar
 from liushou_web.schema import Activity, CalendarDay, Term
-from liushou_web.store import calendar
 
 NOTICE = """关于2027年部分节假日安排的通知
 一、元旦：1月1日（周五）至3日（周日）放假，共3天。

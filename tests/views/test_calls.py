@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, soup
 
-from liushou_web.auth import roles_of_view
 from liushou_web.schema import Call, CallWish, NumberFault, School, Trail
+from liushou_web.school.auth import roles_of_view
 
 YESTERDAY = MONDAY_4PM - timedelta(days=1)
 LATER = MONDAY_4PM + timedelta(minutes=8)

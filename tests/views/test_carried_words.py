@@ -4,11 +4,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web import carried
-from liushou_web.rules import sealing
-from liushou_web.rules.counselling import Words, opened
+from liushou_web.counselling.rules.bookings import Words, opened
+from liushou_web.counselling.views import booking_forms
 from liushou_web.schema import CounsellingBooking, LoginSession
-from liushou_web.views import counselling_forms
+from liushou_web.vaults import unsaved
+from liushou_web.vaults.rules import sealing
 
 NOW = MONDAY_4PM.replace(hour=8)
 BOOK = "/counselling/book"
@@ -79,7 +79,7 @@ def test_what_is_carried_holds_neither_alias_nor_reason(app, client, sun, key):
     fields = fields_of(log_in(client, sun, lapse(client)), BOOK)
 
     with app.test_request_context():
-        sealed = carried.sealed_for(public_key, fields["words"])
+        sealed = unsaved.sealed_for(public_key, fields["words"])
     assert fields.keys() & WORDS.keys() == set()
     assert opened(sealing.open_sealed(sealed, key)) == Words("小鳥", "夜裏睡不著")
 
@@ -133,7 +133,7 @@ def test_nobody_puts_other_words_in_their_place(client, key, made_up):
 
 def test_words_for_a_vault_that_is_gone_are_asked_for_again(client, app, key):
     with app.test_request_context():
-        waiting = carried.sealed_words("[]", sealing.new_vault("x").public_key)
+        waiting = unsaved.sealed_words("[]", sealing.new_vault("x").public_key)
 
     form = client.post(BOOK, data={**TYPED, "words": waiting})
     done = client.post(BOOK, data={**fields_of(form), **TYPED, "reason": "再寫一次"})
@@ -143,7 +143,7 @@ def test_words_for_a_vault_that_is_gone_are_asked_for_again(client, app, key):
 
 
 def test_words_too_long_for_any_form_are_not_taken(client, sun, key, monkeypatch):
-    monkeypatch.setattr(counselling_forms, "LONGEST", 10)
+    monkeypatch.setattr(booking_forms, "LONGEST", 10)
 
     back = log_in(client, sun, lapse(client))
 

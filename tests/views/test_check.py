@@ -6,9 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.backups import House, making
+from liushou_web.backups import making
+from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.rules.backups import BackupKind
+from liushou_web.db.paths import House
 
 
 def states(html):

@@ -7,10 +7,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, count_queries, soup
 
-from liushou_web.rules.actor import CONSOLE
-from liushou_web.rules.children import ChildFields
+from liushou_web.actor import CONSOLE
+from liushou_web.children.rules.register import ChildFields
+from liushou_web.children.store import child_files, register
 from liushou_web.schema import Child, ChildFile, Trail
-from liushou_web.store import child_files, children
 
 
 def listed(response):
@@ -125,7 +125,7 @@ def test_a_filter_that_cannot_be_is_none(office, nonsense):
 def test_the_list_says_when_it_shows_only_the_first(office):
     school_class = make.school_class().id
     many = [ChildFields(f"王{number}", school_class) for number in range(201)]
-    children.add_all(many, by=CONSOLE, at=MONDAY_4PM)
+    register.add_all(many, by=CONSOLE, at=MONDAY_4PM)
 
     response = office.get("/children")
 
@@ -440,7 +440,7 @@ def test_an_edit_that_others_overtook_keeps_both_and_asks(office):
         note="怕狗",
         carer_phone="13812345678",
     )
-    children.change(child.id, theirs, version=1, **by)
+    register.change(child.id, theirs, version=1, **by)
 
     refused = office.post(
         f"/children/{child.id}/edit", data=form | {"address": "西村", "note": "怕貓"}

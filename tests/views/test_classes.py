@@ -4,8 +4,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web.children.store import classes
 from liushou_web.schema import SchoolClass
-from liushou_web.store import classes
 
 
 def lines(response):

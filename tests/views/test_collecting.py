@@ -8,10 +8,11 @@ import pytest
 from conftest import MONDAY_4PM, soup
 from PIL import Image
 
-from liushou_web.backups import house, making, restoring
-from liushou_web.rules.backups import BackupKind
+from liushou_web.backups import making, restoring
+from liushou_web.backups.rules.retention import BackupKind
+from liushou_web.children.views import photos
+from liushou_web.db.paths import house
 from liushou_web.schema import Collector, WayHome
-from liushou_web.views import collecting_photos
 
 TODAY = MONDAY_4PM.date()
 TYPED = {
@@ -53,7 +54,7 @@ def picture(colour=(200, 30, 30)):
 
 
 def files():
-    folder = collecting_photos.folder()
+    folder = photos.folder()
     return sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
 
 
@@ -187,7 +188,7 @@ def test_a_new_photo_takes_the_place_of_the_old(client, mine):
 def test_what_nobody_needs_is_swept_away_after_an_hour(client, mine):
     import os
 
-    folder = collecting_photos.folder()
+    folder = photos.folder()
     folder.mkdir(parents=True)
     for name, age in (("old.jpg.part", 2), ("new.jpg.part", 0)):
         (folder / name).write_bytes(b"")
@@ -203,7 +204,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(client, mine, monkeypatch
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(collecting_photos.disk, "put", full)
+    monkeypatch.setattr(photos.disk, "put", full)
 
     answer = client.post(
         of_child(mine, "collectors/new"), data={**TYPED, "photo": picture()}
@@ -221,7 +222,7 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(client, mine, monkeypatch
 def test_a_photo_comes_back_with_a_backup(client, mine):
     client.post(of_child(mine, "collectors/new"), data={**TYPED, "photo": picture()})
     saved = making.make(house(), BackupKind.MANUAL, MONDAY_4PM)
-    collecting_photos.forget(Collector.get().photo)
+    photos.forget(Collector.get().photo)
     assert client.get("/collectors/1/photo").status_code == 404
 
     restoring.restore(house(), house().backups / saved.name, by=make.actor(), at=MONDAY_4PM)
@@ -238,7 +239,7 @@ def test_the_photo_is_seen_by_who_sees_the_row(
     request, client, mine, other, role, own, others
 ):
     for child in (mine, other):
-        name = collecting_photos._put(b"a photo")
+        name = photos._put(b"a photo")
         make.collector(child, photo=name)
     reader = request.getfixturevalue(role)
 

@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, soup
 
-from liushou_web.rules import sealing
-from liushou_web.rules.counselling import Words, opened
+from liushou_web.counselling.rules.bookings import Words, opened
 from liushou_web.schema import CounsellingBooking
-from liushou_web.store import vaults
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import vaults
 
 NOW = MONDAY_4PM.replace(hour=8)
 TWO = "2026-11-23T14:00:00"

@@ -14,11 +14,12 @@ import pages
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules.activities import Plan
-from liushou_web.rules.counselling import BookingKind, State, Wish
-from liushou_web.rules.span import Span
+from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
+from liushou_web.counselling.store import bookings
+from liushou_web.schedule.rules.activities import Plan
+from liushou_web.schedule.store import activities
 from liushou_web.schema import CounsellingBooking, Trail
-from liushou_web.store import activities, counselling
+from liushou_web.span import Span
 
 TWO = MONDAY_4PM.replace(hour=14)
 TODAY = TWO.date()
@@ -177,14 +178,14 @@ def deeds(head):
 def test_the_trail_tells_no_child_from_a_meeting(head, he_and_me):
     he, me = he_and_me
     span = Span(TWO + timedelta(days=1), TWO + timedelta(days=1, hours=1))
-    place = counselling.Place(he.id, make.counselling_room().id)
+    place = bookings.Place(he.id, make.counselling_room().id)
     wish = Wish(he.id, None, make.child("小明").id, "carer", True)
-    counselling.book(wish, sealed=b"x", by=me, at=TWO)
-    counselling.block(BookingKind.MEETING, place, span, by=me, at=TWO)
+    bookings.book(wish, sealed=b"x", by=me, at=TWO)
+    bookings.block(BookingKind.MEETING, place, span, by=me, at=TWO)
     child = make.booking(he, TWO)
     meeting = make.booking(he, TWO - timedelta(hours=2), kind="meeting")
-    counselling.settle(child.id, State.MISSED, by=me, at=MONDAY_4PM)
-    counselling.settle(meeting.id, State.DONE, by=me, at=MONDAY_4PM)
+    bookings.settle(child.id, State.MISSED, by=me, at=MONDAY_4PM)
+    bookings.settle(meeting.id, State.DONE, by=me, at=MONDAY_4PM)
 
     assert deeds(head) == [("處理輔導室預約", "")] * 2 + [("預約輔導室", "")] * 2
 
@@ -197,7 +198,7 @@ def he_and_me(head):
 
 def test_the_administrator_reads_none_of_it(admin):
     he = make.counsellor()
-    counselling.book(Wish(he.id, None), by=make.actor(he), at=TWO)
+    bookings.book(Wish(he.id, None), by=make.actor(he), at=TWO)
 
     assert "預約" not in {td.text for td in soup(admin.get("/trail")).select("td")}
     assert Trail.select().count() > 0

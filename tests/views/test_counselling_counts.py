@@ -8,9 +8,10 @@ from conftest import MONDAY_4PM, soup
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from liushou_web.rules.notes import RISK_LABELS, WAY_LABELS, Note, NoteKind
+from liushou_web.counselling.rules.notes import RISK_LABELS, WAY_LABELS, Note, NoteKind
+from liushou_web.counselling.store import handover, notes
 from liushou_web.schema import Child, Vault
-from liushou_web.store import handover, notes, vaults
+from liushou_web.vaults.store import vaults
 
 PATH = "/counselling/counts"
 

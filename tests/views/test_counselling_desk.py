@@ -8,9 +8,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web import sittings
-from liushou_web.rules import sealing
-from liushou_web.rules.counselling import Words, to_seal
+from liushou_web.counselling.rules.bookings import Words, to_seal
+from liushou_web.counselling.store import handover
 from liushou_web.schema import (
     CounsellingBooking,
     CounsellingException,
@@ -18,7 +17,9 @@ from liushou_web.schema import (
     School,
     Staff,
 )
-from liushou_web.store import handover, vaults
+from liushou_web.vaults import keyring
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import vaults
 
 NOW = MONDAY_4PM
 EARLIER = NOW - timedelta(hours=2)
@@ -49,7 +50,7 @@ def unlock(client, person, key):
     """As after the passphrase: the key lies with this login, in memory."""
     with client.session_transaction() as session:
         login = sha256(session["_user_id"].encode()).hexdigest()
-    sittings._open[login] = sittings.Sitting(person.id, key, time.monotonic())
+    keyring._open[login] = keyring.Sitting(person.id, key, time.monotonic())
 
 
 def rows(html):

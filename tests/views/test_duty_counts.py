@@ -6,7 +6,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules.access import Role
+from liushou_web.access import Role
 
 PATH = "/schedule/duty-counts"
 

@@ -7,8 +7,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web.attendance.store import taps
 from liushou_web.db import db
-from liushou_web.rules.trail import label
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -22,7 +22,8 @@ from liushou_web.schema import (
     Term,
     WayHome,
 )
-from liushou_web.store import attendance, trail
+from liushou_web.school.rules.trail import label
+from liushou_web.school.store import trail
 
 FRIDAY = MONDAY_4PM + timedelta(days=4)
 FINALISE = "/reports/week/finalise"
@@ -303,13 +304,13 @@ def test_the_slip_tells_old_new_who_and_when(head, ming, at):
 def test_the_slip_tells_whole_rolls_taken_late_and_children_taken_off(head, ming, at):
     by = make.actor(make.staff(name="陳老師"))
     chess = make.activity(starts=FRIDAY - timedelta(minutes=30), title="棋社")
-    attendance.undo(chess.id, ming.id, was="in", by=by, at=FRIDAY)  # opens the roll
+    taps.undo(chess.id, ming.id, was="in", by=by, at=FRIDAY)  # opens the roll
     wanderer = make.child(name="小剛", number="03", school_class=make.school_class(4))
-    attendance.walk_in(chess.id, wanderer.id, by=by, at=FRIDAY)
+    taps.walk_in(chess.id, wanderer.id, by=by, at=FRIDAY)
     sign(head, accepted="y")
     late = FRIDAY + timedelta(minutes=5)
-    attendance.undo(chess.id, wanderer.id, was="in", by=by, at=late)
-    attendance.sign_all_in(chess.id, by=by, at=late)
+    taps.undo(chess.id, wanderer.id, was="in", by=by, at=late)
+    taps.sign_all_in(chess.id, by=by, at=late)
     at(FRIDAY + timedelta(hours=2))
 
     slip = head.get(SLIP)

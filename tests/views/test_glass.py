@@ -4,10 +4,11 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web.counselling.store import notes
 from liushou_web.db import db
-from liushou_web.rules import sealing
 from liushou_web.schema import SessionNote, Staff, Trail, Vault
-from liushou_web.store import notes, openings
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import openings
 
 REASON = "學生留言說今晚不想活了，要找到她"
 

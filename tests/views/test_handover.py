@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web.counselling.store import notes
 from liushou_web.schema import SessionNote, Vault
-from liushou_web.store import notes
 
 HERS = "another passphrase"
 

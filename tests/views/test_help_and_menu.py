@@ -4,7 +4,7 @@ import make
 import pytest
 from conftest import soup
 
-from liushou_web.rules.access import Role
+from liushou_web.access import Role
 
 
 @pytest.mark.parametrize("role", list(Role))

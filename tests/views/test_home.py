@@ -6,7 +6,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries, soup
 
-from liushou_web.store import attendance
+from liushou_web.attendance.store import taps
 
 
 def card(html):
@@ -22,7 +22,7 @@ def test_today_shows_the_activity_with_its_counts_and_the_way_to_the_roll(duty):
         title="閱讀", duty=[make.staff("王老師"), make.staff("趙老師")]
     )
     child, _awaited = make.child("小明"), make.child("小紅")
-    attendance.sign_in(activity.id, child.id, by=make.actor(), at=MONDAY_4PM)
+    taps.sign_in(activity.id, child.id, by=make.actor(), at=MONDAY_4PM)
 
     html = soup(duty.get("/"))
 

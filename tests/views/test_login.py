@@ -8,9 +8,9 @@ from conftest import MONDAY_4PM, soup
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.auth import local_path
-from liushou_web.rules import passwords
 from liushou_web.schema import LoginFailure, LoginSession, Staff, Trail
+from liushou_web.school.auth import local_path
+from liushou_web.school.rules import passwords
 
 WRONG = "賬號或密碼不對。"
 

@@ -7,9 +7,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, soup
 
-from liushou_web.rules.notes import Note
+from liushou_web.counselling.rules.notes import Note
+from liushou_web.counselling.store import notes
 from liushou_web.schema import LoginSession, SessionNote, Vault
-from liushou_web.store import notes, openings
+from liushou_web.vaults.store import openings
 
 TYPED = {
     "who": "小草",

@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules import sealing
-from liushou_web.rules.counselling import Words, to_seal
-from liushou_web.store import notes
+from liushou_web.counselling.rules.bookings import Words, to_seal
+from liushou_web.counselling.store import notes
+from liushou_web.vaults.rules import sealing
 
 DESK = "/counselling/desk"
 EARLIER = MONDAY_4PM - timedelta(hours=2)

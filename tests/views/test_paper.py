@@ -6,14 +6,7 @@ import make
 import pytest
 from conftest import MONDAY_4PM, count_queries, soup
 
-from liushou_web.schema import (
-    Activity,
-    Attendance,
-    Child,
-    Correction,
-    PaperSheet,
-    Trail,
-)
+from liushou_web.schema import Activity, Attendance, Child, Correction, PaperSheet, Trail
 
 ENDS = MONDAY_4PM + timedelta(minutes=90)
 TUESDAY = MONDAY_4PM.replace(hour=8, minute=10) + timedelta(days=1)

@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, PART, soup
 
+from liushou_web.children.store import collecting
 from liushou_web.schema import Activity, Attendance
-from liushou_web.store import collecting
 
 SOON = MONDAY_4PM + timedelta(minutes=30)
 OTHER = {"name": "李嬸", "relation": "鄰居", "reason": "奶奶住院"}

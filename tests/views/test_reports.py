@@ -8,7 +8,7 @@ import pytest
 from conftest import MONDAY_4PM, PART, count_queries, soup
 from python_calamine import CalamineWorkbook
 
-from liushou_web.store import trail
+from liushou_web.school.store import trail
 
 FRIDAY = MONDAY_4PM + timedelta(days=4)
 PAGES = ["/reports/week", "/reports/week/print", "/reports/week/download"]

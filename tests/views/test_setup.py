@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules import passwords
+from liushou_web.schedule.store import calendar
 from liushou_web.schema import Room, School, Staff, Term
-from liushou_web.store import calendar
+from liushou_web.school.rules import passwords
 
 TYPED = {
     "name": "董崗鎮中心學校",

@@ -5,7 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import MONDAY_4PM
 
-from liushou_web.script import simplified
+from liushou_web.web.zh import simplified
 
 SPOKEN = ("alt", "aria-label", "content", "placeholder", "title", "value")
 

@@ -6,10 +6,10 @@ from conftest import MONDAY_4PM
 from flask import g
 from flask_login import login_user
 
-from liushou_web import sittings
-from liushou_web.rules import sealing
 from liushou_web.schema import School, Staff
-from liushou_web.store import logins
+from liushou_web.school.store import logins
+from liushou_web.vaults import keyring
+from liushou_web.vaults.rules import sealing
 
 
 @pytest.fixture
@@ -40,61 +40,61 @@ def test_a_key_stays_for_the_idle_minutes_after_its_last_use(asking, seconds):
     chen = make.staff()
     asking(chen, token_of(chen))
 
-    sittings.unlock(b"key")
+    keyring.unlock(b"key")
     seconds(299)
-    used = sittings.my_key()
+    used = keyring.my_key()
     seconds(299)
 
-    assert (used, sittings.my_key()) == (b"key", b"key")
+    assert (used, keyring.my_key()) == (b"key", b"key")
     seconds(300)
-    assert sittings.my_key() is None
+    assert keyring.my_key() is None
 
 
 def test_the_idle_minutes_are_the_schools(asking, seconds):
     chen = make.staff()
     asking(chen, token_of(chen))
-    sittings.unlock(b"key")
+    keyring.unlock(b"key")
 
     g.school.vault_idle_minutes = 1
     seconds(60)
 
-    assert sittings.my_key() is None
+    assert keyring.my_key() is None
 
 
 def test_a_key_belongs_to_one_login(asking, seconds):
     chen, zhou = make.staff(), make.staff()
     here, there = token_of(chen), token_of(chen)
     asking(chen, here)
-    sittings.unlock(b"key")
+    keyring.unlock(b"key")
 
     asking(chen, there)
-    assert sittings.my_key() is None
+    assert keyring.my_key() is None
     asking(zhou, here)
-    assert sittings.my_key() is None
+    assert keyring.my_key() is None
     asking(chen, here)
-    assert sittings.my_key() == b"key"
+    assert keyring.my_key() == b"key"
 
 
 def test_locked_the_key_is_forgotten(asking, seconds):
     chen = make.staff()
     asking(chen, token_of(chen))
-    sittings.unlock(b"locked key")
+    keyring.unlock(b"locked key")
 
-    sittings.lock()
+    keyring.lock()
 
-    assert sittings.my_key() is None
-    assert b"locked key" not in [each.key for each in sittings._open.values()]
+    assert keyring.my_key() is None
+    assert b"locked key" not in [each.key for each in keyring._open.values()]
 
 
 def test_an_idle_key_is_forgotten_at_anybodys_request(app, asking, seconds):
     chen = make.staff()
     asking(chen, token_of(chen))
-    sittings.unlock(b"idle key")
+    keyring.unlock(b"idle key")
 
     seconds(300)
     app.test_client().get("/login")
 
-    assert b"idle key" not in [each.key for each in sittings._open.values()]
+    assert b"idle key" not in [each.key for each in keyring._open.values()]
 
 
 def test_read_opens_what_was_sealed_for_the_reader_and_nothing_else(asking, seconds):
@@ -104,10 +104,10 @@ def test_read_opens_what_was_sealed_for_the_reader_and_nothing_else(asking, seco
     hers = sealing.seal("夜裏睡不著", new.public_key)
     foreign = sealing.seal("別人的", other.public_key)
 
-    locked = sittings.read(hers)
-    sittings.unlock(sealing.unlock(new.wrapped, "x"))
+    locked = keyring.read(hers)
+    keyring.unlock(sealing.unlock(new.wrapped, "x"))
 
-    assert (locked, sittings.read(hers), sittings.read(foreign)) == (
+    assert (locked, keyring.read(hers), keyring.read(foreign)) == (
         None,
         "夜裏睡不著",
         None,
@@ -119,25 +119,25 @@ def test_logging_out_locks(client_for, at, seconds):
     chen = make.staff()
     client = client_for(chen)
     with client.session_transaction() as session:
-        login = sittings.sha256(session["_user_id"].encode()).hexdigest()
-    sittings._open[login] = sittings.Sitting(chen.id, b"key", 1000.0)
+        login = keyring.sha256(session["_user_id"].encode()).hexdigest()
+    keyring._open[login] = keyring.Sitting(chen.id, b"key", 1000.0)
 
     client.post("/logout")
 
-    assert login not in sittings._open
+    assert login not in keyring._open
 
 
 def test_a_broken_glass_and_a_slip_belong_to_one_login_and_person(asking, seconds):
     head, other = make.staff(), make.staff()
     token = token_of(head)
     asking(head, token)
-    sittings.break_glass(7, b"key")
-    sittings.hand_out(b"wrapped", "ABCD")
-    here = sittings.glass().vault_id, sittings.slip().last_group
+    keyring.break_glass(7, b"key")
+    keyring.hand_out(b"wrapped", "ABCD")
+    here = keyring.glass().vault_id, keyring.slip().last_group
 
     asking(other, token)
-    someone_else = sittings.glass(), sittings.slip()
+    someone_else = keyring.glass(), keyring.slip()
     asking(head, token_of(head))
-    elsewhere = sittings.glass(), sittings.slip()
+    elsewhere = keyring.glass(), keyring.slip()
 
     assert (here, someone_else, elsewhere) == ((7, "ABCD"), (None, None), (None, None))

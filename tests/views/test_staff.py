@@ -6,9 +6,9 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web.rules import passwords
 from liushou_web.schema import LoginSession, Staff
-from liushou_web.store import staff as store_staff
+from liushou_web.school.rules import passwords
+from liushou_web.school.store import staff as store_staff
 
 SLIP = r"[a-z2-9]{4}-[a-z2-9]{4}-[a-z2-9]{4}"
 

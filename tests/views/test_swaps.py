@@ -6,8 +6,8 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
+from liushou_web.schedule.store import swaps
 from liushou_web.schema import ActivityDuty, DutySwap, SlotDuty
-from liushou_web.store import swaps
 
 NOON = MONDAY_4PM.replace(hour=12)
 WAITING = "已請王老師代班，等待答覆。"

@@ -6,10 +6,10 @@ import make
 import pytest
 from conftest import MONDAY_4PM, soup
 
-from liushou_web import sittings
-from liushou_web.rules import sealing
 from liushou_web.schema import Trail, Vault
-from liushou_web.store import openings, vaults
+from liushou_web.vaults import keyring
+from liushou_web.vaults.rules import sealing
+from liushou_web.vaults.store import openings, vaults
 
 NEW = "門前大橋下游過一群鴨"
 TWICE = {"passphrase": NEW, "passphrase_again": NEW}
@@ -77,7 +77,7 @@ def test_nothing_is_saved_before_the_slip_is_confirmed(client, chen):
 def test_the_code_is_not_kept_in_memory_while_the_slip_waits(client):
     code = code_on(client.post("/notes/vault/set-up", data=TWICE))
 
-    waiting = [slip for slip in sittings._slips.values() if slip.last_group == code[-4:]]
+    waiting = [slip for slip in keyring._slips.values() if slip.last_group == code[-4:]]
 
     assert [slip.keys.code for slip in waiting] == [""]
 

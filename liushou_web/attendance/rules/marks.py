@@ -1,0 +1,138 @@
+"""What an arrival and a departure mean, and how they are counted."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from liushou_web.refusal import Refused
+
+
+class Mark(StrEnum):
+    """A child's state at one activity; also the CSS class of its row."""
+
+    EXPECTED = "expected"
+    HERE = "here"
+    LATE = "late"
+    LEFT = "left"  # came in time, and signed out
+    LATE_LEFT = "late-left"
+    NOT_OUT = "not-out"  # came, and was never signed out: no time is invented
+    ON_LEAVE = "on-leave"
+    ABSENT = "absent"
+
+    @property
+    def label(self) -> str:
+        return MARK_LABELS[self]
+
+    @property
+    def symbol(self) -> str:
+        return SYMBOLS[self]
+
+    @property
+    def shape(self) -> str:
+        """On the roll: as on the sheet, but for who is awaited and who has gone."""
+        return ROLL_SHAPES.get(self, SYMBOLS[self])
+
+    @property
+    def came(self) -> bool:
+        return self in CAME
+
+
+MARK_LABELS = {
+    Mark.EXPECTED: "未到",
+    Mark.HERE: "在場",
+    Mark.LATE: "遲到",
+    Mark.LEFT: "已離開",
+    Mark.LATE_LEFT: "遲到，已離開",
+    Mark.NOT_OUT: "未簽退",
+    Mark.ON_LEAVE: "請假",
+    Mark.ABSENT: "缺席",
+}
+
+# Of the printed weekly sheet; told apart without colour.
+SYMBOLS = {
+    Mark.EXPECTED: "",
+    Mark.HERE: "√",
+    Mark.LATE: "○",
+    Mark.LEFT: "√",
+    Mark.LATE_LEFT: "○",
+    Mark.NOT_OUT: "⊙",
+    Mark.ON_LEAVE: "△",
+    Mark.ABSENT: "×",
+}
+NOT_LISTED = "—"
+ROLL_SHAPES = {Mark.EXPECTED: "…", Mark.LEFT: "→", Mark.LATE_LEFT: "→"}
+
+CAME = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT})
+
+LEAVE_LABELS = {"personal": "事假", "sick": "病假"}
+
+
+class Meeting(NamedTuple):
+    """The times of an activity that decide what an arrival means."""
+
+    starts: datetime
+    ends: datetime
+    grace_minutes: int
+
+
+def mark(
+    meeting: Meeting,
+    came_at: datetime | None,
+    went_at: datetime | None,
+    leave: str,
+    now: datetime,
+) -> Mark:
+    """The state at `now`. The grace is inclusive: its last second is still in time."""
+    if came_at:
+        late = came_at > meeting.starts + timedelta(minutes=meeting.grace_minutes)
+        if went_at:
+            return Mark.LATE_LEFT if late else Mark.LEFT
+        if now >= meeting.ends:
+            return Mark.NOT_OUT
+        return Mark.LATE if late else Mark.HERE
+    if leave:
+        return Mark.ON_LEAVE
+    return Mark.ABSENT if now >= meeting.ends else Mark.EXPECTED
+
+
+def check_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> None:
+    """Refuses a tap on a cancelled activity, or on another day than its own: a time
+    written the day after would be invented."""
+    if cancelled_at:
+        raise Refused("這次活動已取消，不能簽到。")
+    if not may_tap(starts, cancelled_at, at):
+        raise Refused("這次活動不在今天，簽到表只能查看，不能再點。")
+
+
+def may_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> bool:
+    """Whether taps count: on the activity's own day, unless it is cancelled."""
+    return cancelled_at is None and at.date() == starts.date()
+
+
+class Tally(NamedTuple):
+    """應到 = 實到 + 請假 + 缺席 (or still expected). Leave is not in the rate's divisor."""
+
+    expected: int  # 應到: everyone on the roll, children who walked in included
+    came: int  # 實到
+    on_leave: int  # 請假
+    absent: int  # 缺席; before the end, those still awaited
+    present: int  # 在場: came and not signed out
+
+    @property
+    def accountable(self) -> int:
+        """應到 less 請假: the divisor of 出勤率."""
+        return self.expected - self.on_leave
+
+
+def tally(marks: Iterable[Mark]) -> Tally:
+    counts = Counter(marks)
+    came = sum(counts[mark] for mark in CAME)
+    return Tally(
+        expected=counts.total(),
+        came=came,
+        on_leave=counts[Mark.ON_LEAVE],
+        absent=counts[Mark.ABSENT] + counts[Mark.EXPECTED],
+        present=counts[Mark.HERE] + counts[Mark.LATE] + counts[Mark.NOT_OUT],
+    )

@@ -1,0 +1,212 @@
+"""Entering afterwards what was written on paper: what a line says, what it may change."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.refusal import NotAllowed, Refused
+from liushou_web.span import Span
+
+from .closing import Held, in_charge
+from .corrections import Facts, check_may_correct, check_possible, may_correct
+
+WITHIN = timedelta(days=60)  # what is older is on signed sheets
+FAR = timedelta(hours=3)  # before the start or after the end: most likely mistyped
+TIME = re.compile(r"(\d{1,2})[:.,。點点]?(\d{2})")
+DITTO = {"=", "+", '"', "''", "〃", "“", "”", "同上"}
+LEAVES = {
+    **dict.fromkeys(("事", "事假", "s"), "personal"),
+    **dict.fromkeys(("病", "病假", "b"), "sick"),
+}
+
+Above = list[datetime | None]  # the last times of the two columns
+
+
+class Typed(NamedTuple):
+    """One line of the grid, as typed."""
+
+    came: str = ""
+    went: str = ""
+
+
+class Reading(NamedTuple):
+    """What the lines say, by their keys, and the sentence for each that says nothing."""
+
+    facts: dict[str, Facts]
+    faults: dict[str, Refused]
+
+
+def read(lines: Mapping[str, Typed], span: Span) -> Reading:
+    """Times as one types them fast, in the order of the sheet.
+
+    `1605`, `16:05`, `4.05` are times, the last one the nearest to the activity; `=` or `"`
+    is the last time above; 事 or 病 (`s`, `b`) under 到 is leave; nothing is absent.
+    """
+    reading = Reading({}, {})
+    above: Above = [None, None]
+    for key, typed in lines.items():
+        try:
+            reading.facts[key] = _line(typed, above, span)
+        except Refused as fault:
+            reading.faults[key] = fault
+    return reading
+
+
+def _line(typed: Typed, above: Above, span: Span) -> Facts:
+    came, went = _plain(typed.came), _plain(typed.went)
+    if came in LEAVES:
+        if went:
+            raise Refused("請假的孩子不用填走的時間。")
+        return Facts(leave=LEAVES[came])
+    facts = Facts(_moment(came, above[0], span), _moment(went, above[1], span))
+    above[:] = [facts.came_at or above[0], facts.went_at or above[1]]
+    return facts
+
+
+def _plain(text: str) -> str:
+    """Without spaces, in half-width and small letters."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _moment(text: str, above: datetime | None, span: Span) -> datetime | None:
+    if not text:
+        return None
+    if text in DITTO:
+        if above is None:
+            raise Refused("上面還沒有時間，請先填一個，例如 1605。")
+        return above
+    return _time(text, span)
+
+
+def _time(text: str, span: Span) -> datetime:
+    found = TIME.fullmatch(text)
+    hour, minute = (int(part) for part in found.groups()) if found else (99, 99)
+    if hour > 23 or minute > 59:
+        raise Refused("看不懂「{text}」。時間填 1605，請假填「事」或「病」。", text=text)
+    hours = [hour, hour + 12] if 0 < hour < 12 else [hour]
+    day = span.starts.date()
+    moments = [datetime.combine(day, time(each, minute)) for each in hours]
+    nearest = min(moments, key=lambda moment: _apart(moment, span))
+    if _apart(nearest, span) > FAR:
+        raise Refused("{time:%H:%M} 離活動的時間太遠，請核對。", time=nearest)
+    return nearest
+
+
+def _apart(moment: datetime, span: Span) -> timedelta:
+    return max(span.starts - moment, moment - span.ends, timedelta())
+
+
+class Known(NamedTuple):
+    """What a row of the roll says before the paper comes. `fixed` are the facts that were
+    tapped on a device, entered ahead or corrected: all that did not come from paper."""
+
+    facts: Facts = Facts()
+    fixed: frozenset[str] = frozenset()
+
+    @property
+    def from_paper(self) -> Facts:
+        """What was entered from paper before, and can be typed over."""
+        return self.facts._replace(**{name: Facts()._asdict()[name] for name in self.fixed})
+
+
+KEPT = "記得對的，請清空這一格；紙上對的，請先在簽到表上撤銷，或關閉活動以後更正。"
+DIFFERS = {
+    "came_at": f"已記簽到 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{KEPT}",
+    "went_at": f"已記簽退 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{KEPT}",
+}
+
+
+def settled(known: Known, paper: Facts, at: datetime, *, corrects: bool) -> Facts:
+    """What the row says afterwards. An empty cell keeps what did not come from paper.
+
+    Refuses another time than the one that was tapped, unless it `corrects` a closed roll;
+    an arrival takes the place of a leave, as a tap does.
+    """
+    came, went = (_fact(name, known, paper, corrects) for name in DIFFERS)
+    leave = known.facts.leave if "leave" in known.fixed else ""
+    if paper.leave:
+        if not corrects:
+            _check_leave(known, paper.leave)
+        came, went, leave = None, None, paper.leave
+    elif came:
+        leave = ""
+    if came and went and _same_minute(came, went):
+        went = max(came, went)
+    facts = Facts(came, went, leave)
+    check_possible(facts, at)
+    return facts
+
+
+def _fact(name: str, known: Known, paper: Facts, corrects: bool) -> datetime | None:
+    before: datetime | None = getattr(known.facts, name)
+    said: datetime | None = getattr(paper, name)
+    fixed = name in known.fixed
+    if said is None:
+        return before if fixed else None
+    if before and _same_minute(before, said):
+        return before  # with its seconds
+    if fixed and not corrects:
+        raise Refused(DIFFERS[name], known=before, paper=said)
+    return said
+
+
+def _same_minute(one: datetime, other: datetime) -> bool:
+    return f"{one:%H:%M}" == f"{other:%H:%M}"
+
+
+def _check_leave(known: Known, leave: str) -> None:
+    if "came_at" in known.fixed:
+        raise Refused(
+            "已經記了 {time:%H:%M} 簽到，紙上是請假。請核對，記錯了的請先在簽到表上撤銷。",
+            time=known.facts.came_at,
+        )
+    if "leave" in known.fixed and known.facts.leave != leave:
+        raise Refused("已經登記的請假和紙上的不一樣（事假、病假），請清空這一格。")
+
+
+def check_in_charge(by: Actor, duty: Collection[int]) -> None:
+    if not in_charge(by, duty):
+        raise NotAllowed("只有這次活動的值班教師和辦公室可以按紙本補錄。")
+
+
+def check_may_enter(by: Actor, held: Held, at: datetime) -> None:
+    """On the day of the activity or within 60 days after; a closed roll by those who may
+    correct it. Refuses what was cancelled, or is still to come."""
+    check_in_charge(by, held.duty)
+    if held.cancelled_at:
+        raise Refused("這次活動已取消，不能補錄。")
+    if held.starts.date() > at.date():
+        raise Refused("這次活動還沒有到，不能補錄。")
+    if held.starts < at - WITHIN:
+        raise Refused("這次活動已經過了 {days} 天，不能再補錄。", days=WITHIN.days)
+    if held.closed_at:
+        check_may_correct(by, held.duty, held.closed_at, at)
+
+
+def may_enter(by: Actor, held: Held, at: datetime) -> bool:
+    """Whether to offer it."""
+    of_age = at - WITHIN <= held.starts and held.starts.date() <= at.date()
+    if not of_age or held.cancelled_at or not in_charge(by, held.duty):
+        return False
+    return held.closed_at is None or may_correct(by, held.duty, held.closed_at, at)
+
+
+def check_something(facts: Iterable[Facts]) -> None:
+    """An empty grid would make a whole roll absent."""
+    if not any(map(any, facts)):
+        raise Refused("一行也沒有填，沒有保存。活動沒有舉行的，請補記取消。")
+
+
+class Faulty(Refused):
+    """Nothing was saved: a sentence for each line at fault, by its key."""
+
+    status = 422
+
+    def __init__(self, faults: Mapping[str, Refused]) -> None:
+        super().__init__("有 {n} 行要修改，什麼都還沒有保存。", n=len(faults))
+        self.faults = faults

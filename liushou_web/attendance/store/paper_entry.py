@@ -1,0 +1,181 @@
+"""按紙本補錄: all lines of the grid in one write, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.refusal import Refused
+from liushou_web.schema import Activity, Attendance
+from liushou_web.school.store import trail
+
+from ..rules import paper as rules
+from ..rules.closing import Held
+from ..rules.corrections import Facts, changes
+from ..rules.paper import Faulty, Known
+from . import closing, corrections, paper, roll_changes, rolls, taps
+from .opening import open_roll
+from .paper_grid import Line, grid, rows_of
+
+
+class Entry(NamedTuple):
+    """What the paper says of one child."""
+
+    child_id: int
+    facts: Facts
+
+
+class Change(NamedTuple):
+    line: Line
+    facts: Facts
+
+
+def review(
+    activity_id: int,
+    sheet: int | None,
+    entries: Mapping[str, Entry],
+    *,
+    seen: int,
+    by: Actor,
+    at: datetime,
+) -> list[Change]:
+    """What entering these would change; raises `Faulty` where it would be refused."""
+    held = closing.held(activity_id)
+    rules.check_may_enter(by, held, at)
+    ids = [entry.child_id for entry in entries.values()]
+    lines = grid(rolls.activity(activity_id), sheet, at=at, seen=seen, also=ids)
+    return _weighed({line.child_id: line for line in lines}, entries, held, at)
+
+
+def _weighed(
+    lines: Mapping[int, Line], entries: Mapping[str, Entry], held: Held, at: datetime
+) -> list[Change]:
+    changed: dict[int, Change] = {}
+    met: set[int] = set()
+    faults: dict[str, Refused] = {}
+    for key, entry in entries.items():
+        line = lines[entry.child_id]
+        try:
+            _check_line(line, entry, met)
+            new = rules.settled(line.known, entry.facts, at, corrects=bool(held.closed_at))
+        except Refused as fault:
+            faults[key] = fault
+            continue
+        if new != line.known.facts:
+            changed[entry.child_id] = Change(line, new)
+    if faults:
+        raise Faulty(faults)
+    return list(changed.values())
+
+
+def _check_line(line: Line, entry: Entry, met: set[int]) -> None:
+    if entry.child_id in met:
+        raise Refused("{name}已經有一行了，請填在那一行裏。", name=line.name)
+    met.add(entry.child_id)
+    if entry.facts.leave and not line.listed:
+        raise Refused("{name}不在名單上，不用記請假。", name=line.name)
+
+
+@db.atomic()
+def enter(
+    activity_id: int,
+    sheet: int | None,
+    entries: Mapping[str, Entry],
+    *,
+    seen: int,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    """All lines or none; answers with how many changed the roll. Sent again: none.
+
+    Opens a roll that nobody opened, with the children of the sheet. A closed roll is
+    corrected, with the `reason`. Refuses an empty grid, and lines at fault (`Faulty`).
+    """
+    changed = review(activity_id, sheet, entries, seen=seen, by=by, at=at)
+    activity = rolls.activity(activity_id)
+    if activity.opened_at is None:
+        rules.check_something(entry.facts for entry in entries.values())
+        open_roll(activity_id, at=at, sheet=sheet)
+    elif not changed:
+        return 0
+    if activity.closed_at:
+        _correct(activity_id, changed, reason, by, at)
+    else:
+        _write(activity, changed, by, at)
+    detail = f"{paper.told([sheet] if sheet else [])} {len(changed)}".strip()
+    trail.record("paper.enter", activity, by=by, at=at, detail=detail)
+    return len(changed)
+
+
+def _correct(
+    activity_id: int, changed: Iterable[Change], reason: str, by: Actor, at: datetime
+) -> None:
+    for line, facts in changed:
+        if not line.listed:
+            _add(activity_id, line)
+        corrections.correct(activity_id, line.child_id, facts, reason=reason, by=by, at=at)
+        mark = Attendance.update(paper_by=by.id, paper_at=at)
+        mark.where(_row(activity_id, line)).execute()
+
+
+def _add(activity_id: int, line: Line, **values: Any) -> None:
+    """A row for a child who was not expected."""
+    Attendance.create(
+        activity=activity_id,
+        child=line.child_id,
+        school_class=line.class_id,
+        walk_in=True,
+        **values,
+    )
+
+
+def _row(activity_id: int, line: Line) -> Any:
+    return (Attendance.activity == activity_id) & (Attendance.child == line.child_id)
+
+
+def _write(activity: Activity, changed: list[Change], by: Actor, at: datetime) -> None:
+    version = activity.version + 1
+    Activity.update(version=version).where(Activity.id == activity.id).execute()
+    for line, facts in changed:
+        values = _values(line.known, facts, by, at) | {"version": version}
+        if not line.listed:
+            _add(activity.id, line, **values)
+        elif line.walk_in and not any(facts):
+            gone = Attendance.get(_row(activity.id, line))
+            roll_changes.take_off(gone, by=by, at=at)
+        else:
+            Attendance.update(values).where(_row(activity.id, line)).execute()
+    ids = {row.child_id: row.id for row in rows_of(activity)}
+    details = {
+        ids[line.child_id]: _told(line.known.facts, facts)
+        for line, facts in changed
+        if line.child_id in ids
+    }
+    trail.record_each("paper.enter", Attendance, details, by=by, at=at)
+
+
+def _told(old: Facts, new: Facts) -> str:
+    return "; ".join(f"{c.field}={c.old} → {c.new}" for c in changes(old, new))
+
+
+WHO = {"came_at": "came_by", "went_at": "went_by", "leave": "leave_by"}
+
+
+def _values(known: Known, facts: Facts, by: Actor, at: datetime) -> dict[str, Any]:
+    """The columns that change. Nobody tapped what comes from paper; the row says who
+    entered it, as long as anything in it does."""
+    values: dict[str, Any] = {}
+    for name, new in facts._asdict().items():
+        if new != getattr(known.facts, name):
+            values |= {name: new, WHO[name]: None}
+    if "leave" in values:
+        values["leave_note"] = ""
+    if facts.went_at is None:  # how a child went home stands and falls with it
+        values |= taps.UNDOES["out"]
+    from_paper = {name for name, fact in facts._asdict().items() if fact} - known.fixed
+    marked = (by.id, at) if from_paper else (None, None)
+    return values | dict(zip(("paper_by", "paper_at"), marked, strict=True))

@@ -1,0 +1,116 @@
+"""One act on a roll: it is opened, a row is read and changed, and the trail tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from liushou_web.actor import Actor
+from liushou_web.db.prepared import Prepared, as_row
+from liushou_web.refusal import NotFound
+from liushou_web.schema import Activity, Attendance, Child
+from liushou_web.school.store import trail
+
+from ..rules.closing import check_not_closed
+from ..rules.marks import check_tap
+from .opening import open_roll
+
+
+def opened(activity_id: int, *, at: datetime) -> int:
+    """Readies the roll for one act and returns the version that the act gets.
+
+    The first act writes a row for each child expected: from then on the register can
+    change without rewriting who was expected on this day.
+    """
+    found = _state.row(activity_id)
+    if found is None:
+        raise NotFound
+    starts, cancelled_at, closed_at, opened_at, version = found
+    check_not_closed(closed_at)
+    check_tap(starts, cancelled_at, at)
+    if opened_at is None:
+        open_roll(activity_id, at=at)
+    _set_version.execute(version + 1, activity_id)
+    return int(version) + 1
+
+
+@Prepared
+def _state(activity_id: Any) -> Any:
+    return Activity.select(
+        Activity.starts,
+        Activity.cancelled_at,
+        Activity.closed_at,
+        Activity.opened_at,
+        Activity.version,
+    ).where(Activity.id == activity_id)
+
+
+@Prepared
+def _set_version(version: Any, activity_id: Any) -> Any:
+    return Activity.update(version=version).where(Activity.id == activity_id)
+
+
+def row_of(activity_id: int, child_id: int) -> Attendance:
+    """The child's row with the child's name; raises `NotFound`."""
+    found = _of_child.row(activity_id, child_id)
+    if found is None:
+        raise NotFound
+    *values, name = found
+    row = as_row(Attendance, values)
+    row.child = Child(id=child_id, name=name)
+    return row
+
+
+@Prepared
+def _of_child(activity_id: Any, child_id: Any) -> Any:
+    return (
+        Attendance.select(Attendance, Child.name)
+        .join(Child)
+        .where(Attendance.activity == activity_id, Attendance.child == child_id)
+    )
+
+
+def change(
+    row: Attendance,
+    version: int,
+    deed: str,
+    new: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    detail: str = "",
+) -> None:
+    """New values of some columns; the trail tells what stood there, or the `detail`."""
+    before = {name: str(getattr(row, name)) for name in new if getattr(row, name)}
+    write(row.id, version, new)
+    trail.record(deed, row, by=by, at=at, detail=told(before) or detail)
+
+
+def write(row_id: int, version: int, new: dict[str, Any]) -> None:
+    """New values of some columns of one row, without a line in the trail."""
+    _update_of(tuple(new)).execute(*new.values(), version, row_id)
+
+
+@cache
+def _update_of(columns: tuple[str, ...]) -> Prepared:
+    """Sets these columns, then the version, of the row of the id that comes last."""
+
+    def build(*values: Any) -> Any:
+        *new, row_id = values
+        changed = dict(zip((*columns, "version"), new, strict=True))
+        return Attendance.update(changed).where(Attendance.id == row_id)
+
+    return Prepared(build, len(columns) + 2)
+
+
+def told(before: dict[str, str]) -> str:
+    """What stood there before, for the trail: 'came_at=2026-11-23 16:02:00'."""
+    return "; ".join(f"{name}={value}" for name, value in before.items())
+
+
+def take_off(row: Attendance, *, by: Actor, at: datetime) -> None:
+    """Away with a row that was only there because the child walked in."""
+    detail = f"child={row.child_id}; came_at={row.came_at}"
+    trail.record("attendance.undo_walk_in", row, by=by, at=at, detail=detail)
+    Attendance.delete().where(Attendance.id == row.id).execute()

@@ -1,0 +1,231 @@
+"""Every tap on a roll and its undoing: one function, one transaction, one line of trail."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.children.rules.collecting import Release, Way, check_release
+from liushou_web.db import db
+from liushou_web.refusal import Refused
+from liushou_web.schema import Activity, Attendance, Child
+from liushou_web.school.store import trail
+
+from . import going_home, roll_changes
+from .on_leave import entered
+
+
+class Batch(NamedTuple):
+    """What one 全部簽到 or 全部簽退 did: the roll's version then, how many rows, and the
+    names of those who stay, for somebody has to choose who collects them."""
+
+    version: int
+    size: int
+    left: tuple[str, ...] = ()
+
+
+@db.atomic()
+def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+    """Whether this was the arrival. A second tap changes nothing: the first one is true."""
+    version = roll_changes.opened(activity_id, at=at)
+    row = roll_changes.row_of(activity_id, child_id)
+    if row.went_at:
+        raise Refused(
+            "{name}已於 {time:%H:%M} 簽退。如果記錯了，請先撤銷。",
+            name=row.child.name,
+            time=row.went_at,
+        )
+    if row.came_at is None:
+        change = {"came_at": at, "came_by": by.id, "leave": "", "leave_note": ""}
+        roll_changes.change(row, version, "attendance.sign_in", change, by=by, at=at)
+        return True
+    return False
+
+
+@db.atomic()
+def sign_out(
+    activity_id: int, child_id: int, *, by: Actor, at: datetime, choice: str = ""
+) -> None:
+    """By a way home that is open to the child today; without a `choice`, by its usual one.
+
+    Refused for a child who has not come, and where no such way is open. A second tap keeps
+    the first departure; one that tells it otherwise is refused.
+    """
+    version, row = (
+        roll_changes.opened(activity_id, at=at),
+        roll_changes.row_of(activity_id, child_id),
+    )
+    if row.went_at is None or choice:
+        going = going_home.going(row.child, choice, at.date())
+        _leave(row, version, "attendance.sign_out", going._asdict(), by=by, at=at)
+
+
+@db.atomic()
+def release(
+    activity_id: int,
+    child_id: int,
+    release: Release,
+    *,
+    teachers: Collection[int],
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Signs out with somebody who is not on the child's list; the office is told.
+
+    Refused without a reason, and without one of the `teachers` who let the child go.
+    """
+    version, row = (
+        roll_changes.opened(activity_id, at=at),
+        roll_changes.row_of(activity_id, child_id),
+    )
+    check_release(release, teachers)
+    going = {
+        "way_home": Way.OTHER.value,
+        "collected_by": release.person,
+        "release_reason": release.reason,
+        "released_by": release.teacher_id,
+    }
+    _leave(row, version, "attendance.release", going, by=by, at=at)
+
+
+def _leave(
+    row: Attendance,
+    version: int,
+    deed: str,
+    going: dict[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    name = row.child.name
+    if row.came_at is None:
+        raise Refused("{name}還沒有簽到，不能簽退。", name=name)
+    if row.went_at is None:
+        change = {"went_at": max(at, row.came_at), "went_by": by.id, **going}
+        roll_changes.change(
+            row, version, deed, change, by=by, at=at, detail=roll_changes.told(going)
+        )
+    elif any(row.__data__[column] != value for column, value in going.items()):
+        raise Refused(
+            "{name}已於 {time:%H:%M} 簽退。如果記錯了，請先撤銷。",
+            name=name,
+            time=row.went_at,
+        )
+
+
+@db.atomic()
+def grant_leave(
+    activity_id: int, child_id: int, *, kind: str, note: str, by: Actor, at: datetime
+) -> None:
+    """`kind` is 'personal' or 'sick'. Refused for a child who is here."""
+    version = roll_changes.opened(activity_id, at=at)
+    row = roll_changes.row_of(activity_id, child_id)
+    if row.came_at:
+        raise Refused("{name}已經簽到，不能記請假。", name=row.child.name)
+    change = {"leave": kind, "leave_note": note, "leave_by": by.id}
+    roll_changes.change(row, version, "attendance.leave", change, by=by, at=at)
+
+
+@db.atomic()
+def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) -> None:
+    """Takes back an arrival ('in'), a departure ('out') or a leave ('leave').
+
+    What is undone already stays so; an arrival cannot be undone before the departure.
+    A child who only walked in is off the roll again; one whose leave was entered ahead is
+    on leave again when its arrival is undone.
+    """
+    version = roll_changes.opened(activity_id, at=at)
+    row = roll_changes.row_of(activity_id, child_id)
+    if was == "in" and row.went_at:
+        raise Refused("{name}已經簽退，請先撤銷簽退。", name=row.child.name)
+    if was == "in" and row.walk_in and row.came_at:
+        roll_changes.take_off(row, by=by, at=at)
+    elif any(getattr(row, name) for name in UNDOES[was]):
+        change = UNDOES[was] | (entered(activity_id, child_id) if was == "in" else {})
+        if was != "out":
+            change |= OFF_PAPER
+        roll_changes.change(row, version, f"attendance.undo_{was}", change, by=by, at=at)
+
+
+UNDOES: dict[str, dict[str, Any]] = {
+    "in": {"came_at": None, "came_by": None},
+    "out": {
+        "went_at": None,
+        "went_by": None,
+        "way_home": "",
+        "collected_by": "",
+        "release_reason": "",
+        "released_by": None,
+        "release_seen_at": None,
+        "release_seen_by": None,
+    },
+    "leave": {"leave": "", "leave_note": "", "leave_by": None},
+}
+OFF_PAPER: dict[str, Any] = {"paper_by": None, "paper_at": None}
+
+
+@db.atomic()
+def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+    """Adds a child who was not expected and signs it in; on the roll already: signs in.
+    Whether this was the arrival."""
+    roll_changes.opened(activity_id, at=at)
+    child = Child.get(Child.id == child_id, Child.left_on.is_null())
+    Attendance.insert(
+        activity=activity_id, child=child, school_class=child.school_class_id, walk_in=True
+    ).on_conflict_ignore().execute()
+    return sign_in(activity_id, child_id, by=by, at=at)
+
+
+@db.atomic()
+def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
+    """Signs in everyone expected who has neither come nor is on leave."""
+    version = roll_changes.opened(activity_id, at=at)
+    changed = (
+        Attendance.update(came_at=at, came_by=by.id, version=version)
+        .where(
+            Attendance.activity == activity_id,
+            Attendance.came_at.is_null() & (Attendance.leave == ""),
+        )
+        .execute()
+    )
+    _record_all("attendance.sign_all_in", activity_id, changed, by=by, at=at)
+    return Batch(version, changed)
+
+
+@db.atomic()
+def sign_all_out(activity_id: int, *, by: Actor, at: datetime) -> Batch:
+    """Signs out everyone who is still here and whose usual way home is open today."""
+    version = roll_changes.opened(activity_id, at=at)
+    here = going_home.homeward(activity_id, at.date())
+    ready = [each for each in here if each.going]
+    for row_id, _, came_at, going in ready:
+        change = {"went_at": max(at, came_at), "went_by": by.id}
+        roll_changes.write(row_id, version, change | (going._asdict() if going else {}))
+    _record_all("attendance.sign_all_out", activity_id, len(ready), by=by, at=at)
+    return Batch(version, len(ready), tuple(each.name for each in here if not each.going))
+
+
+@db.atomic()
+def undo_all(activity_id: int, batch: int, *, was: str, by: Actor, at: datetime) -> int:
+    """Takes back one's own 全部簽到 ('in') or 全部簽退 ('out'); returns how many rows.
+
+    Each write has a version of its own, so rows that changed since are spared.
+    """
+    version = roll_changes.opened(activity_id, at=at)
+    mine = Attendance.came_by if was == "in" else Attendance.went_by
+    rows = (
+        (Attendance.activity == activity_id)
+        & (Attendance.version == batch)
+        & (mine == by.id)
+    )
+    undone: int = Attendance.update(**UNDOES[was], version=version).where(rows).execute()
+    _record_all(f"attendance.undo_all_{was}", activity_id, undone, by=by, at=at)
+    return undone
+
+
+def _record_all(
+    deed: str, activity_id: int, count: int, *, by: Actor, at: datetime
+) -> None:
+    trail.record(deed, Activity(id=activity_id), by=by, at=at, detail=str(count))

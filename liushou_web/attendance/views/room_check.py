@@ -1,0 +1,90 @@
+"""The list of the room check: add an item, rename it, retire it, bring it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, url_for
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.refusal import Refused
+from liushou_web.school.auth import allow, me
+from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required
+from liushou_web.web.htmx import go, page
+from liushou_web.web.zh import said
+
+from ..store import room_check
+from .closing_forms import item_name
+
+bp = Blueprint("check_items", __name__, url_prefix="/settings/room-check")
+
+
+class ItemForm(CreatingForm):
+    name = Line("檢查什麼", [required(), at_most(20)])
+
+
+class NameForm(Form):
+    name = Line("檢查什麼", [required(), at_most(20)])
+
+
+@bp.get("")
+@allow(Kind.SETTINGS, "w")
+def index() -> Response:
+    return listed(ItemForm())
+
+
+def listed(form: ItemForm) -> Response:
+    return page(
+        "check_items/index.html",
+        form=form,
+        items=room_check.everything(),
+        item_name=item_name,
+        status=422 if form.errors or form.form_errors else 200,
+    )
+
+
+@bp.post("")
+@allow(Kind.SETTINGS, "w")
+def add() -> Response:
+    form = ItemForm()
+    if form.validate():
+        try:
+            return go(form.once(lambda: added(form.name.data or "")))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return listed(form)
+
+
+def added(name: str) -> str:
+    room_check.add(name, by=me(), at=clock.now())
+    flash(said("已添加「{name}」。").format(name=name))
+    return url_for(".index")
+
+
+@bp.route("/<id:item_id>/rename", methods=["GET", "POST"])
+@allow(Kind.SETTINGS, "w")
+def rename(item_id: int) -> Response:
+    form = NameForm(data={"name": room_check.item(item_id).name})
+    if form.validate_on_submit():
+        try:
+            name = form.name.data or ""
+            room_check.rename(item_id, name, by=me(), at=clock.now())
+            return go(url_for(".index"))
+        except Refused as refusal:
+            form.refuse(refusal)
+    status = 422 if form.errors or form.form_errors else 200
+    return page("check_items/rename.html", form=form, status=status)
+
+
+@bp.post("/<id:item_id>/retire")
+@allow(Kind.SETTINGS, "w")
+def retire(item_id: int) -> Response:
+    room_check.retire(item_id, by=me(), at=clock.now())
+    return go(url_for(".index"))
+
+
+@bp.post("/<id:item_id>/bring-back")
+@allow(Kind.SETTINGS, "w")
+def bring_back(item_id: int) -> Response:
+    room_check.bring_back(item_id, by=me(), at=clock.now())
+    return go(url_for(".index"))

@@ -1,0 +1,139 @@
+"""The box above a roll: finds any child, and takes what a scanner types, one after another.
+
+Each scan is answered by a line of its own, so that none is lost in a row of fast ones.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from flask import Blueprint, flash, request, url_for
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.children.rules.cards import Code, Holder, read
+from liushou_web.children.store import cards, register
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schema import Activity
+from liushou_web.school.auth import allow, me
+from liushou_web.web.forms import tidy
+from liushou_web.web.htmx import page, part, wants_part
+from liushou_web.web.zh import said
+
+from ..store import rolls, taps
+from .roll import around, walk_ins_of
+
+bp = Blueprint("scanning", __name__, url_prefix="/attendance")
+
+MOST_FOUND = 12
+
+
+class Told(NamedTuple):
+    """What a scan came to, in words; `kind` is 'good', 'warn' or 'bad'."""
+
+    kind: str
+    words: str
+
+
+@bp.get("/<id:activity_id>/find")
+@allow(Kind.ROLL, "w")
+def find(activity_id: int) -> Response:
+    return page(
+        "attendance/find.html",
+        part="attendance/_found.html",
+        **matches(activity_id, tidy(request.args.get("q"))),
+        **around(rolls.activity(activity_id)),
+    )
+
+
+def matches(activity_id: int, query: str) -> dict[str, Any]:
+    """Children of the whole school that answer the query, with their row on this roll."""
+    code = read(query)
+    held = cards.scanned(code) if code else []
+    found = held or (register.found(query, limit=MOST_FOUND + 1) if query else [])
+    roll = rolls.roll_of(rolls.activity(activity_id), at=clock.now()) if found else []
+    return {
+        "query": query,
+        "found": found[:MOST_FOUND],
+        "more": len(found) > MOST_FOUND,
+        "on_roll": {row.child_id: row for row in roll},
+    }
+
+
+@bp.post("/<id:activity_id>/scan")
+@allow(Kind.ROLL, "w")
+def scan(activity_id: int) -> Response:
+    query = tidy(request.form.get("q"))
+    code, activity = read(query), rolls.activity(activity_id)
+    held = cards.scanned(code) if code else []
+    if len(held) != 1:
+        return listed(activity, query, code)
+    [child] = held
+    if not rolls.is_on(activity, child.id):
+        return offered(activity, child)
+    try:
+        came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
+    except Refused as refusal:
+        return answer(activity, Told("bad", said(refusal)), query="")
+    return scanned(activity_id, child.id, came, query="")
+
+
+def listed(activity: Activity, query: str, code: Code | None) -> Response:
+    """Not one card: those whom the search finds, and a word about what looked like one."""
+    found = matches(activity.id, query)
+    told = None
+    if code and not found["found"]:
+        words = said("沒有找到號碼「{code}」的在冊學生，沒有簽到。請按姓名查找。")
+        told = Told("bad", words.format(code=query))
+    elif code:
+        words = said("「{code}」不是完整的號碼，沒有簽到。請在下面選學生。")
+        told = Told("warn", words.format(code=query))
+    otherwise = url_for(".find", activity_id=activity.id, q=query)
+    return answer(activity, told, otherwise=otherwise, **found)
+
+
+def offered(activity: Activity, child: Holder) -> Response:
+    otherwise = url_for(".find", activity_id=activity.id, q=child.code)
+    return answer(activity, None, otherwise=otherwise, guest=child, query="")
+
+
+@bp.post("/<id:activity_id>/children/<id:child_id>/walk-in")
+@allow(Kind.ROLL, "w")
+def walk_in(activity_id: int, child_id: int) -> Response:
+    came = taps.walk_in(activity_id, child_id, by=me(), at=clock.now())
+    return scanned(activity_id, child_id, came)
+
+
+def scanned(activity_id: int, child_id: int, came: bool, **more: Any) -> Response:
+    """Who was signed in, or had been before; the row and the counts aside."""
+    activity = rolls.activity(activity_id)
+    row = rolls.roll_row(activity, child_id, at=clock.now())
+    if row is None:
+        raise NotFound
+    words = said(
+        "{name}：簽到 {time:%H:%M}"
+        if came
+        else "{name}：{time:%H:%M} 已經簽到，沒有重複記錄。"
+    )
+    told = Told("good", words.format(name=row.name, time=row.came_at))
+    otherwise = url_for(
+        "attendance.roll", activity_id=activity_id, _anchor=f"row-{child_id}"
+    )
+    walk_ins = walk_ins_of(activity) if row.walk_in else None
+    return answer(activity, told, otherwise=otherwise, row=row, walk_ins=walk_ins, **more)
+
+
+def answer(
+    activity: Activity, told: Told | None, *, otherwise: str = "", **more: Any
+) -> Response:
+    """A line for the list of scans, and what else changed; without htmx, on to a page."""
+    if told and not wants_part():
+        flash(told.words, "message" if told.kind == "good" else told.kind)
+    return part(
+        "attendance/_scanned.html",
+        otherwise=otherwise or url_for("attendance.roll", activity_id=activity.id),
+        told=told,
+        **more,
+        **around(activity),
+    )

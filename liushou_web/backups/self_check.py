@@ -1,0 +1,74 @@
+"""The self-check: looks at everything that can go wrong, and changes nothing."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+
+from peewee import SqliteDatabase
+from playhouse.schema_diff import diff_models
+
+from liushou_web import __version__, network
+from liushou_web.db import migrate
+from liushou_web.db.paths import House
+from liushou_web.schema import TABLES
+
+from . import daily, second_place
+from .rules import findings as check
+from .rules import retention
+from .rules.findings import Finding
+
+
+def findings(house: House, now: datetime, *, port: str = "") -> list[Finding]:
+    """One for each thing looked at; `port` as an address has it: ':8000'."""
+    health = daily.health(house, now)
+    return [
+        *_of_database(house, now),
+        check.disk(shutil.disk_usage(house.folder).free),
+        check.backup(health.last, health.failed, now),
+        _of_second_place(house, now),
+        check.addresses(network.addresses(), port),
+        check.program(__version__, platform.python_version()),
+        check.sqlite(sqlite3.sqlite_version_info),
+    ]
+
+
+def _of_database(house: House, now: datetime) -> list[Finding]:
+    """By a connection of its own: the one that serves may know what it read before."""
+    try:
+        uri = f"{house.database.absolute().as_uri()}?mode=rw"
+        with closing(sqlite3.connect(uri, uri=True)) as opened:
+            (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
+            if told != "ok":
+                return [check.database(told), check.clock(now, None)]
+            broken = len(opened.execute("PRAGMA foreign_key_check").fetchall())
+            (at,) = opened.execute("SELECT max(at) FROM trail").fetchone()
+    except sqlite3.Error as error:
+        return [check.database(str(error)), check.clock(now, None)]
+    newest = datetime.fromisoformat(at) if at else None
+    return [
+        check.database(told),
+        check.links(broken),
+        _of_schema(house),
+        check.clock(now, newest),
+    ]
+
+
+def _of_schema(house: House) -> Finding:
+    aside = SqliteDatabase(str(house.database))
+    with aside.connection_context():
+        pending, unknown = migrate.pending(aside), migrate.unknown(aside)
+        differs = bool(diff_models(aside, list(TABLES)))
+    return check.schema(differs, pending, unknown)
+
+
+def _of_second_place(house: House, now: datetime) -> Finding:
+    setting, looked = second_place.setting(house), second_place.last_look(house)
+    if setting is None:
+        return check.second_place("", None, None, now)
+    reached = retention.named(setting.reached)
+    trouble = looked.trouble if looked else None
+    return check.second_place(setting.path, reached, trouble, now)

@@ -1,0 +1,126 @@
+"""One child's whole file: reading it, and what has become of it since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.refusal import NotFound
+from liushou_web.schema import Child, ChildFile, SchoolClass, Staff, Trail
+from liushou_web.school.store import trail
+
+from ..rules.register import ChildFields
+
+CHILD_COLUMNS = ("name", "class_id", "number", "sex", "birth_date", "boards")
+FAMILY_COLUMNS = tuple(
+    field for field in ChildFields.__dataclass_fields__ if field not in CHILD_COLUMNS
+)
+CHANGING = ("children.change", "children.leave", "children.come_back")
+
+
+class File(NamedTuple):
+    """One child with everything that is kept, and the version to change it by."""
+
+    id: int
+    fields: ChildFields
+    class_name: str
+    teacher: str
+    teacher_id: int | None
+    left_on: date | None
+    left_reason: str
+    version: int
+
+
+def file_of(child_id: int, *, of_teacher: int | None = None) -> File:
+    """One query. NotFound also where the child is in none of `of_teacher`'s classes."""
+    rows = _files().where(Child.id == child_id)
+    if of_teacher is not None:
+        rows = rows.where(SchoolClass.teacher == of_teacher)
+    row = rows.first()
+    if row is None:
+        raise NotFound
+    return _file(row)
+
+
+def _files() -> Any:
+    return (
+        Child.select(Child, SchoolClass, Staff.id, Staff.name, ChildFile)
+        .join(SchoolClass)
+        .join(Staff, JOIN.LEFT_OUTER)
+        .switch(Child)
+        .join(ChildFile, on=ChildFile.child == Child.id, attr="file")
+    )
+
+
+def _file(row: Any) -> File:
+    kept = {column: getattr(row, column_of(column)) for column in CHILD_COLUMNS}
+    family = {column: getattr(row.file, column) for column in FAMILY_COLUMNS}
+    teacher = row.school_class.teacher
+    return File(
+        row.id,
+        ChildFields(**kept, **family),
+        row.school_class.name,
+        teacher.name if teacher else "",
+        teacher.id if teacher else None,
+        row.left_on,
+        row.left_reason,
+        row.version,
+    )
+
+
+def column_of(field: str) -> str:
+    return "school_class_id" if field == "class_id" else field
+
+
+@db.atomic()
+def view(child_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None) -> File:
+    """The file, and a line in the trail that it was read."""
+    file = file_of(child_id, of_teacher=of_teacher)
+    trail.record("children.view", Child(id=child_id), by=by, at=at)
+    return file
+
+
+class Told(NamedTuple):
+    at: datetime
+    who: str
+    detail: str
+
+
+def told_since(child_id: int, version: int) -> list[Told]:
+    """Who changed what after that version, oldest first: each change has a trail line."""
+    newer = file_of(child_id).version - version
+    rows = (
+        Trail.select(Trail.at, Staff.name, Trail.detail)
+        .join(Staff, JOIN.LEFT_OUTER)
+        .where(
+            Trail.subject == "child",
+            Trail.subject_id == child_id,
+            Trail.deed.in_(CHANGING),
+        )
+        .order_by(Trail.id.desc())
+        .limit(max(newer, 0))
+        .tuples()
+    )
+    return [Told(*row) for row in reversed(list(rows))]
+
+
+class Carer(NamedTuple):
+    name: str
+    relation: str
+    phone: str
+
+
+def carers_of(child_ids: Sequence[int]) -> dict[int, Carer]:
+    """Who looks after each of these children, by the child's id."""
+    rows: Any = ChildFile.select(
+        ChildFile.child,
+        ChildFile.carer_name,
+        ChildFile.carer_relation,
+        ChildFile.carer_phone,
+    ).where(ChildFile.child.in_(list(child_ids)))
+    return {child_id: Carer(*rest) for child_id, *rest in rows.tuples()}

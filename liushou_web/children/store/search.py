@@ -1,0 +1,136 @@
+"""Finding children in the register: by whatever is typed, by class, by arrangement."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from liushou_web.db import db
+from liushou_web.schema import Child, ChildFile, SchoolClass
+
+from ..rules import search
+from ..rules.register import class_name
+
+REGISTER_ORDER = (
+    SchoolClass.grade,
+    SchoolClass.number,
+    Child.number.is_null(),
+    fn.length(Child.number),
+    Child.number,
+    Child.pinyin,
+    Child.id,
+)
+
+
+class Found(NamedTuple):
+    """A child as lists show it: nothing of the family but the arrangement."""
+
+    id: int
+    number: str | None
+    name: str
+    sex: str
+    class_id: int
+    grade: int
+    class_number: int
+    boards: bool
+    arrangement: str
+    left_on: date | None
+    left_reason: str
+    folded: str
+    pinyin: str
+
+    @property
+    def class_name(self) -> str:
+        return class_name(self.grade, self.class_number)
+
+
+class Finding(NamedTuple):
+    children: list[Found]
+    total: int  # of all that were meant, shown or not
+
+
+def found(
+    query: str = "",
+    *,
+    of_teacher: int | None = None,
+    class_id: int | None = None,
+    arrangement: str | None = None,
+    left: bool = False,
+    limit: int | None = None,
+) -> list[Found]:
+    """The children that `query` means (`rules/search.py`), by class, number and pinyin.
+
+    Only those who left with `left`, else only active ones; only those of the classes of the
+    member of staff `of_teacher`, where given.
+    """
+    where = _conditions(of_teacher, class_id, arrangement, left)
+    return _those(where, _meant(query, where) if query else None, limit)
+
+
+def finding(
+    query: str = "",
+    *,
+    of_teacher: int | None = None,
+    class_id: int | None = None,
+    arrangement: str | None = None,
+    left: bool = False,
+    limit: int,
+) -> Finding:
+    """The same, with the number of all of them: three queries at most, however many."""
+    where = _conditions(of_teacher, class_id, arrangement, left)
+    ids = _meant(query, where)
+    return Finding(_those(where, ids if query else None, limit), len(ids))
+
+
+def _conditions(
+    of_teacher: int | None, class_id: int | None, arrangement: str | None, left: bool
+) -> Any:
+    where = Child.left_on.is_null(not left)
+    if of_teacher is not None:
+        where &= SchoolClass.teacher == of_teacher
+    if class_id is not None:
+        where &= Child.school_class == class_id
+    if arrangement is not None:
+        where &= ChildFile.arrangement == arrangement
+    return where
+
+
+def _meant(query: str, where: Any) -> list[int]:
+    """Ids; the names are looked through in Python, read as bare as the file gives them."""
+    columns = Child.id, Child.folded, Child.pinyin, Child.number
+    sql = _joined(*columns).where(where).sql()
+    rows = db.execute_sql(*sql)  # type: ignore[no-untyped-call]
+    return [
+        child
+        for child, folded, pinyin, number in rows
+        if search.matches(query, folded=folded, pinyin=pinyin, number=number)
+    ]
+
+
+def _those(where: Any, ids: list[int] | None, limit: int | None) -> list[Found]:
+    rows = _listed().where(where if ids is None else Child.id.in_(ids)).limit(limit)
+    return [Found(*row) for row in rows.tuples()]
+
+
+def _joined(*columns: Any) -> Any:
+    return Child.select(*columns).join(SchoolClass).switch(Child).join(ChildFile)
+
+
+def _listed() -> Any:
+    return _joined(
+        Child.id,
+        Child.number,
+        Child.name,
+        Child.sex,
+        Child.school_class,
+        SchoolClass.grade,
+        SchoolClass.number,
+        Child.boards,
+        ChildFile.arrangement,
+        Child.left_on,
+        Child.left_reason,
+        Child.folded,
+        Child.pinyin,
+    ).order_by(*REGISTER_ORDER)

@@ -1,0 +1,155 @@
+"""The classes and their teachers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, url_for
+from werkzeug import Response
+from wtforms import IntegerField, SelectField
+from wtforms.validators import InputRequired, NumberRange
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.refusal import Refused
+from liushou_web.school.auth import allow, me
+from liushou_web.web.forms import CreatingForm, Form, WordsField, choices
+from liushou_web.web.htmx import go, page
+from liushou_web.web.zh import said
+
+from ..rules.register import CHINESE_DIGITS
+from ..store import classes
+
+bp = Blueprint("classes", __name__, url_prefix="/classes")
+
+GRADES = [(grade, f"{CHINESE_DIGITS[grade]}年級") for grade in range(1, 10)]
+
+
+def grade_field(label: str, first: int) -> WordsField:
+    return WordsField(label, choices=choices(GRADES), coerce=int, default=first)
+
+
+def number_field(label: str, most: int, **values: Any) -> IntegerField:
+    return IntegerField(
+        label,
+        [
+            InputRequired("請填寫這一項。"),
+            NumberRange(1, most, message=f"請填 1 到 {most}。"),
+        ],
+        render_kw={"inputmode": "numeric"},
+        **values,
+    )
+
+
+class ClassForm(Form):
+    grade = grade_field("年級", 1)
+    number = number_field("班號", 40)
+    teacher_id = SelectField("班主任", coerce=lambda text: int(text) if text else None)
+
+    def offer(self, line: classes.ClassLine | None = None) -> None:
+        """The teachers to choose from; one who no longer is stays where they are."""
+        people = dict(classes.teachers())
+        if line and line.teacher_id:
+            people.setdefault(line.teacher_id, line.teacher)
+        self.teacher_id.choices = choices([("", said("未定")), *people.items()])
+
+
+class OneForm(ClassForm, CreatingForm):
+    """A class that is not there yet."""
+
+
+class GradesForm(CreatingForm):
+    first = grade_field("從哪個年級", 1)
+    last = grade_field("到哪個年級", 6)
+    per_grade = number_field("每個年級有幾個班", 40, default=2)
+
+
+@bp.get("")
+@allow(Kind.CLASS)
+def index() -> Response:
+    return page("classes/index.html", lines=classes.everything())
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Kind.CLASS, "w")
+def new() -> Response:
+    form = OneForm()
+    form.offer()
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: added(form)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return page("classes/new.html", form=form, status=422 if form.errors else 200)
+
+
+def added(form: OneForm) -> str:
+    line = classes.add(
+        form.grade.data,
+        form.number.data or 0,
+        teacher_id=form.teacher_id.data,
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said(f"{line.name}已添加。"))
+    return url_for(".index")
+
+
+@bp.route("/new-grades", methods=["GET", "POST"])
+@allow(Kind.CLASS, "w")
+def new_grades() -> Response:
+    form = GradesForm()
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: grades_added(form)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return page("classes/grades.html", form=form, status=422 if form.errors else 200)
+
+
+def grades_added(form: GradesForm) -> str:
+    count = classes.add_grades(
+        form.first.data,
+        form.last.data,
+        form.per_grade.data or 0,
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said(f"添加了 {count} 個班。已有的班沒有改動。"))
+    return url_for(".index")
+
+
+@bp.route("/<id:class_id>", methods=["GET", "POST"])
+@allow(Kind.CLASS, "w")
+def edit(class_id: int) -> Response:
+    line = classes.one(class_id)
+    form = ClassForm(obj=line)
+    form.offer(line)
+    if form.validate_on_submit():
+        try:
+            return saved(form, class_id)
+        except Refused as refusal:
+            form.refuse(refusal)
+    status = 422 if form.errors else 200
+    return page("classes/edit.html", status=status, form=form, line=line)
+
+
+def saved(form: ClassForm, class_id: int) -> Response:
+    classes.change(
+        class_id,
+        form.grade.data,
+        form.number.data or 0,
+        teacher_id=form.teacher_id.data,
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said("已保存。"))
+    return go(url_for(".index"))
+
+
+@bp.post("/<id:class_id>/remove")
+@allow(Kind.CLASS, "w")
+def remove(class_id: int) -> Response:
+    classes.remove(class_id, by=me(), at=clock.now())
+    flash(said("班級已刪除。"))
+    return go(url_for(".index"))

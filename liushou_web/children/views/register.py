@@ -1,0 +1,226 @@
+"""The register of children: find one, read and keep the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask import Blueprint, flash, request, url_for
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.refusal import Refused
+from liushou_web.school.auth import allow, me, own_only
+from liushou_web.web.htmx import go, page
+from liushou_web.web.zh import said
+
+from ..rules.register import (
+    ARRANGEMENT_LABELS,
+    LEFT_LABELS,
+    OUR_WORDS,
+    SEX_LABELS,
+    Arrangement,
+    age,
+    contested,
+    merged,
+    words,
+)
+from ..store import child_files, classes, register
+from .collecting import card_shown
+from .register_forms import ChildForm, EditForm, LeaveForm, NewForm
+
+bp = Blueprint("children", __name__, url_prefix="/children")
+
+SHOWN = 200
+LONGEST_QUERY = 50
+UNKNOWN = "unknown"  # in an address, where nothing means everyone
+ARRANGEMENTS = {value.value or UNKNOWN: value.value for value in Arrangement}
+WORDS: dict[str, Any] = {
+    "arrangements": {value.value or UNKNOWN: value.label for value in Arrangement},
+    "arrangement_labels": ARRANGEMENT_LABELS,
+    "reasons": LEFT_LABELS,
+    "sexes": SEX_LABELS,
+}
+
+
+class Asked(NamedTuple):
+    """What the address of the list asks for."""
+
+    query: str
+    class_id: int | None
+    arrangement: str
+    left: bool
+
+    @property
+    def narrows(self) -> bool:
+        return bool(self.query or self.class_id or self.arrangement)
+
+
+def asked_for(class_names: Mapping[int, str]) -> Asked:
+    """Only what can be: another class or arrangement than those there are is not asked."""
+    class_id = request.args.get("class_id", type=int)
+    arrangement = request.args.get("arrangement", "")
+    return Asked(
+        request.args.get("q", "").strip()[:LONGEST_QUERY],
+        class_id if class_id in class_names else None,
+        arrangement if arrangement in ARRANGEMENTS else "",
+        request.args.get("left") == "1",
+    )
+
+
+@bp.get("")
+@allow(Kind.CHILD)
+def index() -> Response:
+    own = own_only(Kind.CHILD)
+    class_names = classes.names(of_teacher=own)
+    asked = asked_for(class_names)
+    finding = register.finding(
+        asked.query,
+        of_teacher=own,
+        class_id=asked.class_id,
+        arrangement=ARRANGEMENTS.get(asked.arrangement),
+        left=asked.left,
+        limit=SHOWN,
+    )
+    return page(
+        "children/index.html",
+        part="children/_results.html",
+        asked=asked,
+        finding=finding,
+        carers=child_files.carers_of([child.id for child in finding.children]),
+        class_names=class_names,
+        **WORDS,
+    )
+
+
+@bp.get("/<id:child_id>")
+@allow(Kind.CHILD_FILE)
+def show(child_id: int) -> Response:
+    file = child_files.view(
+        child_id, of_teacher=own_only(Kind.CHILD_FILE), by=me(), at=clock.now()
+    )
+    born = file.fields.birth_date
+    return page(
+        "children/show.html",
+        file=file,
+        child=file.fields,
+        age=age(born, clock.now().date()) if born else None,
+        **card_shown(file),
+        **WORDS,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow(Kind.CHILD, "w")
+def new() -> Response:
+    class_names = classes.names()
+    form = NewForm(class_id=request.args.get("class_id", type=int))
+    form.offer(class_names)
+    ask = False
+    if class_names and form.validate_on_submit():
+        try:
+            return go(form.once(lambda: added(form)))
+        except Refused as refusal:
+            form.refuse(refusal)
+            ask = isinstance(refusal, register.SameName)
+    template = "children/new.html" if class_names else "children/no_class.html"
+    return page(template, form=form, ask=ask, status=422 if form.errors else 200)
+
+
+def added(form: NewForm) -> str:
+    """Where to go on: to the new file, or to an empty form for the same class."""
+    child = register.add(
+        form.fields(), another=bool(form.another.data), by=me(), at=clock.now()
+    )
+    flash(said("{name}已添加到名單。").format(name=child.name))
+    if "more" in request.form:
+        return url_for(".new", class_id=child.school_class_id)
+    return url_for(".show", child_id=child.id)
+
+
+@bp.route("/<id:child_id>/edit", methods=["GET", "POST"])
+@allow(Kind.CHILD_FILE, "w")
+def edit(child_id: int) -> Response:
+    if request.method == "GET":
+        file = child_files.view(child_id, by=me(), at=clock.now())
+        return form_page(EditForm.of(file), file)
+    form, file = EditForm(), child_files.file_of(child_id)
+    form.offer(classes.names())
+    if not form.validate():
+        return form_page(form, file)
+    try:
+        return saved(form, child_id)
+    except register.Outdated as refusal:
+        return overtaken(form, refusal, child_id)
+    except Refused as refusal:
+        form.refuse(refusal)
+        return form_page(form, file, ask=isinstance(refusal, register.SameName))
+
+
+def saved(form: EditForm, child_id: int) -> Response:
+    register.change(
+        child_id,
+        form.fields(),
+        version=form.version.data or 0,
+        another=bool(form.another.data),
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said("已保存。"))
+    return go(url_for(".show", child_id=child_id))
+
+
+def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
+    """Somebody else was quicker: their changes are shown and taken in, my typing is kept,
+    and pressing again is a decision made with open eyes."""
+    file = child_files.file_of(child_id)
+    mine = form.fields()
+    base = form.base() or file.fields
+    again = EditForm.of(file, merged(base, mine, file.fields))
+    again.refuse(refusal)
+    for field in contested(base, mine, file.fields):
+        value = shown(field, getattr(file.fields, field))
+        again[field].errors = [Refused("別人改成了：{value}", value=value)]
+    told = child_files.told_since(child_id, form.version.data or 0)
+    return form_page(again, file, told=told)
+
+
+def shown(field: str, value: object) -> str:
+    """A value in the reader's script where the words are ours, else as it was typed."""
+    told = words(field, value, classes.names())
+    return said(told) if field in OUR_WORDS else told
+
+
+def form_page(form: ChildForm, file: child_files.File, **context: object) -> Response:
+    form.offer(classes.names())
+    more: dict[str, Any] = {"ask": False, "told": [], **context}
+    status = 422 if form.errors else 200
+    return page("children/edit.html", status=status, form=form, file=file, **more)
+
+
+@bp.route("/<id:child_id>/leave", methods=["GET", "POST"])
+@allow(Kind.CHILD_FILE, "w")
+def leave(child_id: int) -> Response:
+    file = child_files.file_of(child_id)
+    form = LeaveForm(on=clock.now().date())
+    if form.validate_on_submit():
+        try:
+            register.leave(
+                child_id, on=form.on.data, reason=form.told(), by=me(), at=clock.now()
+            )
+            flash(said("{name}已登記離開。").format(name=file.fields.name))
+            return go(url_for(".show", child_id=child_id))
+        except Refused as refusal:
+            form.refuse(refusal)
+    return page(
+        "children/leave.html", form=form, file=file, status=422 if form.errors else 200
+    )
+
+
+@bp.post("/<id:child_id>/come-back")
+@allow(Kind.CHILD_FILE, "w")
+def come_back(child_id: int) -> Response:
+    register.come_back(child_id, by=me(), at=clock.now())
+    flash(said("已回到在冊名單。"))
+    return go(url_for(".show", child_id=child_id))

@@ -1,0 +1,149 @@
+"""The commands about backups and the self-check; they answer with the exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from liushou_web import clock
+from liushou_web.actor import CONSOLE
+from liushou_web.backups import archive, making, restoring, second_place
+from liushou_web.backups import self_check as checking
+from liushou_web.backups.archive import Contents
+from liushou_web.backups.rules.findings import State
+from liushou_web.backups.rules.retention import BackupKind, named
+from liushou_web.db import db
+from liushou_web.db.paths import House
+from liushou_web.refusal import Refused
+from liushou_web.school.store import trail
+from liushou_web.serve.data_folder import DataFolder, hold, usual
+
+from . import console
+
+WORD = "恢復"
+WORDS = {WORD, "恢复"}
+COUNTED = {
+    "child": "學生",
+    "staff": "賬號",
+    "activity": "活動",
+    "attendance": "簽到記錄",
+    "trail": "操作記錄",
+}
+NO_DATA = "「{folder}」裏還沒有數據。請先啟動一次程序，或用 --data 指定文件夾。"
+NO_BACKUP = "「{folder}」裏沒有備份。"
+NOT_CONFIRMED = "沒有恢復：要輸入「恢復」兩個字（或加 --yes）才會開始。"
+
+
+def backup(options: Namespace) -> int:
+    """One backup now; with `--rehearse`, tried at once."""
+    with hold(options.data or usual()) as folder:
+        if not folder.exists:
+            raise Refused(NO_DATA, folder=folder.path)
+        now = clock.now()
+        folder.ready(now)
+        with db.connection_context():
+            made = making.make(folder.house, BackupKind.MANUAL, now)
+            trail.record("backup.make", by=CONSOLE, at=now, detail=made.name)
+        looked = second_place.fill(folder.house, now)
+        print(f"備份已做好：{folder.backups / made.name}")
+        if looked:
+            print(looked.trouble or "也已複製到第二處。")
+        if options.rehearse:
+            _rehearse(folder.house, folder.backups / made.name, now)
+    return 0
+
+
+def rehearse(options: Namespace) -> int:
+    """Tries the newest backup, or the one named; the server may go on running."""
+    house = DataFolder((options.data or usual()).absolute()).house
+    _rehearse(house, _file(house, options.backup), clock.now())
+    return 0
+
+
+def restore(options: Namespace) -> int:
+    """Shows what is in the backup, asks, and puts it in place of everything."""
+    with hold(options.data or usual()) as folder:
+        file = _file(folder.house, options.backup)
+        _show(file, restoring.rehearse(folder.house, file))
+        if not (options.yes or _confirmed()):
+            raise Refused(NOT_CONFIRMED)
+        print(_restored(folder, file, clock.now()))
+        folder.ready(clock.now())
+    print("恢復好了。所有人都要重新登錄。")
+    return 0
+
+
+def check(options: Namespace) -> int:
+    """Everything that can go wrong, line by line; 1 if anything has."""
+    folder = DataFolder((options.data or usual()).absolute())
+    if not folder.exists:
+        raise Refused(NO_DATA, folder=folder.path)
+    found = checking.findings(folder.house, clock.now())
+    bad = any(finding.state is State.BAD for finding in found)
+    if options.json:
+        lines = [(each.what, each.state.value, each.told(), each.todo) for each in found]
+        names = ("what", "state", "words", "todo")
+        told = [dict(zip(names, line, strict=True)) for line in lines]
+        print(json.dumps({"ok": not bad, "findings": told}, ensure_ascii=False, indent=1))
+        return int(bad)
+    for line in console.table([(e.state.label, e.what, e.told()) for e in found]):
+        print(line)
+    for finding in found:
+        if finding.todo:
+            print(f"\n{finding.what}：{finding.todo}")
+    return int(bad)
+
+
+def _rehearse(house: House, file: Path, now: datetime) -> None:
+    contents = restoring.rehearse(house, file)
+    _show(file, contents)
+    if contents.newest:
+        print(f"  最後一條記錄到現在：{(now - contents.newest).days} 天")
+    print("演練通過：這份備份完好，可以恢復。現有的數據沒有動。")
+
+
+def _file(house: House, wanted: str | None) -> Path:
+    """A path, or the name of one of our own; nothing wanted is the newest of these."""
+    if wanted and (named(wanted) is None or os.path.isfile(wanted)):
+        return Path(wanted)
+    if wanted:
+        return house.backups / wanted
+    found = making.all_in(house.backups)
+    if not found:
+        raise Refused(NO_BACKUP, folder=house.backups)
+    return house.backups / found[0].name
+
+
+def _show(file: Path, contents: Contents) -> None:
+    backup = named(file.name)
+    if backup:
+        print(f"備份：{backup.at:%Y-%m-%d %H:%M}（{backup.kind.label}）")
+    print(f"  文件：{file}")
+    print(f"  學校：{contents.school or '（還沒有設置）'}")
+    for table, label in COUNTED.items():
+        print(f"  {label}：{contents.counts.get(table, 0)}")
+    if contents.newest:
+        print(f"  最後一條記錄：{contents.newest:%Y-%m-%d %H:%M}")
+    print(f"  數據庫版本：{contents.steps[-1] if contents.steps else ''}")
+    if backup:
+        print(f"  程序版本：{archive.manifest_of(file).program}")
+
+
+def _confirmed() -> bool:
+    try:
+        typed = input(f"現在的數據會先備份，再換成上面這一份。請輸入「{WORD}」：")
+    except EOFError:
+        return False
+    return typed.strip() in WORDS
+
+
+def _restored(folder: DataFolder, file: Path, now: datetime) -> str:
+    """In place of a good database, or of a damaged one or none; says what was kept."""
+    if folder.is_sound():
+        saved = restoring.restore(folder.house, file, by=CONSOLE, at=now)
+        return f"原來的數據已備份：{saved.name}"
+    aside = restoring.restore_over_damage(folder.house, file, by=CONSOLE, at=now)
+    return f"原來的文件已損壞，留底在：{aside}" if aside else "原來沒有數據。"

@@ -1,0 +1,97 @@
+"""What was held, as the counts want it: no name, no reason, no alias."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from liushou_web.schedule.rules.activities import ActivityKind
+from liushou_web.schema import Activity, Attendance, CounsellingBooking, School
+
+from ..rules.bookings import BookingKind, State
+from ..rules.counts import Group, Part, Session, individual, of_kind
+
+MONTH = timedelta(days=31)
+GROUPS = (ActivityKind.GROUP_SESSION, ActivityKind.PSYCHOLOGY)
+
+
+class Counts(NamedTuple):
+    """The three kinds of work, by month."""
+
+    months: list[date]
+    individual: Part
+    groups: list[tuple[ActivityKind, Part]]
+    threshold: int
+
+
+def counts(months: list[date]) -> Counts:
+    """Of these months, whose first days are given, in order."""
+    threshold = School.get_by_id(1).counselling_threshold
+    sessions, groups = (_sessions(months), _groups(months)) if months else ([], [])
+    return Counts(
+        months,
+        individual(sessions, months, threshold),
+        [(kind, of_kind(groups, kind, months, threshold)) for kind in GROUPS],
+        threshold,
+    )
+
+
+def _sessions(months: list[date]) -> list[Session]:
+    """A child without a name is one within its series, and another in each other."""
+    rows: Any = (
+        CounsellingBooking.select(
+            CounsellingBooking.id,
+            CounsellingBooking.starts,
+            CounsellingBooking.child,
+            CounsellingBooking.series,
+            CounsellingBooking.state,
+        )
+        .where(
+            CounsellingBooking.kind == BookingKind.CHILD,
+            CounsellingBooking.state.in_((State.DONE, State.MISSED)),
+            *_within(CounsellingBooking, months),
+        )
+        .tuples()
+    )
+    return [
+        Session(
+            starts,
+            ("child", child) if child else ("series", series or id_),
+            state == State.MISSED,
+        )
+        for id_, starts, child, series, state in rows
+    ]
+
+
+def _groups(months: list[date]) -> list[Group]:
+    """Of activities whose roll was taken."""
+    rows: Any = (
+        Activity.select(Activity.id, Activity.starts, Activity.kind, Attendance.child)
+        .join(
+            Attendance,
+            JOIN.LEFT_OUTER,
+            on=(Attendance.activity == Activity.id) & Attendance.came_at.is_null(False),
+        )
+        .where(
+            Activity.kind.in_(GROUPS),
+            Activity.opened_at.is_null(False),
+            Activity.cancelled_at.is_null(),
+            *_within(Activity, months),
+        )
+        .tuples()
+    )
+    came: defaultdict[tuple[int, datetime, str], set[int]] = defaultdict(set)
+    for id_, starts, kind, child in rows:
+        came[id_, starts, kind] |= {child} - {None}
+    return [Group(starts, kind, frozenset(who)) for (_, starts, kind), who in came.items()]
+
+
+def _within(table: Any, months: list[date]) -> tuple[Any, Any]:
+    """Some days of the month after may be among them, and are counted with no month."""
+    begins = datetime.combine(months[0], time.min)
+    return table.starts >= begins, table.starts < begins.combine(
+        months[-1], time.min
+    ) + MONTH

@@ -1,0 +1,96 @@
+"""Where a child is expected at the time of a session: a warning, to be agreed to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from peewee import fn
+
+from liushou_web.attendance.rules.leave import Stretch
+from liushou_web.attendance.store.roll_rows import is_expected
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.planning import Consent as Consent
+from liushou_web.schema import Activity, Attendance, Child, Leave
+from liushou_web.span import Span
+
+
+class Roll(NamedTuple):
+    """An activity on whose roll the child is or will be."""
+
+    title: str
+    span: Span
+
+
+class Elsewhere(NamedTuple):
+    """What is known of a child at a time: the rolls that expect it, and a leave."""
+
+    rolls: tuple[Roll, ...]
+    on_leave: bool
+
+    @property
+    def any(self) -> bool:
+        return self.on_leave or bool(self.rolls)
+
+    @property
+    def fingerprint(self) -> str:
+        return sha256(repr(self).encode()).hexdigest()
+
+
+class IsElsewhere(Refused):
+    """Nobody has agreed yet that the child leaves a roll for this."""
+
+    def __init__(self, elsewhere: Elsewhere) -> None:
+        super().__init__("還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要預約」。")
+        self.elsewhere = elsewhere
+
+
+def check_expected(child_id: int | None, span: Span, consent: Consent | None) -> None:
+    """Refuses with `IsElsewhere` what was not agreed to; asks nobody without a consent."""
+    if child_id is None or consent is None:
+        return
+    found = elsewhere(child_id, span)
+    if found.any and not (consent.accepted and consent.seen == found.fingerprint):
+        raise IsElsewhere(found)
+
+
+def elsewhere(child_id: int, span: Span) -> Elsewhere:
+    """Two or three queries."""
+    return Elsewhere(tuple(_rolls(child_id, span)), _on_leave(child_id, span.starts))
+
+
+def _rolls(child_id: int, span: Span) -> list[Roll]:
+    listed = Attendance.select().where(
+        Attendance.activity == Activity.id,
+        Attendance.child == child_id,
+        Attendance.leave == "",
+    )
+    opened = Activity.opened_at.is_null(False)
+    rows: Any = (
+        Activity.select(Activity.title, Activity.starts, Activity.ends)
+        .join(Child, on=is_expected() | opened)
+        .where(
+            Child.id == child_id,
+            Activity.cancelled_at.is_null(),
+            Activity.starts < span.ends,
+            Activity.ends > span.starts,
+            ~opened | fn.EXISTS(listed),
+        )
+        .order_by(Activity.starts, Activity.id)
+        .tuples()
+    )
+    return [Roll(title, Span(starts, ends)) for title, starts, ends in rows]
+
+
+def _on_leave(child_id: int, starts: datetime) -> bool:
+    day: date = starts.date()
+    rows = Leave.select().where(
+        Leave.child == child_id,
+        Leave.withdrawn_at.is_null(),
+        Leave.first_day <= day,
+        Leave.last_day >= day,
+    )
+    return any(
+        Stretch(row.first_day, row.last_day, row.part).covers(starts) for row in rows
+    )

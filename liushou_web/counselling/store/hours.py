@@ -1,0 +1,217 @@
+"""The counsellor's weekly hours, their exceptions, and how long a session is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from peewee import JOIN
+
+from liushou_web.access import Role
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.calendar import ONE_DAY
+from liushou_web.schedule.store import calendar
+from liushou_web.schema import CounsellingException, CounsellingHours, Room, Staff
+from liushou_web.school.store import trail
+
+from ..rules.times import Away, Extra, Open, Weekly, open_on
+
+Exceptions = list[Away | Extra]
+
+
+class Counsellor(NamedTuple):
+    id: int
+    name: str
+
+
+def counsellors() -> list[Counsellor]:
+    """Who can be booked: every counsellor who works here, by id."""
+    rows = Staff.select().where(Staff.retired_at.is_null()).order_by(Staff.id)
+    return [Counsellor(row.id, row.name) for row in rows if Role.COUNSELLOR in row.roles]
+
+
+def counsellor(staff_id: int) -> Counsellor:
+    """One of them; raises `NotFound` for anyone else."""
+    found = next((each for each in counsellors() if each.id == staff_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def counselling_rooms() -> list[tuple[int, str]]:
+    """Id and name of each counselling room in use."""
+    rows: Any = (
+        Room.select(Room.id, Room.name)
+        .where(Room.counselling == True, Room.retired == False)  # noqa: E712
+        .order_by(Room.id)
+        .tuples()
+    )
+    return list(rows)
+
+
+class Line(NamedTuple):
+    """Weekly hours as a list shows them."""
+
+    id: int
+    weekday: int
+    starts: time
+    ends: time
+    room_id: int
+    room: str
+    counsellor: str
+
+
+def weekly(counsellor_id: int | None = None) -> list[Line]:
+    """The weekly hours of one counsellor, or of all, in rooms that are in use."""
+    rows: Any = (
+        CounsellingHours.select(
+            CounsellingHours.id,
+            CounsellingHours.weekday,
+            CounsellingHours.starts,
+            CounsellingHours.ends,
+            Room.id,
+            Room.name,
+            Staff.name,
+        )
+        .join(Room)
+        .switch(CounsellingHours)
+        .join(Staff)
+        .where(Room.retired == False, Staff.retired_at.is_null())  # noqa: E712
+        .order_by(CounsellingHours.weekday, CounsellingHours.starts)
+        .tuples()
+    )
+    if counsellor_id is not None:
+        rows = rows.where(CounsellingHours.counsellor == counsellor_id)
+    return [Line(*row) for row in rows]
+
+
+class Unusual(NamedTuple):
+    """An exception as a list shows it."""
+
+    id: int
+    kind: str
+    first_day: date
+    last_day: date
+    starts: time | None
+    ends: time | None
+    room: str | None
+
+
+def exceptions(counsellor_id: int, *, since: date) -> list[Unusual]:
+    """Those that are not over, by day."""
+    rows: Any = (
+        _exceptions(counsellor_id, since, date.max)
+        .select(
+            CounsellingException.id,
+            CounsellingException.kind,
+            CounsellingException.first_day,
+            CounsellingException.last_day,
+            CounsellingException.starts,
+            CounsellingException.ends,
+            Room.name,
+        )
+        .join(Room, JOIN.LEFT_OUTER)
+        .order_by(CounsellingException.first_day, CounsellingException.id)
+        .tuples()
+    )
+    return [Unusual(*row) for row in rows]
+
+
+def _exceptions(counsellor_id: int, first: date, last: date) -> Any:
+    return CounsellingException.select().where(
+        CounsellingException.counsellor == counsellor_id,
+        CounsellingException.first_day <= last,
+        CounsellingException.last_day >= first,
+    )
+
+
+def exceptions_between(counsellor_id: int, first: date, last: date) -> Exceptions:
+    """As the rules take them."""
+    return [
+        Away(row.first_day, row.last_day, row.starts, row.ends)
+        if row.kind == "away"
+        else Extra(row.first_day, row.last_day, row.starts, row.ends, row.room_id)
+        for row in _exceptions(counsellor_id, first, last)
+    ]
+
+
+def openings(counsellor_id: int, first: date, last: date) -> list[Open]:
+    """When the counsellor is in, from the first day to the last, both included."""
+    hours = [Weekly(*line[1:5]) for line in weekly(counsellor_id)]
+    in_use = {room_id for room_id, _ in counselling_rooms()}
+    special = calendar.special_days(first, last)
+    unusual = exceptions_between(counsellor_id, first, last)
+    days = (first + n * ONE_DAY for n in range((last - first).days + 1))
+    every = (each for day in days for each in open_on(day, hours, unusual, special))
+    return [each for each in every if each.room_id in in_use]
+
+
+@db.atomic()
+def add(counsellor_id: int, hours: Weekly, *, by: Actor, at: datetime) -> None:
+    """Refuses a room that is no counselling room, and hours over others of the same day."""
+    _check_room(hours.room_id)
+    for other in weekly(counsellor_id):
+        same_day = other.weekday == hours.weekday
+        if same_day and hours.starts < other.ends and other.starts < hours.ends:
+            raise Refused("這一天的這段時間已經有了，時間不能重疊。")
+    made = CounsellingHours.create(
+        counsellor=counsellor_id,
+        room=hours.room_id,
+        weekday=hours.weekday,
+        starts=hours.starts,
+        ends=hours.ends,
+    )
+    detail = f"{hours.weekday} {hours.starts:%H:%M}–{hours.ends:%H:%M}"
+    trail.record("counselling_hours.add", made, by=by, at=at, detail=detail)
+
+
+@db.atomic()
+def remove(counsellor_id: int, hours_id: int, *, by: Actor, at: datetime) -> None:
+    """What is booked in them stays booked. Raises `NotFound` for somebody else's."""
+    _remove(CounsellingHours, counsellor_id, hours_id)
+    gone = CounsellingHours(id=hours_id)
+    trail.record("counselling_hours.remove", gone, by=by, at=at)
+
+
+@db.atomic()
+def add_exception(
+    counsellor_id: int, exception: Away | Extra, *, by: Actor, at: datetime
+) -> None:
+    """Refuses days that are past or out of order, and extra hours in another room."""
+    if exception.last_day < at.date():
+        raise Refused("這一天已經過去了。請核對日期。")
+    if exception.last_day < exception.first_day:
+        raise Refused("最後一天不能早於第一天。")
+    if isinstance(exception, Extra):
+        _check_room(exception.room_id)
+    made = CounsellingException.create(
+        counsellor=counsellor_id,
+        kind="extra" if isinstance(exception, Extra) else "away",
+        room=getattr(exception, "room_id", None),
+        **dict(zip(("first_day", "last_day", "starts", "ends"), exception, strict=False)),
+    )
+    detail = f"{exception.first_day}–{exception.last_day} {made.kind}"
+    trail.record("counselling_hours.except", made, by=by, at=at, detail=detail)
+
+
+@db.atomic()
+def remove_exception(
+    counsellor_id: int, exception_id: int, *, by: Actor, at: datetime
+) -> None:
+    """The usual hours hold again. Raises `NotFound` for somebody else's."""
+    _remove(CounsellingException, counsellor_id, exception_id)
+    gone = CounsellingException(id=exception_id)
+    trail.record("counselling_hours.usual", gone, by=by, at=at)
+
+
+def _remove(table: Any, counsellor_id: int, row_id: int) -> None:
+    own = (table.id == row_id) & (table.counsellor == counsellor_id)
+    if not table.delete().where(own).execute():
+        raise NotFound
+
+
+def _check_room(room_id: int) -> None:
+    if room_id not in {each for each, _ in counselling_rooms()}:
+        raise Refused("請選一間心理輔導室。")

@@ -1,0 +1,219 @@
+"""The counsellor's desk: who waits for an answer, the week, the course of each booking."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, request, url_for
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import monday_of
+from liushou_web.schedule.store import calendar
+from liushou_web.schedule.views.timetables import week_number
+from liushou_web.school.auth import allow, me
+from liushou_web.span import Span
+from liushou_web.vaults.unsaved import words_closed
+from liushou_web.web.forms import choices
+from liushou_web.web.htmx import go, page
+from liushou_web.web.zh import said
+
+from ..rules.bookings import BookingKind, State
+from ..rules.times import is_away
+from ..store import booking_lists, bookings, handed_bookings, hours, times
+from ..store.booking_lists import Item
+from ..store.times import Place
+from .booking_forms import WORDS, BlockForm, CancelForm, MoveForm, words_for
+from .sealed_words import hiding_itself, lock, words_of
+
+bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
+
+WEEK, SIX_DAYS = timedelta(weeks=1), timedelta(days=6)
+FAR = 100  # years
+
+
+@bp.get("")
+@allow(Kind.COUNSELLING)
+def week() -> Response:
+    now, mine = clock.now(), me().id or 0
+    monday = monday_of(day_asked() or now.date())
+    formers = handed_bookings.former(mine)
+    items = booking_lists.between(mine, monday, monday + SIX_DAYS, formers)
+    waiting = booking_lists.waiting(mine)
+    shown = page(
+        "counselling_desk/week.html",
+        waiting=waiting,
+        items=items,
+        days=sorted({item.starts.date() for item in items if item.starts}),
+        special=calendar.special_days(monday, monday + SIX_DAYS),
+        monday=monday,
+        sunday=monday + SIX_DAYS,
+        before=monday - WEEK,
+        after=monday + WEEK,
+        this_week=monday_of(now.date()),
+        number=week_number(monday),
+        away=while_away(items, monday),
+        has_hours=bool(hours.weekly(mine)),
+        now=now,
+        today=now.date(),
+        words=words_of(waiting + items),
+        vault=lock(),
+        formers={each.id: each.name for each in formers},
+    )
+    return hiding_itself(shown)
+
+
+def while_away(items: list[Item], monday: date) -> set[int]:
+    """What is still open in a week, at times that the counsellor is away."""
+    unusual = hours.exceptions_between(me().id or 0, monday, monday + SIX_DAYS)
+    return {
+        item.id
+        for item in items
+        if item.counsellor_id == me().id
+        and item.is_open
+        and item.span
+        and is_away(item.span, unusual)
+    }
+
+
+def day_asked() -> date | None:
+    """Any day of the week asked for; None for none, or for one out of all reason."""
+    day = request.args.get("day", type=date.fromisoformat)
+    return day if day and abs(day.year - clock.now().year) < FAR else None
+
+
+def back(item_id: int) -> Response:
+    """To the week that the booking is in, at the booking."""
+    item = booking_lists.one(item_id, me().id or 0)
+    day = item.starts.date() if item.starts else None
+    return go(url_for(".week", day=day, _anchor=f"booking-{item_id}"))
+
+
+def settle(booking_id: int, state: State, words: str) -> Response:
+    bookings.settle(booking_id, state, by=me(), at=clock.now())
+    flash(said(words))
+    return back(booking_id)
+
+
+@bp.post("/<id:booking_id>/confirm")
+@allow(Kind.COUNSELLING, "w")
+def confirm(booking_id: int) -> Response:
+    return settle(booking_id, State.BOOKED, "已確認。")
+
+
+@bp.post("/<id:booking_id>/finish")
+@allow(Kind.COUNSELLING, "w")
+def finish(booking_id: int) -> Response:
+    return settle(booking_id, State.DONE, "已登記完成。")
+
+
+@bp.post("/<id:booking_id>/miss")
+@allow(Kind.COUNSELLING, "w")
+def miss(booking_id: int) -> Response:
+    return settle(booking_id, State.MISSED, "已登記未到。")
+
+
+@bp.post("/<id:booking_id>/undo/<any('booked', 'done', 'missed', 'cancelled'):shown>")
+@allow(Kind.COUNSELLING, "w")
+def undo(booking_id: int, shown: str) -> Response:
+    bookings.undo(booking_id, shown, by=me(), at=clock.now())
+    flash(said("已撤銷。"))
+    return back(booking_id)
+
+
+@bp.route("/<id:booking_id>/cancel", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+def cancel(booking_id: int) -> Response:
+    item = booking_lists.one(booking_id, me().id or 0)
+    form = CancelForm()
+    if form.validate_on_submit():
+        cancelled(booking_id, form)
+        flash(said("已取消。取消錯了，可以點「撤銷」。"))
+        return back(booking_id)
+    return page(
+        "counselling_desk/cancel.html",
+        form=form,
+        item=item,
+        later=booking_lists.following(item),
+        words=words_of([item]).get(item.id),
+        status=422 if form.errors else 200,
+    )
+
+
+def cancelled(booking_id: int, form: CancelForm) -> None:
+    why, now = form.reason.data, clock.now()
+    if form.rest.data:
+        bookings.cancel_rest(booking_id, reason=why, by=me(), at=now)
+    else:
+        bookings.settle(booking_id, State.CANCELLED, reason=why, by=me(), at=now)
+
+
+@bp.route("/<id:booking_id>/move", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+def move(booking_id: int) -> Response:
+    item = booking_lists.one(booking_id, me().id or 0)
+    form = MoveForm()
+    form.room_id.choices = choices(hours.counselling_rooms())
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: moved(form, item)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    form.offer(item.counsellor_id, item.child_id)
+    words = words_of([item]).get(item.id)
+    status = form.status
+    return page(
+        "counselling_desk/move.html", form=form, item=item, words=words, status=status
+    )
+
+
+def moved(form: MoveForm, item: Item) -> str:
+    place, span = place_meant(form, item)
+    bookings.move(item.id, place, span, by=me(), at=clock.now())
+    flash(said("時間已定。"))
+    return url_for(".week", day=span.starts.date(), _anchor=f"booking-{item.id}")
+
+
+def place_meant(form: MoveForm, item: Item) -> tuple[Place, Span]:
+    """What was typed, else the free time that was chosen."""
+    typed, mine = form.typed(), item.counsellor_id
+    if typed:
+        return Place(mine, form.room_id.data), typed
+    starts = form.chosen()
+    if starts is None:
+        raise Refused("還沒有選時間。請選一個，或填寫別的時間。")
+    opening = times.check_open(mine, starts, at=clock.now())
+    return Place(mine, opening.room_id), opening.span
+
+
+@bp.route("/block", methods=["GET", "POST"])
+@allow(Kind.COUNSELLING, "w")
+@words_closed(WORDS, words_for)
+def block() -> Response:
+    form = BlockForm(day=day_asked() or clock.now().date())
+    form.room_id.choices = choices(hours.counselling_rooms())
+    if not form.room_id.choices:
+        return page("counselling_hours/no_room.html")
+    if form.validate_on_submit():
+        try:
+            return go(form.once(lambda: blocked(form)))
+        except Refused as refusal:
+            form.refuse(refusal)
+    status = 422 if form.errors or form.form_errors else 200
+    return page("counselling_desk/block.html", form=form, vault=lock(), status=status)
+
+
+def blocked(form: BlockForm) -> str:
+    mine = me().id or 0
+    made = bookings.block(
+        BookingKind(form.kind.data),
+        Place(mine, form.room_id.data),
+        form.span(),
+        sealed=form.sealed(mine),
+        by=me(),
+        at=clock.now(),
+    )
+    flash(said("已佔用這段時間。"))
+    return url_for(".week", day=form.day.day, _anchor=f"booking-{made.id}")

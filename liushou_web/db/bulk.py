@@ -1,0 +1,35 @@
+"""Many rows by one statement: what a roster of ten thousand children needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from peewee import SQL, IntegrityError
+
+from liushou_web.schema import Table
+
+from . import db
+
+
+def write_each(
+    table: type[Table], rows: Iterable[Mapping[str, Any]], **on_conflict: Any
+) -> None:
+    """Inserts rows that all name the same columns; `on_conflict` as peewee takes it.
+
+    peewee compiles one statement for all, not one a row: that took most of the time.
+    """
+    every = list(rows)
+    if not every:
+        return
+    columns = list(every[0])
+    statement: Any = table.insert_many([[SQL("?")] * len(columns)], fields=columns)
+    if on_conflict:
+        statement = statement.on_conflict(**on_conflict)
+    sql, defaults = statement.sql()
+    values = [[*row.values(), *defaults] for row in every]
+    try:
+        db.connection().executemany(sql, values)  # type: ignore[no-untyped-call]
+    except sqlite3.IntegrityError as error:
+        raise IntegrityError(str(error)) from error

@@ -1,0 +1,26 @@
+"""One-time keys: a form pressed again after a lost answer gets the first answer again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from liushou_web.schema import FormKey
+
+from . import db
+
+KEPT = timedelta(days=7)
+
+
+@db.atomic()
+def once(key: str, create: Callable[[], str], *, at: datetime) -> str:
+    """The answer (an address) that `create` gave for this key, now or the first time.
+
+    Runs `create` inside this transaction, so a key is spent exactly when the row exists.
+    """
+    if spent := FormKey.get_or_none(FormKey.key == key):
+        return spent.answer
+    answer = create()
+    FormKey.delete().where(FormKey.made_at < at - KEPT).execute()
+    FormKey.create(key=key, made_at=at, answer=answer)
+    return answer

@@ -1,0 +1,45 @@
+"""What every table shares, and the links that never load by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from peewee import AutoField, DateTimeField, ForeignKeyField, Model, TextField
+
+from . import db
+
+
+class Table(Model):
+    id = AutoField()
+
+    if TYPE_CHECKING:  # peewee makes `child_id` beside `child`, which its stubs do not tell
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+def link(table: type[Table], **options: Any) -> Any:
+    """A foreign key that is a bare id unless joined, and never takes rows with it."""
+    options.setdefault("on_delete", "RESTRICT")
+    return ForeignKeyField(table, lazy_load=False, backref="+", **options)
+
+
+class Moment(DateTimeField):
+    """A date and time to the second; peewee's own parser is many times slower."""
+
+    def adapt(self, value: Any) -> Any:
+        return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+class WordsField(TextField):
+    """A set of short words, kept as sorted text: 'duty head'."""
+
+    def db_value(self, value: frozenset[str]) -> str:
+        return " ".join(sorted(value))
+
+    def python_value(self, value: str) -> frozenset[str]:
+        return frozenset(value.split())

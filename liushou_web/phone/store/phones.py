@@ -1,0 +1,191 @@
+"""The family phones: lines in rooms, and the hours in which they are open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from peewee import IntegrityError
+
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.schedule.store import calendar
+from liushou_web.schema import Call, Phone, PhoneHours, Room
+from liushou_web.school.store import trail
+
+from ..rules.calls import WAY_LABELS, Way
+from ..rules.hours import SEARCHED, Hours, check_hours
+from .entries import IS_OPEN
+
+
+class Line(NamedTuple):
+    """One line, where it is, and whether it is used."""
+
+    id: int
+    name: str
+    way: str
+    room_id: int
+    room: str
+    retired: bool
+
+    @property
+    def way_label(self) -> str:
+        return WAY_LABELS[Way(self.way)]
+
+
+class OpenHours(NamedTuple):
+    """An open stretch of the week as the set-up page lists it."""
+
+    id: int
+    room_id: int
+    room: str
+    weekday: int
+    starts: time
+    ends: time
+
+
+def everything() -> list[Line]:
+    """All lines, those in use first."""
+    rows: Any = (
+        Phone.select(Phone.id, Phone.name, Phone.way, Room.id, Room.name, Phone.retired)
+        .join(Room)
+        .order_by(Phone.retired, Phone.id)
+        .tuples()
+    )
+    return [Line(*row) for row in rows]
+
+
+def in_use() -> list[Line]:
+    return [line for line in everything() if not line.retired]
+
+
+def line(phone_id: int) -> Line:
+    """One line; raises `NotFound`."""
+    found = next((each for each in everything() if each.id == phone_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def opening() -> list[OpenHours]:
+    """All open hours, by weekday, time and room."""
+    rows: Any = (
+        PhoneHours.select(
+            PhoneHours.id,
+            Room.id,
+            Room.name,
+            PhoneHours.weekday,
+            PhoneHours.starts,
+            PhoneHours.ends,
+        )
+        .join(Room)
+        .order_by(PhoneHours.weekday, PhoneHours.starts, Room.id)
+        .tuples()
+    )
+    return [OpenHours(*row) for row in rows]
+
+
+class Plan(NamedTuple):
+    """The open hours of the week, and the days of the next weeks that are not as usual."""
+
+    hours: list[Hours]
+    special: dict[date, SpecialDay]
+
+
+def plan(today: date) -> Plan:
+    """Two queries; what `rules/phone_hours.py` wants to know."""
+    ahead = today + timedelta(days=SEARCHED)
+    hours = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
+    return Plan(hours, calendar.special_days(today, ahead))
+
+
+@db.atomic()
+def add(name: str, way: str, room_id: int, *, by: Actor, at: datetime) -> Phone:
+    """A new line. Refuses a name that another line has, retired ones included."""
+    try:
+        made = Phone.create(name=name, way=way, room=room_id)
+    except IntegrityError as error:
+        raise _refusal(name, error) from None
+    trail.record("phones.add", made, by=by, at=at, detail=name)
+    return made
+
+
+@db.atomic()
+def rename(phone_id: int, name: str, *, by: Actor, at: datetime) -> None:
+    """The new name shows in past registers too: the line is the same."""
+    was = line(phone_id)
+    if was.name == name:
+        return
+    try:
+        Phone.update(name=name).where(Phone.id == phone_id).execute()
+    except IntegrityError as error:
+        raise _refusal(name, error) from None
+    detail = f"{was.name} → {name}"
+    trail.record("phones.rename", Phone(id=phone_id), by=by, at=at, detail=detail)
+
+
+def _refusal(name: str, error: IntegrityError) -> Refused:
+    if "FOREIGN KEY" in str(error):
+        return Refused("這個房間已不在，請重新選擇。")
+    return Refused("已經有一部電話叫「{name}」。請換一個名稱。", name=name)
+
+
+@db.atomic()
+def retire(phone_id: int, *, by: Actor, at: datetime) -> None:
+    """Out of use from now on; its past stays. Refuses while somebody is talking."""
+    was = line(phone_id)
+    talking = Call.select().where(Call.phone == phone_id, IS_OPEN)
+    if talking.exists():
+        raise Refused("「{line}」還有一次通話沒有結束，不能停用。", line=was.name)
+    _set_retired(was, True, "phones.retire", by=by, at=at)
+
+
+@db.atomic()
+def bring_back(phone_id: int, *, by: Actor, at: datetime) -> None:
+    """A retired line is used again."""
+    _set_retired(line(phone_id), False, "phones.bring_back", by=by, at=at)
+
+
+def _set_retired(was: Line, retired: bool, deed: str, *, by: Actor, at: datetime) -> None:
+    if was.retired == retired:
+        return
+    Phone.update(retired=retired).where(Phone.id == was.id).execute()
+    trail.record(deed, Phone(id=was.id), by=by, at=at, detail=was.name)
+
+
+@db.atomic()
+def open_hours(
+    room_id: int,
+    weekdays: Iterable[int],
+    starts: time,
+    ends: time,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The same hours on each of these weekdays; all of them or none. Refuses overlaps."""
+    others = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
+    for weekday in sorted(set(weekdays)):
+        check_hours(Hours(room_id, weekday, starts, ends), others)
+        try:
+            made = PhoneHours.create(
+                room=room_id, weekday=weekday, starts=starts, ends=ends
+            )
+        except IntegrityError as error:
+            raise Refused("這個房間已不在，請重新選擇。") from error
+        told = f"{weekday + 1}: {starts:%H:%M}–{ends:%H:%M}"
+        trail.record("phones.open_hours", made, by=by, at=at, detail=told)
+
+
+@db.atomic()
+def close_hours(hours_id: int, *, by: Actor, at: datetime) -> None:
+    """These hours are open no more; gone already, nothing to do. Bookings stay."""
+    gone = PhoneHours.get_or_none(PhoneHours.id == hours_id)
+    if gone is None:
+        return
+    told = f"{gone.weekday + 1}: {gone.starts:%H:%M}–{gone.ends:%H:%M}"
+    PhoneHours.delete().where(PhoneHours.id == hours_id).execute()
+    trail.record("phones.close_hours", gone, by=by, at=at, detail=told)

@@ -1,0 +1,46 @@
+"""親情電話使用記錄: the same lines and sums for the screen, the paper and the file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any, NamedTuple
+
+from liushou_web.schema import Call
+
+from ..rules.calls import Result
+from ..rules.register import Days, Sums, sums
+from .entries import Entry, entries_where, of_children_taught_by, within
+
+
+class Register(NamedTuple):
+    """The calls asked for, as they began; those still open are among them, not counted."""
+
+    lines: list[Entry]
+    sums: Sums
+
+
+def register(
+    days: Days | None,
+    *,
+    of_teacher: int | None = None,
+    class_id: int | None = None,
+    child_id: int | None = None,
+) -> Register:
+    """Of some days or all; of a class as it was on the day, or of one child: one query."""
+    conditions = [*of_children_taught_by(of_teacher)]
+    if days is not None:
+        conditions += within(*days)
+    if class_id is not None:
+        conditions.append(Call.school_class == class_id)
+    if child_id is not None:
+        conditions.append(Call.child == child_id)
+    lines = entries_where(*conditions, Call.id > 0)
+    return Register(lines, sums((line.result, line.minutes) for line in lines))
+
+
+def answered(first: date, last: date) -> Counter[date]:
+    """How many calls were answered on each of these days; one query."""
+    connected = Call.result == Result.CONNECTED.value
+    rows: Any = Call.select(Call.started_at).where(connected, *within(first, last)).tuples()
+    return Counter(started_at.date() for (started_at,) in rows)

@@ -1,0 +1,202 @@
+"""親情電話使用記錄: by day, week, month or child; on screen, on paper, as a workbook."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import Blueprint, g, request, url_for
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.children.store import child_files, classes
+from liushou_web.files.tables import Column, Table, table_book
+from liushou_web.refusal import NotFound
+from liushou_web.schedule.views.calendar_forms import FIRST, LAST
+from liushou_web.school.auth import allow, me, own_only
+from liushou_web.school.store import trail
+from liushou_web.web.downloads import workbook
+from liushou_web.web.filters import full_date, hhmm
+from liushou_web.web.htmx import page
+from liushou_web.web.zh import said
+
+from ..rules.register import BY_LABELS, By, Days, days_by
+from ..store import register as call_register
+from ..store.entries import Entry
+from ..store.register import Register
+
+bp = Blueprint("call_register", __name__, url_prefix="/calls/register")
+
+COLUMNS = (
+    ("序號", 6),
+    ("日期", 12),
+    ("學生", 14),
+    ("班級", 12),
+    ("關係", 10),
+    ("通話對象", 14),
+    ("方式", 8),
+    ("電話", 12),
+    ("開始", 8),
+    ("結束", 8),
+    ("分鐘", 7),
+    ("結果", 9),
+    ("心情", 8),
+    ("值班教師", 12),
+    ("備註", 12),
+)
+
+
+class Choice(NamedTuple):
+    """The days of one page, or all days of one child; one class or all."""
+
+    by: By
+    days: Days | None
+    today: date
+    groups: dict[int, str]
+    class_id: int | None
+    child: child_files.File | None
+
+    @property
+    def name(self) -> str:
+        """'2026年11月23日', '… 至 …', '2026年11月', or all of a child."""
+        if self.days is None:
+            return said("全部")
+        first, last = self.days
+        if self.by is By.MONTH:
+            return f"{first.year}年{first.month}月"
+        if first == last:
+            return full_date(first)
+        return f"{full_date(first)}–{full_date(last)}"
+
+    @property
+    def whose(self) -> str:
+        if self.child:
+            return self.child.fields.name
+        if self.class_id:
+            return said(self.groups[self.class_id])
+        return said("全校" if own_only(Kind.CALL) is None else "我的班級")
+
+    @property
+    def has_later(self) -> bool:
+        return self.days is not None and self.days.after <= self.today
+
+    def url(self, endpoint: str, **changes: object) -> str:
+        """The same page elsewhere, or with something changed."""
+        here: dict[str, Any] = {}
+        if self.days:
+            here = {"by": self.by.value, "day": self.days.first.isoformat()}
+        if self.class_id:
+            here["class"] = self.class_id
+        if self.child:
+            here["child"] = self.child.id
+        return url_for(endpoint, **here | changes)
+
+
+def choice() -> Choice:
+    """What the address asks for; a child or a class that is another's is not found."""
+    today, own = clock.now().date(), own_only(Kind.CALL)
+    groups = classes.names(of_teacher=own)
+    class_id, child_id = (request.args.get(n, type=int) for n in ("class", "child"))
+    if class_id and class_id not in groups:
+        raise NotFound
+    child = child_files.file_of(child_id, of_teacher=own) if child_id else None
+    asked = request.args.get("by", "")
+    everything = child is not None and not asked
+    by = By(asked) if asked in BY_LABELS else By.DAY
+    days = None if everything else days_by(by, _asked_day() or today)
+    return Choice(by, days, today, groups, class_id or None, child)
+
+
+def _asked_day() -> date | None:
+    try:
+        day = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+    return day if FIRST <= day <= LAST else None
+
+
+def register_of(chosen: Choice) -> Register:
+    return call_register.register(
+        chosen.days,
+        of_teacher=own_only(Kind.CALL),
+        class_id=chosen.class_id,
+        child_id=chosen.child.id if chosen.child else None,
+    )
+
+
+@bp.get("")
+@allow(Kind.CALL)
+def index() -> Response:
+    chosen = choice()
+    register = register_of(chosen)
+    return page(
+        "call_register/index.html", chosen=chosen, register=register, labels=BY_LABELS
+    )
+
+
+@bp.get("/print")
+@allow(Kind.CALL)
+def print_register() -> Response:
+    chosen = choice()
+    note("call_register.print", chosen)
+    return page(
+        "call_register/print.html",
+        chosen=chosen,
+        register=register_of(chosen),
+        now=clock.now(),
+    )
+
+
+@bp.get("/download")
+@allow(Kind.CALL)
+def download() -> Response:
+    chosen = choice()
+    register = register_of(chosen)
+    title = said("親情電話使用記錄")
+    table = Table(
+        title,
+        f"{g.school.name}　{g.school.home_name}　{title}",
+        f"{chosen.name}　{chosen.whose}",
+        [Column(said(words), width) for words, width in COLUMNS],
+        [cells(count, entry) for count, entry in enumerate(register.lines, 1)],
+        [added_up(register)],
+    )
+    note("call_register.download", chosen)
+    plain = chosen.days.first if chosen.days else chosen.today
+    name = f"{title}-{chosen.name}-{chosen.whose}.xlsx"
+    return workbook(table_book([table]), name, f"calls-{plain:%Y%m%d}.xlsx")
+
+
+def cells(count: int, entry: Entry) -> list[str | int | None]:
+    """One line of the register, in the order of `COLUMNS`; phones are not among them."""
+    late = said("事後補記") if entry.end_told_at else ""
+    return [
+        count,
+        f"{entry.started_at:%Y-%m-%d}",
+        entry.name,
+        said(entry.class_name),
+        entry.relation or said(entry.contact_label),
+        entry.callee,
+        said(entry.way_label),
+        entry.line,
+        hhmm(entry.started_at),
+        hhmm(entry.ended_at),
+        entry.minutes,
+        said(entry.result_label or "通話中"),
+        said(entry.feeling_label),
+        entry.started_by,
+        late,
+    ]
+
+
+def added_up(register: Register) -> str:
+    attempts, connected, minutes = register.sums
+    words = said("合計：打了 {attempts} 次，接通 {connected} 次，共 {minutes} 分鐘。")
+    return words.format(attempts=attempts, connected=connected, minutes=minutes)
+
+
+def note(deed: str, chosen: Choice) -> None:
+    """Whoever takes the register out of the house is on the trail; a child by its id."""
+    whose = f"child={chosen.child.id}" if chosen.child else chosen.whose
+    trail.record(deed, by=me(), at=clock.now(), detail=f"{chosen.name} {whose}")

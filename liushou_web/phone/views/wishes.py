@@ -1,0 +1,110 @@
+"""Letting a child wait for a call, today or at a time of its own."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, flash, request, url_for
+from werkzeug import Response
+from wtforms import SelectField
+from wtforms.validators import InputRequired
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.children.store import child_files
+from liushou_web.refusal import Refused
+from liushou_web.school.auth import allow, may_open, me, own_only
+from liushou_web.web.filters import days_of, hhmm
+from liushou_web.web.forms import Form
+from liushou_web.web.htmx import go, page, part, wants_part
+from liushou_web.web.zh import said
+
+from ..store import wishes
+from .desk import desk
+
+bp = Blueprint("call_wishes", __name__, url_prefix="/calls")
+
+
+def back() -> str:
+    """The list that one came from, or the desk of those who have one."""
+    if "list" in request.args or not may_open("calls.index"):
+        return url_for("call_lists.index", **listed())
+    return url_for("calls.index")
+
+
+def listed() -> dict[str, Any]:
+    """What the list was narrowed to, so that one comes back to the same."""
+    return {key: request.args[key] for key in ("month", "class") if key in request.args}
+
+
+def changed() -> Response:
+    if wants_part() and may_open("calls.index"):
+        return part("calls/_desk.html", otherwise=back(), **desk())
+    return go(back())
+
+
+@bp.post("/children/<id:child_id>/ask")
+@allow(Kind.CALL_WISH, "w")
+def ask(child_id: int) -> Response:
+    own = own_only(Kind.CALL_WISH, "w")
+    wish = wishes.ask(child_id, by=me(), at=clock.now(), of_teacher=own)
+    if not wants_part():
+        flash(said("已排隊：{day}。").format(day=days_of(wish.day, wish.day)))
+    return changed()
+
+
+@bp.post("/wishes/<id:wish_id>/withdraw")
+@allow(Kind.CALL_WISH, "w")
+def withdraw(wish_id: int) -> Response:
+    own = own_only(Kind.CALL_WISH, "w")
+    wishes.withdraw(wish_id, by=me(), at=clock.now(), of_teacher=own)
+    return changed()
+
+
+class BookForm(Form):
+    slot = SelectField("時間", [InputRequired("請選擇時間。")])
+
+    def offer(self, free: list[wishes.Free]) -> None:
+        """Each day and line with its slots: '7 2026-11-23T16:30'. Each says its day: the
+        list, once it is closed, shows nothing but the slot."""
+        self.slot.choices = {
+            f"{days_of(each.day, each.day)} · {each.line.name}": [
+                (f"{each.line.id} {span.starts.isoformat()}", day_and_time(span.starts))
+                for span in each.slots
+            ]
+            for each in free
+        }
+
+    def chosen(self) -> tuple[int, datetime]:
+        line, starts = self.slot.data.split(" ")
+        return int(line), datetime.fromisoformat(starts)
+
+
+@bp.route("/children/<id:child_id>/book", methods=["GET", "POST"])
+@allow(Kind.CALL_WISH, "w")
+def book(child_id: int) -> Response:
+    own, now = own_only(Kind.CALL_WISH, "w"), clock.now()
+    file = child_files.file_of(child_id, of_teacher=own)
+    free = wishes.free(at=now, child_id=child_id)
+    form = BookForm()
+    form.offer(free)
+    if form.validate_on_submit():
+        try:
+            line, starts = form.chosen()
+            wishes.book(child_id, line, starts, by=me(), at=now, of_teacher=own)
+            flash(booked(file.fields.name, starts))
+            return go(back())
+        except Refused as refusal:
+            form.refuse(refusal)
+    more: dict[str, Any] = {"file": file, "free": free, "back": back()}
+    status = 422 if form.is_submitted() else 200
+    return page("calls/book.html", form=form, status=status, **more)
+
+
+def booked(name: str, starts: datetime) -> str:
+    return said("{name}約在{when}。").format(name=name, when=day_and_time(starts))
+
+
+def day_and_time(starts: datetime) -> str:
+    return f"{days_of(starts.date(), starts.date())} {hhmm(starts)}"

@@ -1,0 +1,247 @@
+"""The weekly sheet as a workbook: the printed table, and every mark spelled out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
+from io import BytesIO
+from itertools import count as count_from
+from typing import Any, NamedTuple
+
+from liushou_web.attendance.rules.marks import LEAVE_LABELS, NOT_LISTED
+
+from ..rules.figures import LABELS, RATE, Figures
+from ..rules.weekly_sheet import WORDS, Block, Detail, Line, Sheet, word_of
+
+Say = Callable[[str], str]
+
+FIXED = (("序號", 6), ("班級", 12), ("學籍號", 14), ("姓名", 14))
+DETAIL = (
+    ("日期", 11),
+    ("星期", 7),
+    ("時間", 7),
+    ("活動", 18),
+    ("班級", 12),
+    ("學籍號", 16),
+    ("姓名", 16),
+    ("考勤", 9),
+    ("簽到", 8),
+    ("簽退", 8),
+    ("請假", 8),
+    ("請假說明", 24),
+)
+HEAD_ROW = 2  # below the two lines of the heading
+ACTIVITY_WIDTH, FIGURE_WIDTH = 11, 7
+A4 = 9
+PLAIN_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+class Head(NamedTuple):
+    """The head of a column: '週二', '11/24', '作業輔導', '16:30'."""
+
+    weekday: str
+    day: str
+    title: str
+    time: str
+
+
+class Heading(NamedTuple):
+    """What stands above and below the marks, in words ready to show."""
+
+    school: str
+    home: str
+    term: str
+    week: str
+    dates: str
+    whose: str
+    children: int
+    days: list[str]  # closed and make-up days
+    gaps: list[str]  # activities without a column
+    at: str
+
+
+# What a cell may hold; figures stand for their rate.
+Value = str | int | datetime | Figures
+
+
+def week_book(
+    heading: Heading,
+    heads: Sequence[Head],
+    sheet: Sheet,
+    details: Iterable[Detail],
+    say: Say,
+) -> bytes:
+    """An .xlsx of two sheets, 匯總 and 明細; `say` turns our own words, never names.
+
+    Nothing typed by people is taken for a formula, a link or a number.
+    """
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    with Workbook(content, PLAIN_TEXT) as book:
+        styles = _styles(book)
+        summary = book.add_worksheet(say("匯總"))
+        _write(summary, _summary(heading, heads, sheet, say), styles)
+        _set_summary(summary, len(heads))
+        by_id = {held.id: head for held, head in zip(sheet.columns, heads, strict=True)}
+        spelled = book.add_worksheet(say("明細"))
+        last_row = _write(spelled, _spelled(details, by_id, say), styles)
+        _set_details(spelled, last_row)
+    return content.getvalue()
+
+
+class Row(NamedTuple):
+    """One line of a sheet, and how it looks: 'title', 'note', 'head', 'child' or 'sum'."""
+
+    look: str
+    values: list[Value]
+
+
+def _summary(
+    heading: Heading, heads: Sequence[Head], sheet: Sheet, say: Say
+) -> Iterator[Row]:
+    title = say("周考勤表")
+    yield Row("title", [f"{heading.school}　{heading.home}　{title}"])
+    yield Row("note", [_about(heading, say)])
+    fixed = [say(word) for word, _ in FIXED]
+    labels = [say(word) for word in LABELS]
+    yield Row("head", [*fixed, *("\n".join(head) for head in heads), *labels])
+    count = count_from(1)
+    for block in sheet.blocks:
+        name = say(block.group.name)
+        if len(sheet.blocks) > 1:
+            yield _class(name, block, say)
+        yield from (_child(next(count), name, line) for line in block.lines)
+    yield from _totals(sheet, say)
+    yield from (Row("note", [words]) for words in _foot(heading, say))
+
+
+def _about(heading: Heading, say: Say) -> str:
+    counted = say("共{}名學生").format(heading.children)
+    made = say("導出時間：") + heading.at
+    return "　".join(
+        (heading.term, heading.week, heading.dates, heading.whose, counted, made)
+    )
+
+
+def _class(name: str, block: Block, say: Say) -> Row:
+    counted = say("共{}人").format(len(block.lines))
+    came = [f"{part.came}/{part.expected}" for part in block.columns]
+    return Row("sum", ["", name, "", counted, *came, *block.total, block.total])
+
+
+def _child(count: int, class_name: str, line: Line) -> Row:
+    symbols = [NOT_LISTED if mark is None else mark.symbol for mark in line.marks]
+    pupil = line.pupil
+    named = [class_name, pupil.number, pupil.name]
+    return Row("child", [count, *named, *symbols, *line.figures, line.figures])
+
+
+def _totals(sheet: Sheet, say: Say) -> Iterator[Row]:
+    """應到, 實到, 請假 and 出勤率 of each column; beside the first, of the whole."""
+    blank = [""] * (len(FIXED) - 1)
+    labels = [say(word) for word in ("應到（人）", "實到（人）", "請假（人）", "出勤率")]
+    whole: list[Value] = [*sheet.total, sheet.total]
+    yield Row("sum", [labels[0], *blank, *(part.expected for part in sheet.totals), *whole])
+    yield Row("sum", [labels[1], *blank, *(part.came for part in sheet.totals)])
+    yield Row("sum", [labels[2], *blank, *(part.on_leave for part in sheet.totals)])
+    yield Row("sum", [labels[3], *blank, *sheet.totals])
+
+
+def _foot(heading: Heading, say: Say) -> list[str]:
+    legend = "　".join(f"{symbol} {say(word)}" for symbol, word in WORDS.items())
+    return [legend, say(RATE), *heading.days, *heading.gaps]
+
+
+def _spelled(
+    details: Iterable[Detail], heads: Mapping[int, Head], say: Say
+) -> Iterator[Row]:
+    yield Row("head", [say(word) for word, _ in DETAIL])
+    for held, group, pupil, mark, times in details:
+        head = heads[held.id]
+        values: list[Value] = [
+            datetime.combine(held.meeting.starts, time()),
+            head.weekday,
+            head.time,
+            held.title,
+            say(group.name),
+            pupil.number,
+            pupil.name,
+            say(word_of(mark)),
+            _clock(times.came_at),
+            _clock(times.went_at),
+            say(LEAVE_LABELS.get(times.leave, "")),
+            times.leave_note,
+        ]
+        yield Row("child", values)
+
+
+def _clock(at: datetime | None) -> str:
+    return f"{at:%H:%M}" if at else ""
+
+
+def _styles(book: Any) -> dict[str, Any]:
+    """A format for each look, and for its rates and days."""
+    box = {"border": 1, "align": "center", "valign": "vcenter"}
+    looks: dict[str, dict[str, object]] = {
+        "title": {"bold": True, "font_size": 14},
+        "note": {"valign": "top"},
+        "head": {**box, "bold": True, "text_wrap": True},
+        "child": box,
+        "sum": {**box, "bold": True},
+        "child rate": {**box, "num_format": "0.0%"},
+        "sum rate": {**box, "bold": True, "num_format": "0.0%"},
+        "day": {**box, "num_format": "yyyy-mm-dd"},
+    }
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _write(page: Any, rows: Iterable[Row], styles: Mapping[str, Any]) -> int:
+    """Writes each value as what it is; returns the place of the last row."""
+    y = 0
+    for y, (look, values) in enumerate(rows):
+        for x, value in enumerate(values):
+            match value:
+                case Figures() if value.accountable:
+                    share = value.came / value.accountable
+                    page.write_number(y, x, share, styles[f"{look} rate"])
+                case Figures():
+                    page.write_string(y, x, value.rate, styles[look])
+                case datetime():
+                    page.write_datetime(y, x, value, styles["day"])
+                case int():
+                    page.write_number(y, x, value, styles[look])
+                case _:
+                    page.write_string(y, x, value, styles[look])
+    return y
+
+
+def _set_summary(page: Any, activities: int) -> None:
+    page.freeze_panes(HEAD_ROW + 1, len(FIXED))
+    page.set_row(HEAD_ROW, 66)
+    widths = [width for _, width in FIXED]
+    widths += [ACTIVITY_WIDTH] * activities + [FIGURE_WIDTH] * len(LABELS)
+    _set_paper(page, HEAD_ROW, widths)
+
+
+def _set_details(page: Any, last_row: int) -> None:
+    page.freeze_panes(1, 0)
+    page.autofilter(0, 0, last_row, len(DETAIL) - 1)
+    _set_paper(page, 0, [width for _, width in DETAIL])
+
+
+def _set_paper(page: Any, head_row: int, widths: Sequence[int]) -> None:
+    """A4 landscape, one page wide, the head on each page, and the page's number."""
+    for column, width in enumerate(widths):
+        page.set_column(column, column, width)
+    page.set_landscape()
+    page.set_paper(A4)
+    page.set_margins(0.4, 0.4, 0.5, 0.6)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(head_row)
+    page.set_footer("&C&P / &N")

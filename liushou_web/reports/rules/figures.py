@@ -1,0 +1,63 @@
+"""How marks are counted and a rate is written: once, for every page, paper and file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from liushou_web.attendance.rules.marks import CAME, Mark
+
+
+def percent(part: int, whole: int) -> str:
+    """'97.6%', a half rounded up as on paper; a dash where nothing is to be divided by."""
+    if not whole:
+        return "—"
+    tenths = (2000 * part + whole) // (2 * whole)
+    return f"{tenths // 10}.{tenths % 10}%"
+
+
+class Figures(NamedTuple):
+    """What a row or a column of marks adds up to. Whoever is in none of 實到, 請假 and
+    缺席 is still awaited."""
+
+    expected: int  # 應到
+    came: int  # 實到: √, ○ and ⊙
+    late: int  # 遲到: ○
+    on_leave: int  # 請假: △
+    absent: int  # 缺席: ×
+    not_out: int  # 未簽退: ⊙
+
+    @property
+    def accountable(self) -> int:
+        """應到 less 請假: the divisor of 出勤率."""
+        return self.expected - self.on_leave
+
+    @property
+    def rate(self) -> str:
+        """出勤率 in words: '97.6%'."""
+        return percent(self.came, self.accountable)
+
+
+def figures(marks: Iterable[Mark | None]) -> Figures:
+    """Counts marks; None, a child who was not on that roll, is not counted."""
+    counts = Counter(marks)
+    return Figures(
+        expected=counts.total() - counts[None],
+        came=sum(counts[mark] for mark in CAME),
+        late=counts[Mark.LATE] + counts[Mark.LATE_LEFT],
+        on_leave=counts[Mark.ON_LEAVE],
+        absent=counts[Mark.ABSENT],
+        not_out=counts[Mark.NOT_OUT],
+    )
+
+
+def total(parts: Iterable[Figures]) -> Figures:
+    """The sum of several; all noughts for none."""
+    return Figures(*map(sum, zip(*parts, strict=True))) if (parts := list(parts)) else NONE
+
+
+NONE = Figures(0, 0, 0, 0, 0, 0)
+
+LABELS = ("應到", "實到", "遲到", "請假", "缺席", "未簽退", "出勤率")  # in Figures' order
+RATE = "出勤率 = 實到 ÷（應到 − 請假）"

@@ -1,0 +1,166 @@
+"""A weekly sheet that was signed: what is kept of it, and how versions differ."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
+
+from .weekly_sheet import WORDS, Group, Held, Pupil, Sheet, word_of
+
+
+class Column(NamedTuple):
+    """An activity, as the head of its column said."""
+
+    id: int
+    starts: datetime
+    title: str
+
+
+class Row(NamedTuple):
+    """A child, as its line named it, and its mark in each column."""
+
+    group: Group
+    pupil: Pupil
+    marks: tuple[Mark | None, ...]
+
+
+class Kept(NamedTuple):
+    """Every mark of a sheet, with the names and titles of its day."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def cells(self) -> Iterator[tuple[tuple[int, int], Column, Row, Mark]]:
+        """Every mark, by activity and child."""
+        for row in self.rows:
+            for column, mark in zip(self.columns, row.marks, strict=True):
+                if mark is not None:
+                    yield (column.id, row.pupil.id), column, row, mark
+
+
+def kept(sheet: Sheet) -> Kept:
+    columns = [Column(one.id, one.meeting.starts, one.title) for one in sheet.columns]
+    rows = [
+        Row(block.group, line.pupil, line.marks)
+        for block in sheet.blocks
+        for line in block.lines
+    ]
+    return Kept(tuple(columns), tuple(rows))
+
+
+def written(figures: Kept) -> str:
+    """As text to store; `read` understands it."""
+    columns = [(key, f"{starts}", title) for key, starts, title in figures.columns]
+    return json.dumps({"columns": columns, "rows": figures.rows}, ensure_ascii=False)
+
+
+def read(text: str) -> Kept:
+    found = json.loads(text)
+    columns = [
+        Column(key, datetime.fromisoformat(starts), title)
+        for key, starts, title in found["columns"]
+    ]
+    return Kept(tuple(columns), tuple(map(_row, found["rows"])))
+
+
+def _row(values: Any) -> Row:
+    group, pupil, marks = values
+    known = tuple(None if mark is None else Mark(mark) for mark in marks)
+    return Row(Group(*group), Pupil(*pupil), known)
+
+
+class Change(NamedTuple):
+    """One child at one activity: what the older version says, and what the newer."""
+
+    column: Column
+    group: Group
+    pupil: Pupil
+    old: Mark | None
+    new: Mark | None
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.column.id, self.pupil.id
+
+
+def changes(old: Kept, new: Kept) -> list[Change]:
+    """All that print differently, by class, child and time. Signing out changes nothing:
+    the sheet shows the same √ before and after. Names are those of the newer."""
+    before = {key: (column, row, mark) for key, column, row, mark in old.cells()}
+    after = {key: (column, row, mark) for key, column, row, mark in new.cells()}
+    found = []
+    for key in before.keys() | after.keys():
+        column, row, _ = after.get(key) or before[key]
+        was, now = (cells[key][2] if key in cells else None for cells in (before, after))
+        if shown(was) != shown(now):
+            found.append(Change(column, row.group, row.pupil, was, now))
+    return sorted(found, key=_place)
+
+
+def _place(change: Change) -> tuple[Any, ...]:
+    column, group, pupil = change[:3]
+    return (*group[1:], pupil.number, pupil.name, pupil.id, column.starts, column.id)
+
+
+def shown(mark: Mark | None) -> str:
+    """'× 缺席': what the sheet prints, and the word of its legend."""
+    if mark is None:
+        return f"{NOT_LISTED} {WORDS[NOT_LISTED]}"
+    return f"{mark.symbol} {word_of(mark)}".strip()
+
+
+def reason(deed: str, detail: str) -> str:
+    """Why something was done, if its line of the trail says so. That of a correction
+    tells the facts first: 'leave= → sick; 補交病假條'."""
+    if deed == "corrections.correct":
+        return CORRECTED.sub("", detail)
+    return detail if deed == "activities.cancel" else ""
+
+
+CORRECTED = re.compile(r"^(?:(?:came_at|went_at|leave)=[^;]* → [^;]*; )+")
+
+
+class Doubt(StrEnum):
+    """Why an activity may still change the figures of its week."""
+
+    COMING = "coming"
+    RUNNING = "running"
+    NOT_TAKEN = "not-taken"
+
+    @property
+    def label(self) -> str:
+        return DOUBTS[self]
+
+
+DOUBTS = {
+    Doubt.COMING: "還沒有開始",
+    Doubt.RUNNING: "正在進行",
+    Doubt.NOT_TAKEN: "沒有點過名",
+}
+
+
+def doubts(held: Iterable[Held], now: datetime) -> list[tuple[Held, Doubt]]:
+    """The activities of a week that are not over, or whose roll nobody took."""
+    return [
+        (one, doubt) for one in held if not one.cancelled and (doubt := _doubt(one, now))
+    ]
+
+
+def _doubt(held: Held, now: datetime) -> Doubt | None:
+    if now < held.meeting.starts:
+        return Doubt.COMING
+    if now < held.meeting.ends:
+        return Doubt.RUNNING
+    return None if held.opened else Doubt.NOT_TAKEN
+
+
+def seal(*parts: object) -> str:
+    """The sha-256 of all that a version consists of."""
+    return sha256("\0".join(map(str, parts)).encode()).hexdigest()

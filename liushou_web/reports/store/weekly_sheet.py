@@ -1,0 +1,121 @@
+"""What the weekly sheet is made of, read flat: three queries however large the school."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from peewee import Case
+
+from liushou_web.attendance.rules.marks import Meeting
+from liushou_web.db import db
+from liushou_web.schema import Activity, Attendance, Child, SchoolClass
+
+from ..rules.arrivals import Facts, late_after
+from ..rules.weekly_sheet import Entry, Group, Held, Pupil, Sheet, Times, weekly_sheet
+
+
+class Week(NamedTuple):
+    """All activities of a week, and the sheet of those that had their roll taken."""
+
+    held: list[Held]
+    sheet: Sheet
+
+
+def groups(*, of_teacher: int | None = None) -> list[Group]:
+    """The classes by grade and number, or only those of one class teacher."""
+    rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
+    if of_teacher is not None:
+        rows = rows.where(SchoolClass.teacher == of_teacher)
+    rows = rows.order_by(SchoolClass.grade, SchoolClass.number)
+    return [Group(*row) for row in rows.tuples()]
+
+
+def week(
+    first_day: date, last_day: date, chosen: Sequence[Group], *, now: datetime
+) -> Week:
+    """The sheet of these days for these classes, as of `now`."""
+    held = _held(first_day, last_day)
+    rolls = [one for one in held if one.taken]
+    entries = _entries(rolls, chosen)
+    return Week(held, weekly_sheet(rolls, chosen, _pupils(rolls), entries, now=now))
+
+
+def times(sheet: Sheet) -> dict[tuple[int, int], Times]:
+    """Arrivals, departures and leave behind the marks, by activity and child. One query."""
+    query: Any = Attendance.select(
+        Attendance.activity,
+        Attendance.child,
+        Attendance.came_at,
+        Attendance.went_at,
+        Attendance.leave,
+        Attendance.leave_note,
+    ).where(*_of(sheet.columns, [block.group for block in sheet.blocks]))
+    return {row[:2]: Times(*row[2:]) for row in query.tuples()}
+
+
+def _held(first_day: date, last_day: date) -> list[Held]:
+    rows: Any = (
+        Activity.select(
+            Activity.id,
+            Activity.title,
+            Activity.starts,
+            Activity.ends,
+            Activity.grace_minutes,
+            Activity.opened_at,
+            Activity.cancelled_at,
+            Activity.cancel_reason,
+        )
+        .where(
+            Activity.starts >= datetime.combine(first_day, time()),
+            Activity.starts < datetime.combine(last_day, time()) + timedelta(days=1),
+        )
+        .order_by(Activity.starts, Activity.id)
+        .tuples()
+    )
+    return [
+        Held(row[0], row[1], Meeting(*row[2:5]), bool(row[5]), bool(row[6]), row[7])
+        for row in rows
+    ]
+
+
+def _entries(rolls: Sequence[Held], chosen: Sequence[Group]) -> list[Entry]:
+    if not rolls:
+        return []
+    query: Any = Attendance.select(
+        Attendance.activity, Attendance.school_class, Attendance.child, _facts(rolls)
+    ).where(*_of(rolls, chosen))
+    return _fetched(query)
+
+
+def _facts(rolls: Sequence[Held]) -> Any:
+    """`Facts`, worked out by the database."""
+    deadlines = [(one.id, late_after(one.meeting)) for one in rolls]
+    late = Attendance.came_at > Case(Attendance.activity, deadlines)
+    went = Attendance.went_at.is_null(False)
+    came = late * Facts.LATE + went * Facts.WENT + Facts.CAME
+    away = (Attendance.leave != "") * Facts.LEAVE
+    return Case(None, [(Attendance.came_at.is_null(), away)], came)
+
+
+def _pupils(rolls: Sequence[Held]) -> list[Pupil]:
+    listed = Attendance.select(Attendance.child).where(
+        Attendance.activity.in_([one.id for one in rolls])
+    )
+    query = Child.select(Child.id, Child.number, Child.name).where(Child.id.in_(listed))
+    return [Pupil(key, number or "", name) for key, number, name in _fetched(query)]
+
+
+def _of(rolls: Sequence[Held], chosen: Sequence[Group]) -> tuple[Any, Any]:
+    return (
+        Attendance.activity.in_([one.id for one in rolls]),
+        Attendance.school_class.in_([group.id for group in chosen]),
+    )
+
+
+def _fetched(query: Any) -> list[Any]:
+    """Straight from the cursor: for thousands of rows peewee's own reading takes four
+    times as long."""
+    rows: list[Any] = db.execute(query).fetchall()  # type: ignore[no-untyped-call]
+    return rows

@@ -1,0 +1,163 @@
+"""A weekly sheet ready to show, in the reader's script: the same for screen and paper.
+
+Its rows are thousands of cells, made and escaped here: a loop in a template takes five
+times as long, and children with the same marks share one string.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from flask import g
+from markupsafe import Markup, escape
+
+from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
+from liushou_web.schedule.rules.calendar import SpecialDay
+from liushou_web.schedule.store import calendar
+from liushou_web.web.filters import full_date, hhmm, holiday, moment, short_date, week_name
+from liushou_web.web.zh import said
+
+from ..files.week_book import Head, Heading
+from ..rules.figures import LABELS, RATE, Figures
+from ..rules.weekly_sheet import WORDS, Block, Gap, Held, Line, Sheet, by_class, left_out
+from ..store import weekly_sheet
+from .which_week import Choice
+
+WORDING: dict[str, Any] = {"labels": LABELS, "legend": WORDS, "rate": RATE}
+CELLS: dict[Mark | None, str] = {
+    mark: f'<td class="{mark.value}">{mark.symbol}</td>' for mark in Mark
+}
+CELLS[None] = f"<td>{NOT_LISTED}</td>"
+
+
+class Body(NamedTuple):
+    """A class, and its children's rows in HTML."""
+
+    block: Block
+    rows: Markup
+
+
+class Paper(NamedTuple):
+    heading: Heading
+    heads: list[Head]
+    sheet: Sheet
+    bodies: list[Body]
+    held: list[Held]  # all activities of the week, with a column or not
+
+
+def papers(chosen: Choice, *, now: datetime, each: bool = False) -> list[Paper]:
+    """The sheet asked for, or one for each of its classes; one at least, if empty."""
+    first, last = chosen.days[0], chosen.days[-1]
+    week = weekly_sheet.week(first, last, chosen.chosen, now=now)
+    notes = _notes(chosen, week, calendar.special_days(first, last), now)
+    sheets = by_class(week.sheet) if each else []
+    return [
+        Paper(
+            _heading(chosen, notes, sheet, each, now),
+            [head(held) for held in sheet.columns],
+            sheet,
+            _bodies(sheet),
+            week.held,
+        )
+        for sheet in sheets or [week.sheet]
+    ]
+
+
+def head(held: Held) -> Head:
+    """The head of a column: '週二', '11/24', '作業輔導', '16:30'."""
+    at = held.meeting.starts
+    return Head(said(week_name(at)), f"{at.month}/{at.day}", held.title, hhmm(at))
+
+
+class Notes(NamedTuple):
+    """What the sheet says beside its marks."""
+
+    days: list[str]
+    gaps: list[str]
+
+
+def _notes(
+    chosen: Choice,
+    week: weekly_sheet.Week,
+    special: Mapping[date, SpecialDay],
+    now: datetime,
+) -> Notes:
+    whole_school = not chosen.own and not chosen.group
+    gaps = [
+        _gap(held, gap)
+        for held, gap in left_out(week.held, week.sheet, now=now)
+        if whole_school or gap is not Gap.NOBODY
+    ]
+    return Notes(list(_days(special)), gaps)
+
+
+def _heading(
+    chosen: Choice, notes: Notes, sheet: Sheet, each: bool, now: datetime
+) -> Heading:
+    first, last = chosen.days[0], chosen.days[-1]
+    return Heading(
+        school=g.school.name,
+        home=g.school.home_name,
+        term=chosen.term.name,
+        week=chosen.name,
+        dates=said(f"{full_date(first)}至{full_date(last)}"),
+        whose=said(sheet.blocks[0].group.name) if each else chosen.whose,
+        children=sheet.children,
+        days=notes.days,
+        gaps=notes.gaps,
+        at=moment(now),
+    )
+
+
+def _days(special: Mapping[date, SpecialDay]) -> Iterator[str]:
+    """The closed and make-up days in words, a holiday of several days as one."""
+    for what, days in groupby(sorted(special), key=lambda day: special[day]):
+        first, *rest = days
+        until = said(f"至{_day(rest[-1])}") if rest else ""
+        kind = said("停課" if what.closed else "補課")
+        plan = said(f"（按{_day(what.follows)}安排）") if what.follows else ""
+        yield f"{said(_day(first))}{until}{kind}{plan}：{holiday(what.name)}"
+
+
+def _day(day: date) -> str:
+    return f"{short_date(day)}{week_name(day)}"
+
+
+def _gap(held: Held, gap: Gap) -> str:
+    words = f"{' '.join(head(held))}：{said(gap.label)}"
+    return f"{words}（{held.reason}）" if held.reason and gap is Gap.CANCELLED else words
+
+
+def _bodies(sheet: Sheet) -> list[Body]:
+    """The rows of each class, numbered through; a name that several children of a class
+    share stands with the number that tells them apart."""
+    made, count = [], 0
+    for block in sheet.blocks:
+        names = Counter(line.pupil.name for line in block.lines)
+        rows = [
+            _row(count, line, names[line.pupil.name] > 1)
+            for count, line in enumerate(block.lines, count + 1)
+        ]
+        count += len(rows)
+        made.append(Body(block, Markup("\n".join(rows))))  # noqa: S704 - escaped in _row
+    return made
+
+
+def _row(count: int, line: Line, shared: bool) -> str:
+    name = str(escape(line.pupil.name))
+    if shared:
+        name += f" <small>{escape(line.pupil.number)}</small>"
+    cells = _cells(line.marks, line.figures)
+    return f'<tr><td>{count}</td><th scope="row">{name}</th>{cells}</tr>'
+
+
+@lru_cache(maxsize=4096)
+def _cells(marks: tuple[Mark | None, ...], figures: Figures) -> str:
+    """The cells of the marks and of what they add up to: symbols and numbers only."""
+    counts = "".join(f"<td>{number}</td>" for number in figures)
+    return f"{''.join(CELLS[mark] for mark in marks)}{counts}<td>{figures.rate}</td>"

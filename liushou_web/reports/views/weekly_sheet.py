@@ -1,0 +1,78 @@
+"""The weekly sheet: on screen, on paper, as a spreadsheet."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+from werkzeug import Response as AnyResponse
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.school.auth import allow, may_open, me
+from liushou_web.school.store import trail
+from liushou_web.web.downloads import workbook
+from liushou_web.web.htmx import go, page
+from liushou_web.web.zh import said
+
+from ..files.week_book import week_book
+from ..rules.weekly_sheet import details
+from ..store import weekly_sheet
+from .sheet_html import WORDING, papers
+from .versions import standing
+from .which_week import Choice, choice
+
+bp = Blueprint("reports", __name__)
+
+
+@bp.get("/reports/week")
+@allow(Kind.SHEET)
+def week() -> AnyResponse:
+    chosen = choice(clock.now().date())
+    if chosen is None:
+        return page("reports/no_term.html")
+    paper = papers(chosen, now=clock.now())[0]
+    return page(
+        "reports/week.html",
+        chosen=chosen,
+        paper=paper,
+        standing=standing(chosen, paper),
+        writes=may_open("frozen.finalise"),
+        **WORDING,
+    )
+
+
+@bp.get("/reports/week/print")
+@allow(Kind.SHEET)
+def print_week() -> AnyResponse:
+    """The whole as one sheet, or with `each` a sheet for every class."""
+    chosen = choice(clock.now().date())
+    each = "each" in request.args
+    made = papers(chosen, now=clock.now(), each=each) if chosen else []
+    if chosen is None or not made[0].sheet.blocks:
+        return go(_screen(chosen))
+    _note("reports.print_week", chosen)
+    return page("reports/print.html", chosen=chosen, papers=made, each=each, **WORDING)
+
+
+@bp.get("/reports/week/download")
+@allow(Kind.SHEET)
+def download() -> AnyResponse:
+    chosen = choice(clock.now().date())
+    paper = papers(chosen, now=clock.now())[0] if chosen else None
+    if chosen is None or paper is None or not paper.sheet.blocks:
+        return go(_screen(chosen))
+    spelled = details(paper.sheet, weekly_sheet.times(paper.sheet))
+    book = week_book(paper.heading, paper.heads, paper.sheet, spelled, said)
+    _note("reports.download", chosen)
+    name = said(f"周考勤表-{chosen.days[0]:%Y%m%d}-") + f"{chosen.name}-{chosen.whose}.xlsx"
+    return workbook(book, name, f"week-{chosen.days[0]:%Y%m%d}.xlsx")
+
+
+def _screen(chosen: Choice | None) -> str:
+    """Where an empty sheet is explained, for there is nothing to print or to keep."""
+    return chosen.url("reports.week") if chosen else url_for(".week")
+
+
+def _note(deed: str, chosen: Choice) -> None:
+    """Whoever takes the sheet out of the house is on the trail."""
+    what = f"{chosen.term.name} {chosen.name} {chosen.whose}"
+    trail.record(deed, by=me(), at=clock.now(), detail=what)

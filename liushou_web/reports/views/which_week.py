@@ -1,0 +1,113 @@
+"""Which weekly sheet is asked for: the week of a term, and whose classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
+
+from flask import request, url_for
+
+from liushou_web.access import Kind
+from liushou_web.refusal import NotFound
+from liushou_web.schedule.rules.calendar import Bounds, days_of_week, teaching_week
+from liushou_web.schedule.rules.weeks import is_teaching, last_week, term_meant
+from liushou_web.schedule.store import calendar
+from liushou_web.schema import Term
+from liushou_web.school.auth import own_only
+from liushou_web.web.zh import said
+
+from ..rules.weekly_sheet import Group
+from ..store import weekly_sheet
+
+T = TypeVar("T")
+
+
+class Choice(NamedTuple):
+    """A week of a term, for one class or for all that the reader may see."""
+
+    terms: list[Term]
+    term: Term
+    number: int
+    last: int  # the last week that can be asked for
+    groups: list[Group]
+    group: Group | None
+    own: bool  # `groups` are the reader's own classes
+
+    @property
+    def chosen(self) -> list[Group]:
+        return [self.group] if self.group else self.groups
+
+    @property
+    def days(self) -> list[date]:
+        return days_of_week(self.term.first_day, self.number)
+
+    @property
+    def name(self) -> str:
+        """'第13周', or the holidays after the term."""
+        return self.name_of(self.number)
+
+    @property
+    def whose(self) -> str:
+        if self.group:
+            return said(self.group.name)
+        return said("我的班級" if self.own else "全校")
+
+    @property
+    def weeks(self) -> list[tuple[int, str, date]]:
+        """Every week that can be asked for: number, name and Monday."""
+        first = self.term.first_day
+        return [
+            (number, self.name_of(number), days_of_week(first, number)[0])
+            for number in range(1, self.last + 1)
+        ]
+
+    def name_of(self, number: int) -> str:
+        return said(f"第{number}周" if is_teaching(_bounds(self.term), number) else "假期")
+
+    def url(self, endpoint: str, **changes: object) -> str:
+        """The same sheet at another page, or with something changed."""
+        here: dict[str, Any] = {"term": self.term.id, "week": self.number}
+        if self.group:
+            here["class"] = self.group.id
+        return url_for(endpoint, **here | changes)
+
+
+def choice(today: date) -> Choice | None:
+    """What the address asks for; None before the first term. Somebody else's class is
+    not found; a week past the last is taken for the last."""
+    terms = calendar.terms()
+    if not terms:
+        return None
+    bounds = [_bounds(term) for term in terms]
+    place = _place_of_term(terms, bounds, today)
+    following = bounds[place - 1] if place else None
+    last = last_week(bounds[place], following, today)
+    this = teaching_week(bounds[place].first_day, today)
+    number = request.args.get("week", this, type=int)
+    teacher = own_only(Kind.SHEET)
+    groups = weekly_sheet.groups(of_teacher=teacher)
+    own = teacher is not None
+    number = max(1, min(number, last))
+    return Choice(terms, terms[place], number, last, groups, _asked(groups), own)
+
+
+def _bounds(term: Term) -> Bounds:
+    return Bounds(term.first_day, term.last_day)
+
+
+def _place_of_term(terms: list[Term], bounds: list[Bounds], today: date) -> int:
+    wanted = request.args.get("term", type=int)
+    if wanted is None:
+        return term_meant(bounds, today)
+    return _only([place for place, term in enumerate(terms) if term.id == wanted])
+
+
+def _asked(groups: list[Group]) -> Group | None:
+    wanted = request.args.get("class", type=int)
+    return _only([group for group in groups if group.id == wanted]) if wanted else None
+
+
+def _only(found: list[T]) -> T:
+    if not found:
+        raise NotFound
+    return found[0]

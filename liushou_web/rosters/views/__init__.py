@@ -1,0 +1,5 @@
+"""The pages of the import."""
+
+from . import imports
+
+BLUEPRINTS = (imports.bp,)

@@ -1,0 +1,124 @@
+"""What happens in the home's rooms, and which children are expected at it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NamedTuple
+
+from liushou_web.refusal import Refused
+from liushou_web.span import Span
+
+
+class ActivityKind(StrEnum):
+    HOMEWORK = "homework"
+    READING = "reading"
+    INTEREST = "interest"
+    THEME_MEETING = "theme_meeting"
+    LECTURE = "lecture"
+    DRILL = "drill"
+    FESTIVAL = "festival"
+    HOLIDAY = "holiday"
+    PARENT_MEETING = "parent_meeting"
+    GROUP_SESSION = "group_session"
+    PSYCHOLOGY = "psychology"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return KIND_LABELS[self]
+
+
+KIND_LABELS = {
+    ActivityKind.HOMEWORK: "作業輔導",
+    ActivityKind.READING: "閱讀",
+    ActivityKind.INTEREST: "興趣小組",
+    ActivityKind.THEME_MEETING: "主題班會",
+    ActivityKind.LECTURE: "法制／安全講座",
+    ActivityKind.DRILL: "消防演練",
+    ActivityKind.FESTIVAL: "節日活動",
+    ActivityKind.HOLIDAY: "假期活動",
+    ActivityKind.PARENT_MEETING: "家長會",
+    ActivityKind.GROUP_SESSION: "團體輔導",
+    ActivityKind.PSYCHOLOGY: "心理健康課",
+    ActivityKind.OTHER: "其他",
+}
+
+EXPECTS_LABELS = {"all": "全體在冊學生", "classes": "指定班級", "children": "指定學生"}
+
+MIN_ON_DUTY = 2  # two teachers on site, as such homes are run
+
+
+class Expected(NamedTuple):
+    """Which children are expected: all, those of some classes, or those chosen by id."""
+
+    kind: str = "all"
+    classes: frozenset[int] = frozenset()
+    children: frozenset[int] = frozenset()
+
+
+def expected(kind: str, classes: frozenset[int], children: frozenset[int]) -> Expected:
+    """Keeps only what the kind asks for; refuses a choice of none."""
+    if kind == "classes" and not classes:
+        raise Refused("請至少選一個班級，或改為全體在冊學生。")
+    if kind == "children" and not children:
+        raise Refused("請至少選一名學生，或改為全體在冊學生。")
+    return Expected(
+        kind,
+        classes if kind == "classes" else frozenset(),
+        children if kind == "children" else frozenset(),
+    )
+
+
+class Plan(NamedTuple):
+    """One activity as it is wanted: where, when, what, with whom."""
+
+    room_id: int
+    span: Span
+    title: str
+    kind: str
+    duty: frozenset[int] = frozenset()
+    expected: Expected = Expected()
+
+
+class SlotPlan(NamedTuple):
+    """A weekly opening as it is wanted; `weekday` 0 is Monday."""
+
+    term_id: int
+    room_id: int
+    weekday: int
+    starts: time
+    ends: time
+    title: str
+    kind: str
+    duty: frozenset[int] = frozenset()
+    expected: Expected = Expected()
+
+    def on(self, day: date) -> Plan:
+        """The same on one date."""
+        span = Span(datetime.combine(day, self.starts), datetime.combine(day, self.ends))
+        return Plan(self.room_id, span, self.title, self.kind, self.duty, self.expected)
+
+
+def check_changeable(
+    ends: datetime, opened_at: datetime | None, cancelled_at: datetime | None, at: datetime
+) -> None:
+    """What was held, or is being held with a roll, stays as it was."""
+    if cancelled_at:
+        raise Refused("這次活動已取消。請先恢復，再修改。")
+    if opened_at:
+        raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
+    if ends <= at:
+        raise Refused("這次活動已經結束，過去的記錄不能修改。")
+
+
+def check_cancellable(opened_at: datetime | None) -> None:
+    """Also afterwards: what was never held says so, instead of nothing."""
+    if opened_at:
+        raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
+
+
+def check_ahead(span: Span, at: datetime) -> None:
+    """Refuses to plan for a time that is over: most likely the date is mistyped."""
+    if span.ends <= at:
+        raise Refused("這個時間已經過去了。請檢查日期和時間。")

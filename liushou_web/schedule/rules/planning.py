@@ -1,0 +1,179 @@
+"""Which dates a weekly opening gets, and what to know before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple
+
+from liushou_web.refusal import Refused
+from liushou_web.span import Span
+
+from .activities import MIN_ON_DUTY, Plan, SlotPlan
+from .calendar import SpecialDay, plan_of
+
+ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要保存」。"
+
+
+class State(StrEnum):
+    """What becomes of one date; only a free one gets an activity."""
+
+    FREE = "free"
+    CLOSED = "closed"
+    SHIFTED = "shifted"  # a make-up day holds another weekday's plan
+    CLASH = "clash"
+    BEGUN = "begun"  # these three are settled already and stay as they are
+    CANCELLED = "cancelled"
+    MOVED = "moved"
+
+
+class Line(NamedTuple):
+    """One date of the series. `note` is the name of the holiday, the titles of what is in
+    the way (none of what nobody may know), or why it was cancelled; `makes_up` the
+    date whose plan is held then."""
+
+    day: date
+    state: State
+    note: str = ""
+    makes_up: date | None = None
+
+
+class Busy(NamedTuple):
+    """A teacher's duty elsewhere, or what holds the room."""
+
+    span: Span
+    title: str
+    room: str = ""
+    staff_id: int = 0
+    staff: str = ""
+
+
+class Worries(NamedTuple):
+    """What is unwise and may be accepted."""
+
+    busy: tuple[Busy, ...]  # teachers who would be in two rooms at once
+    few: bool  # fewer than two teachers on duty
+
+    @property
+    def any(self) -> bool:
+        return self.few or bool(self.busy)
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self)
+
+
+class Preview(NamedTuple):
+    """All that a planner sees before saving; nothing else is then done."""
+
+    lines: tuple[Line, ...]
+    worries: Worries
+    removed: tuple[date, ...] = ()  # dates of the old plan that the new one has not
+    kept: tuple[date, ...] = ()  # clashing dates on which the old plan stays
+    moved: tuple[date, ...] = ()  # moved dates: they keep their time and room
+
+    @property
+    def free(self) -> list[date]:
+        return [line.day for line in self.lines if line.state is State.FREE]
+
+    @property
+    def clashing(self) -> list[date]:
+        return [line.day for line in self.lines if line.state is State.CLASH]
+
+    @property
+    def fingerprint(self) -> str:
+        return _fingerprint(self)
+
+
+def _fingerprint(shown: Preview | Worries) -> str:
+    """Changes with anything that the planner was shown."""
+    return sha256(repr(shown).encode()).hexdigest()
+
+
+class Consent(NamedTuple):
+    """What the planner saw and ticked."""
+
+    seen: str
+    skip: bool = True
+    accepted: bool = False
+
+
+def dates(
+    weekday: int, first_day: date, last_day: date, special: Mapping[date, SpecialDay]
+) -> list[Line]:
+    """Each date of that weekday, and each make-up day that holds its plan, with its state
+    by the calendar alone."""
+    count = (last_day - first_day).days + 1
+    days = (first_day + timedelta(days=n) for n in range(count))
+    lines = (_by_calendar(weekday, day, special) for day in days)
+    return [line for line in lines if line]
+
+
+def _by_calendar(
+    weekday: int, day: date, special: Mapping[date, SpecialDay]
+) -> Line | None:
+    plan = plan_of(day, special)
+    if plan and plan.weekday() == weekday:
+        return Line(day, State.FREE, makes_up=plan if plan != day else None)
+    if day.weekday() != weekday:
+        return None
+    marked = special[day]
+    return Line(day, State.CLOSED if marked.closed else State.SHIFTED, marked.name)
+
+
+def against(lines: Iterable[Line], plan: SlotPlan, taken: Iterable[Busy]) -> list[Line]:
+    """Marks the free dates on which something else holds the room."""
+    held = list(taken)
+    return [_against(line, plan, held) for line in lines]
+
+
+def _against(line: Line, plan: SlotPlan, taken: list[Busy]) -> Line:
+    if line.state is not State.FREE:
+        return line
+    in_the_way = in_two_places(plan.on(line.day).span, taken)
+    if not in_the_way:
+        return line
+    titles = [busy.title for busy in in_the_way if busy.title]
+    return line._replace(state=State.CLASH, note="」「".join(titles))
+
+
+def in_two_places(span: Span, others: Iterable[Busy]) -> list[Busy]:
+    """Those of `others` at the same time."""
+    return [busy for busy in others if span.clashes_with(busy.span)]
+
+
+def too_few(plan: Plan | SlotPlan) -> bool:
+    return len(plan.duty) < MIN_ON_DUTY
+
+
+def check_consent(preview: Preview, consent: Consent) -> None:
+    """Refuses what the planner has not seen, or has not agreed to."""
+    if preview.fingerprint != consent.seen:
+        raise Refused("核對之後情況有變，還沒有保存。請再看一遍下面的日期。")
+    if not preview.free and not preview.removed:
+        raise Refused("沒有一個日期可以開放。請返回修改時間、房間或學期。")
+    if preview.clashing and not consent.skip:
+        raise Refused(
+            "有 {n} 個日期時間衝突。請勾選「跳過衝突的日期」，或返回修改。",
+            n=len(preview.clashing),
+        )
+    if preview.worries.any and not consent.accepted:
+        raise Refused(ACCEPT_FIRST)
+
+
+class NotAccepted(Refused):
+    """Nobody has agreed to these worries yet."""
+
+    def __init__(self, worries: Worries) -> None:
+        super().__init__(ACCEPT_FIRST)
+        self.worries = worries
+
+
+def check_accepted(worries: Worries, consent: Consent | None) -> None:
+    """The same for a single activity; nobody is asked where there is no consent to give."""
+    if consent is None or not worries.any:
+        return
+    if not consent.accepted or worries.fingerprint != consent.seen:
+        raise NotAccepted(worries)

@@ -1,0 +1,248 @@
+"""Dated activities: make one, change it, move it, cancel it; each week as flat rows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.refusal import NotFound
+from liushou_web.schema import (
+    Activity,
+    ActivityChild,
+    ActivityClass,
+    ActivityDuty,
+    Room,
+    Staff,
+)
+from liushou_web.school.store import trail
+from liushou_web.span import Span
+
+from ..rules.activities import (
+    Expected,
+    Plan,
+    check_ahead,
+    check_cancellable,
+    check_changeable,
+)
+from ..rules.planning import Consent, Worries, check_accepted
+from ..rules.swaps import check_none_since
+from . import duties
+from .bookings import book, check_free, linked, put
+from .swap_requests import handed_over
+
+
+class Entry(NamedTuple):
+    """One activity as a timetable shows it. Names nobody but the teachers on duty."""
+
+    id: int
+    slot_id: int | None
+    room_id: int
+    room: str
+    title: str
+    kind: str
+    starts: datetime
+    ends: datetime
+    expects: str
+    opened_at: datetime | None
+    cancelled_at: datetime | None
+    cancel_reason: str
+    moved_from: datetime | None
+    move_reason: str
+    duty: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> date:
+        return self.starts.date()
+
+
+def week_of(first_day: date, last_day: date) -> list[Entry]:
+    """Every activity of these days (inclusive) by time and room, cancelled ones too."""
+    return entries_where(
+        Activity.starts >= datetime.combine(first_day, time.min),
+        Activity.starts < datetime.combine(last_day, time.min) + timedelta(days=1),
+    )
+
+
+def on_day(day: date) -> list[Entry]:
+    """Every activity of one day by time and room, cancelled ones too."""
+    return week_of(day, day)
+
+
+def entry(activity_id: int) -> Entry:
+    """One activity; raises `NotFound`."""
+    found = entries_where(Activity.id == activity_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def entries_where(*conditions: Any) -> list[Entry]:
+    """Activities by time and room, with the names of those on duty. Two queries."""
+    rows: Any = (
+        Activity.select(
+            Activity.id,
+            Activity.slot,
+            Activity.room,
+            Room.name,
+            Activity.title,
+            Activity.kind,
+            Activity.starts,
+            Activity.ends,
+            Activity.expects,
+            Activity.opened_at,
+            Activity.cancelled_at,
+            Activity.cancel_reason,
+            Activity.moved_from,
+            Activity.move_reason,
+        )
+        .join(Room)
+        .where(*conditions)
+        .order_by(Activity.starts, Room.id, Activity.id)
+        .tuples()
+    )
+    entries = [Entry(*row) for row in rows]
+    names = duty_names(entry.id for entry in entries)
+    return [entry._replace(duty=names[entry.id]) for entry in entries]
+
+
+def duty_names(activity_ids: Iterable[int]) -> defaultdict[int, tuple[str, ...]]:
+    """Names of those on duty at each activity; none where nobody is."""
+    rows: Any = (
+        ActivityDuty.select(ActivityDuty.activity, Staff.name)
+        .join(Staff)
+        .where(ActivityDuty.activity.in_(list(activity_ids)))
+        .order_by(ActivityDuty.id)
+        .tuples()
+    )
+    names: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for activity_id, name in rows:
+        names[activity_id] += (name,)
+    return names
+
+
+def plan_of(activity_id: int) -> Plan:
+    """The activity as it is planned; raises `Activity.DoesNotExist`."""
+    row = Activity.get_by_id(activity_id)
+    return Plan(
+        row.room_id,
+        Span(row.starts, row.ends),
+        row.title,
+        row.kind,
+        linked(ActivityDuty.staff, ActivityDuty.activity == activity_id),
+        Expected(
+            row.expects,
+            linked(ActivityClass.school_class, ActivityClass.activity == activity_id),
+            linked(ActivityChild.child, ActivityChild.activity == activity_id),
+        ),
+    )
+
+
+@db.atomic()
+def add(
+    plan: Plan,
+    consent: Consent | None = None,
+    *,
+    by: Actor,
+    at: datetime,
+    slot_id: int | None = None,
+) -> Activity:
+    """Books the room and makes the activity. Refuses a time that is over, a room that is
+    taken or retired, and with a `consent` what was not agreed to (`rules/planning.py`)."""
+    check_ahead(plan.span, at)
+    check_accepted(duties.worries(plan), consent)
+    made = book(plan, slot_id=slot_id)
+    trail.record("activities.add", made, by=by, at=at, detail=f"{plan.span} {plan.title}")
+    return made
+
+
+@db.atomic()
+def change(
+    activity_id: int,
+    plan: Plan,
+    consent: Consent | None = None,
+    *,
+    handed: int | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The whole plan anew, until the roll is opened or the end has passed. Refuses to undo
+    a swap of duties that the planner, who saw `handed` of them, has not seen."""
+    activity = _changeable(activity_id, at)
+    check_none_since(handed, handed_over(activity_id))
+    check_ahead(plan.span, at)
+    check_accepted(duties.worries(plan, but=activity_id), consent)
+    put(activity_id, plan)
+    trail.record(
+        "activities.change", activity, by=by, at=at, detail=f"{plan.span} {plan.title}"
+    )
+
+
+@db.atomic()
+def move(
+    activity_id: int,
+    room_id: int,
+    span: Span,
+    consent: Consent | None = None,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """To another time or room, with a reason; where it was first is remembered."""
+    activity = _changeable(activity_id, at)
+    check_ahead(span, at)
+    check_accepted(moved_worries(activity_id, room_id, span), consent)
+    check_free(room_id, span, but=activity_id)
+    before = Span(activity.starts, activity.ends)
+    activity.moved_from = activity.moved_from or activity.starts
+    activity.move_reason = reason
+    activity.room = room_id
+    activity.starts, activity.ends = span.starts, span.ends
+    activity.save()
+    trail.record(
+        "activities.move", activity, by=by, at=at, detail=f"{before} → {span} {reason}"
+    )
+
+
+def moved_worries(activity_id: int, room_id: int, span: Span) -> Worries:
+    """The worries about this activity at another time or in another room."""
+    plan = plan_of(activity_id)._replace(room_id=room_id, span=span)
+    return duties.worries(plan, but=activity_id)
+
+
+@db.atomic()
+def cancel(activity_id: int, *, reason: str, by: Actor, at: datetime) -> None:
+    """Stays on the timetable, struck through, with its reason; the room is free again.
+    Also after its end, if its roll was never opened."""
+    activity = Activity.get_by_id(activity_id)
+    if activity.cancelled_at:
+        return
+    check_cancellable(activity.opened_at)
+    activity.cancelled_at = at
+    activity.cancel_reason = reason
+    activity.save()
+    trail.record("activities.cancel", activity, by=by, at=at, detail=reason)
+
+
+@db.atomic()
+def restore(activity_id: int, *, by: Actor, at: datetime) -> None:
+    """A cancelled activity is held after all, if its room is still free."""
+    activity = Activity.get_by_id(activity_id)
+    if not activity.cancelled_at:
+        return
+    check_changeable(activity.ends, activity.opened_at, None, at)
+    check_free(activity.room_id, Span(activity.starts, activity.ends))
+    activity.cancelled_at = None
+    activity.cancel_reason = ""
+    activity.save()
+    trail.record("activities.restore", activity, by=by, at=at)
+
+
+def _changeable(activity_id: int, at: datetime) -> Activity:
+    activity: Activity = Activity.get_by_id(activity_id)
+    check_changeable(activity.ends, activity.opened_at, activity.cancelled_at, at)
+    return activity

@@ -1,0 +1,51 @@
+"""What the counts of duties are made of."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from liushou_web.access import Role
+from liushou_web.schema import Activity, ActivityDuty, Staff
+
+from ..rules.calendar import Bounds
+from ..rules.duty_counts import Line, Turn, tally
+from .swap_requests import accepted_between
+
+
+def of_term(term: Bounds, *, at: datetime) -> list[Line]:
+    """A line for each active duty teacher, and for whoever else was on duty or handed a
+    duty over in these days; three queries, however many."""
+    first = datetime.combine(term.first_day, time.min)
+    last = datetime.combine(term.last_day, time.min) + timedelta(days=1)
+    turns = _turns(first, last)
+    handed = [
+        (request.asked_by_id, request.asked_of_id)
+        for request in accepted_between(first, last, at=at)
+    ]
+    met = {turn.staff_id for turn in turns} | {id_ for pair in handed for id_ in pair}
+    return tally(_people(met), turns, handed, at)
+
+
+def _turns(first: datetime, last: datetime) -> list[Turn]:
+    rows: Any = (
+        ActivityDuty.select(
+            ActivityDuty.staff, Activity.starts, Activity.ends, Activity.cancelled_at
+        )
+        .join(Activity)
+        .where(Activity.starts >= first, Activity.starts < last)
+        .tuples()
+    )
+    return [
+        Turn(staff_id, starts, ends, cancelled_at is not None)
+        for staff_id, starts, ends, cancelled_at in rows
+    ]
+
+
+def _people(met: set[int]) -> list[tuple[int, str, bool]]:
+    rows = Staff.select().order_by(Staff.name, Staff.id)
+    return [
+        (person.id, person.name, person.retired_at is not None)
+        for person in rows
+        if person.id in met or (person.retired_at is None and Role.DUTY in person.roles)
+    ]

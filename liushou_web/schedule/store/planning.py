@@ -1,0 +1,191 @@
+"""Series of dates: previewed, then saved exactly as previewed, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.counselling.store.times import taken_in_rooms
+from liushou_web.db import db
+from liushou_web.schema import Activity, Slot, Term
+from liushou_web.school.store import trail
+from liushou_web.span import Span
+
+from ..rules import planning
+from ..rules.activities import Plan, SlotPlan
+from ..rules.planning import Busy, Consent, Line, Preview, State, Worries
+from . import calendar, swaps
+from .bookings import book, put, set_slot_people
+from .duties import duties_between, held_between
+
+
+class Series(NamedTuple):
+    """What a change finds of an opening's dates: those it may replace, by day; those that
+    are settled; and those moved by hand, which keep their time and take the rest."""
+
+    replaceable: dict[date, int]
+    settled: dict[date, Line]
+    moved: dict[date, int]
+
+
+def preview(plan: SlotPlan, *, at: datetime) -> Preview:
+    """What saving a new opening would do, from now to the end of its term."""
+    return _preview(plan, at.date(), Series({}, {}, {}), at)
+
+
+def preview_change(
+    slot_id: int, plan: SlotPlan, first_day: date, *, at: datetime
+) -> Preview:
+    """What changing an opening would do to its dates from `first_day` on."""
+    day = max(first_day, at.date())
+    return _preview(plan, day, _series(slot_id, day, at), at)
+
+
+def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> Preview:
+    term = Term.get_by_id(plan.term_id)
+    first = max(first_day, term.first_day)
+    special = calendar.special_days(first, term.last_day)
+    lines = [
+        series.settled.get(line.day, line)
+        for line in planning.dates(plan.weekday, first, term.last_day, special)
+        if plan.on(line.day).span.ends > at
+    ]
+    ours = frozenset(series.replaceable.values())
+    taken = _held_by_others(Activity.room == plan.room_id, first, term.last_day, ours)
+    booked = taken_in_rooms(first, term.last_day, rooms=(plan.room_id,))
+    taken += [Busy(span, "") for _, _, span in booked]
+    lines = planning.against(lines, plan, taken)
+    planned = {line.day: line.state for line in lines}
+    replaceable = series.replaceable
+    return Preview(
+        tuple(lines),
+        Worries(
+            tuple(_double_duty(lines, plan, first, term.last_day, ours)),
+            planning.too_few(plan),
+        ),
+        removed=tuple(day for day in replaceable if day not in planned),
+        kept=tuple(day for day in replaceable if planned.get(day) is State.CLASH),
+        moved=tuple(series.moved),
+    )
+
+
+def _double_duty(
+    lines: Iterable[Line], plan: SlotPlan, first: date, last: date, ours: frozenset[int]
+) -> Iterable[Busy]:
+    duties = duties_between(plan.duty, first, last, but=ours)
+    for line in lines:
+        if line.state is State.FREE:
+            yield from planning.in_two_places(plan.on(line.day).span, duties)
+
+
+def _held_by_others(
+    condition: Any, first: date, last: date, but: frozenset[int]
+) -> list[Busy]:
+    rows: Any = (
+        Activity.select(Activity.id, Activity.starts, Activity.ends, Activity.title)
+        .where(condition, *held_between(first, last))
+        .order_by(Activity.starts)
+        .tuples()
+    )
+    return [
+        Busy(Span(starts, ends), title)
+        for id_, starts, ends, title in rows
+        if id_ not in but
+    ]
+
+
+def _series(slot_id: int, first_day: date, at: datetime) -> Series:
+    series = Series({}, {}, {})
+    rows = Activity.select().where(Activity.slot == slot_id).order_by(Activity.starts)
+    for row in rows:
+        _sort(row, series, first_day, at)
+    return series
+
+
+def _sort(row: Activity, series: Series, first_day: date, at: datetime) -> None:
+    day = row.starts.date()
+    if row.moved_from:
+        home = row.moved_from.date()
+        series.settled[home] = Line(home, State.MOVED)
+    if row.cancelled_at:
+        series.settled[day] = Line(day, State.CANCELLED, row.cancel_reason)
+    elif row.opened_at or row.ends <= at:
+        series.settled[day] = Line(day, State.BEGUN)
+    elif day >= first_day and row.moved_from:
+        series.moved[day] = row.id
+    elif day >= first_day:
+        series.replaceable[day] = row.id
+
+
+@db.atomic()
+def open_slot(plan: SlotPlan, consent: Consent, *, by: Actor, at: datetime) -> Slot:
+    """Saves the opening and makes every free date, all at once. Refuses if anything is
+    not as it was previewed, or not agreed to."""
+    shown = preview(plan, at=at)
+    planning.check_consent(shown, consent)
+    slot = Slot.create(**_columns(plan), term=plan.term_id)
+    set_slot_people(slot.id, plan)
+    for day in shown.free:
+        book(plan.on(day), slot_id=slot.id)
+    trail.record("slots.open", slot, by=by, at=at, detail=_told(plan, len(shown.free)))
+    return slot
+
+
+@db.atomic()
+def change_slot(
+    slot_id: int,
+    plan: SlotPlan,
+    first_day: date,
+    consent: Consent,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """The new plan for the dates from `first_day` on, exactly as previewed. What was held,
+    begun, cancelled or moved by hand stays; moved dates take all but time and room."""
+    slot = Slot.get_by_id(slot_id)
+    day = max(first_day, at.date())
+    series = _series(slot_id, day, at)
+    shown = _preview(plan, day, series, at)
+    planning.check_consent(shown, consent)
+    Slot.update(**_columns(plan)).where(Slot.id == slot_id).execute()
+    set_slot_people(slot_id, plan)
+    for gone in shown.removed:
+        Activity.delete().where(Activity.id == series.replaceable[gone]).execute()
+    for moved_id in series.moved.values():
+        _put_in_place(moved_id, plan)
+    for free in shown.free:
+        _put_or_book(series.replaceable.get(free), plan.on(free), slot_id)
+    trail.record("slots.change", slot, by=by, at=at, detail=_told(plan, len(shown.free)))
+
+
+def _put_or_book(activity_id: int | None, plan: Plan, slot_id: int) -> None:
+    if activity_id is None:
+        book(plan, slot_id=slot_id)
+    else:
+        put(activity_id, swaps.kept(activity_id, plan))
+
+
+def _put_in_place(activity_id: int, plan: SlotPlan) -> None:
+    row = Activity.get_by_id(activity_id)
+    there = swaps.kept(activity_id, plan.on(row.starts.date()))
+    put(activity_id, there._replace(room_id=row.room_id, span=Span(row.starts, row.ends)))
+
+
+def _columns(plan: SlotPlan) -> dict[str, Any]:
+    return {
+        "room": plan.room_id,
+        "weekday": plan.weekday,
+        "starts": plan.starts,
+        "ends": plan.ends,
+        "title": plan.title,
+        "kind": plan.kind,
+        "expects": plan.expected.kind,
+    }
+
+
+def _told(plan: SlotPlan, count: int) -> str:
+    times = f"{plan.starts:%H:%M}–{plan.ends:%H:%M}"
+    return f"{plan.title} 週{'一二三四五六日'[plan.weekday]} {times}，{count} 次"

@@ -1,0 +1,204 @@
+"""Changes of the calendar, with the future openings that they move, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from peewee import IntegrityError
+
+from liushou_web.actor import Actor
+from liushou_web.counselling.store.times import taken_in_rooms
+from liushou_web.db import db
+from liushou_web.refusal import Refused
+from liushou_web.schema import Activity, Room, Slot
+from liushou_web.school.store import trail
+from liushou_web.span import Span
+
+from ..rules.calendar import ONE_DAY, Bounds, Calendar, SpecialDay, changed_days
+from ..rules.replanning import (
+    Act,
+    Change,
+    Move,
+    Planned,
+    Series,
+    check_seen,
+    renamed,
+    replan,
+)
+from . import activities, bookings, calendar, slots, swaps
+
+Days = Mapping[date, SpecialDay | None]  # None: a day like any other
+
+
+def preview(
+    *,
+    days: Days | None = None,
+    terms: Mapping[int, Bounds] | None = None,
+    at: datetime,
+) -> list[Move]:
+    """What would be cancelled, made, brought back or left alone, by time."""
+    return replan(_change(days or {}, terms or {}, at))
+
+
+@db.atomic()
+def change_days(days: Days, *, seen: str, by: Actor, at: datetime) -> list[Move]:
+    """Makes these days closed, make-up or ordinary, and moves what is planned by them.
+
+    `seen` is the fingerprint of the preview that was confirmed ('' where nothing moves);
+    another one raises `Unconfirmed` with the preview, and nothing is changed.
+    """
+    change = _change(days, {}, at)
+    moves = replan(change)
+    check_seen(moves, seen)
+    calendar.put_days(days)
+    for day, special in sorted(days.items()):
+        told = "照常" if special is None else special.told
+        trail.record("calendar.day", by=by, at=at, detail=f"{day} {told}")
+    _carry_out(change, moves, by, at)
+    return moves
+
+
+@db.atomic()
+def add_days(
+    days: Mapping[date, SpecialDay], *, seen: str, by: Actor, at: datetime
+) -> list[Move]:
+    """As `change_days`, but refuses days that are marked already."""
+    calendar.check_unmarked(days)
+    return change_days(days, seen=seen, by=by, at=at)
+
+
+@db.atomic()
+def change_stretch(
+    day: date,
+    days: Mapping[date, SpecialDay],
+    *,
+    seen: str,
+    by: Actor,
+    at: datetime,
+) -> list[Move]:
+    """The stretch that `day` is in becomes `days`: longer, shorter, elsewhere, or none."""
+    before = calendar.stretch_at(day).days.days()
+    calendar.check_unmarked(set(days) - set(before))
+    return change_days({**dict.fromkeys(before), **days}, seen=seen, by=by, at=at)
+
+
+@db.atomic()
+def change_term(
+    term_id: int, name: str, bounds: Bounds, *, seen: str, by: Actor, at: datetime
+) -> list[Move]:
+    """Renames a term or moves its ends, and its openings with them; `seen` as above.
+
+    Refuses a name that is taken and days that lie in another term.
+    """
+    term = calendar.term(term_id)
+    calendar.check_term(bounds, but=term_id)
+    change = _change({}, {term_id: bounds}, at)
+    moves = replan(change)
+    check_seen(moves, seen)
+    term.name, term.first_day, term.last_day = name, *bounds
+    try:
+        term.save()
+    except IntegrityError as taken:
+        raise Refused("已有名為「{name}」的學期，請換一個名稱。", name=name) from taken
+    trail.record("calendar.term", term, by=by, at=at, detail=f"{name}：{bounds}")
+    _carry_out(change, moves, by, at)
+    return moves
+
+
+def _carry_out(change: Change, moves: list[Move], by: Actor, at: datetime) -> None:
+    for activity_id, reason in renamed(change):
+        Activity.update(cancel_reason=reason).where(Activity.id == activity_id).execute()
+    for act in (Act.CANCEL, Act.RESTORE, Act.ADD):  # a room is left before it is taken
+        for move in moves:
+            if move.act is act:
+                DEEDS[act](move, by, at)
+
+
+def _cancel(move: Move, by: Actor, at: datetime) -> None:
+    activities.cancel(move.activity_id or 0, reason=move.why, by=by, at=at)
+
+
+def _restore(move: Move, by: Actor, at: datetime) -> None:
+    """As its opening is now: time, room or people may have changed meanwhile."""
+    back = move.activity_id or 0
+    plan = slots.plan_of(move.slot_id or 0).on(move.day)
+    bookings.put(back, swaps.kept(back, plan))
+    activities.restore(back, by=by, at=at)
+
+
+def _add(move: Move, by: Actor, at: datetime) -> None:
+    slots.make_activity(move.slot_id or 0, move.day, by=by, at=at)
+
+
+DEEDS = {Act.CANCEL: _cancel, Act.RESTORE: _restore, Act.ADD: _add}
+
+
+def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> Change:
+    bounds = {term.id: calendar.bounds_of(term) for term in calendar.terms()}
+    after = bounds | dict(terms)
+    touched = [day for each in (*bounds.values(), *after.values()) for day in each]
+    touched += list(days)
+    special = calendar.special_days(min(touched), max(touched)) if touched else {}
+    new = {day: kept for day, kept in {**special, **days}.items() if kept}
+    old_and_new = Calendar(special, bounds), Calendar(new, after)
+    changed = [day for day in changed_days(*old_and_new) if day >= at.date()]
+    if not changed:
+        return Change(*old_and_new, (), (), at)
+    first, last = changed[0], changed[-1]
+    taken = [(room_id, span) for room_id, _, span in taken_in_rooms(first, last)]
+    return Change(*old_and_new, _series(), _planned(first, last, at), at, taken)
+
+
+def _series() -> list[Series]:
+    rows: Any = (
+        Slot.select(
+            Slot.id,
+            Slot.term,
+            Slot.weekday,
+            Slot.room,
+            Room.name,
+            Slot.starts,
+            Slot.ends,
+            Slot.title,
+            Slot.ended,
+            Room.retired,
+        )
+        .join(Room)
+        .order_by(Slot.starts, Slot.id)
+        .tuples()
+    )
+    return [
+        Series(*series)._replace(goes_on=not (ended or retired))
+        for *series, ended, retired in rows
+    ]
+
+
+def _planned(first: date, last: date, at: datetime) -> list[Planned]:
+    """All activities on, or made for, the days from `first` to `last`."""
+    span = datetime.combine(first, time.min), datetime.combine(last + ONE_DAY, time.min)
+    rows: Any = (
+        Activity.select(Activity, Room.name.alias("room_name"))
+        .join(Room)
+        .where(Activity.starts.between(*span) | Activity.moved_from.between(*span))
+        .order_by(Activity.starts, Activity.id)
+        .objects()
+    )
+    return [_as_planned(row, at) for row in rows]
+
+
+def _as_planned(row: Activity, at: datetime) -> Planned:
+    return Planned(
+        row.id,
+        row.slot_id,
+        row.room_id,
+        row.room_name,
+        Span(row.starts, row.ends),
+        row.title,
+        home=(row.moved_from or row.starts).date(),
+        begun=row.opened_at is not None or row.starts <= at,
+        moved=row.moved_from is not None,
+        cancelled=row.cancelled_at is not None,
+        reason=row.cancel_reason,
+    )

@@ -1,0 +1,93 @@
+"""What the timetables ask: one's own duties, single activities, who is expected."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from liushou_web.children.rules.register import class_name
+from liushou_web.schema import (
+    Activity,
+    ActivityChild,
+    ActivityClass,
+    ActivityDuty,
+    Child,
+    DutySwap,
+    SchoolClass,
+)
+
+from .activities import Entry, entries_where
+
+
+def duties_of(staff_id: int, first: date, last: date) -> list[Entry]:
+    """The activities at which a person is on duty on these days, cancelled ones too."""
+    own = ActivityDuty.select(ActivityDuty.activity).where(ActivityDuty.staff == staff_id)
+    return entries_where(Activity.id.in_(own), *_on(first, last))
+
+
+def not_as_usual(first: date, last: date) -> list[Entry]:
+    """What is held on these days apart from the weekly openings, and the openings at which
+    a duty was handed over."""
+    handed = DutySwap.select(DutySwap.activity).where(DutySwap.answer == "accepted")
+    return entries_where(
+        Activity.slot.is_null() | Activity.id.in_(handed),
+        Activity.cancelled_at.is_null(),
+        *_on(first, last),
+    )
+
+
+def dates_of(slot_id: int) -> list[Entry]:
+    """Every date of a weekly opening, cancelled ones too."""
+    return entries_where(Activity.slot == slot_id)
+
+
+def _on(first: date, last: date) -> tuple[Any, Any]:
+    after = datetime.combine(last, time.min) + timedelta(days=1)
+    return Activity.starts >= datetime.combine(first, time.min), Activity.starts < after
+
+
+def classes() -> list[tuple[int, str]]:
+    """Id and name of every class."""
+    rows: Any = (
+        SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
+        .order_by(SchoolClass.grade, SchoolClass.number)
+        .tuples()
+    )
+    return [(id_, class_name(grade, number)) for id_, grade, number in rows]
+
+
+def classes_of(activity_id: int) -> list[str]:
+    """The names of the classes expected at an activity."""
+    rows: Any = (
+        ActivityClass.select(SchoolClass.grade, SchoolClass.number)
+        .join(SchoolClass)
+        .where(ActivityClass.activity == activity_id)
+        .order_by(SchoolClass.grade, SchoolClass.number)
+        .tuples()
+    )
+    return [class_name(*row) for row in rows]
+
+
+class Chosen(NamedTuple):
+    name: str
+    class_name: str
+    own: bool  # of a class of the reader's
+
+
+def chosen_children(activity_id: int, *, of_teacher: int | None = None) -> list[Chosen]:
+    """The children chosen one by one; `own` where they are the given teacher's, or where
+    no teacher is given."""
+    rows: Any = (
+        ActivityChild.select(
+            Child.name, SchoolClass.grade, SchoolClass.number, SchoolClass.teacher
+        )
+        .join(Child)
+        .join(SchoolClass)
+        .where(ActivityChild.activity == activity_id)
+        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.id)
+        .tuples()
+    )
+    return [
+        Chosen(name, class_name(grade, number), of_teacher in (None, teacher))
+        for name, grade, number, teacher in rows
+    ]

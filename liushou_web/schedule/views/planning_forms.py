@@ -1,0 +1,248 @@
+"""The forms of the schedule: what is held, where and when, with whom, and consent."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import request
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TimeField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from liushou_web.access import Kind
+from liushou_web.children.store import register as children
+from liushou_web.refusal import Refused
+from liushou_web.school.auth import own_only
+from liushou_web.span import Span
+from liushou_web.web.filters import WEEKDAYS
+from liushou_web.web.forms import (
+    CreatingForm,
+    Form,
+    Line,
+    WordsField,
+    at_most,
+    choices,
+    required,
+)
+from liushou_web.web.zh import said
+
+from ..rules.activities import (
+    EXPECTS_LABELS,
+    ActivityKind,
+    Expected,
+    Plan,
+    SlotPlan,
+    expected,
+)
+from ..rules.planning import Consent, NotAccepted, Worries
+from ..rules.swaps import HandedOver
+from ..store import duties, rooms, timetables
+
+SHOWN = 30  # children at a time, in answer to a search
+ANY_DAY = date(2000, 1, 3)
+
+
+def deed() -> str:
+    """Which button sent the form; '' for a first visit."""
+    return request.args.get("deed") or request.form.get("deed", "")
+
+
+class Checks(SelectMultipleField):
+    """Any number of choices, each a box to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ConsentForm(Form):
+    """A form that may have to be agreed to: what was refused for its worries comes back
+    with them and a tick."""
+
+    seen = HiddenField()
+    skip = BooleanField("跳過衝突的日期")
+    accepted = BooleanField("我知道了，仍要保存")
+    worries: Worries | None = None
+
+    def refuse(self, refusal: Exception) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, NotAccepted):
+            self.worries = refusal.worries
+            self.seen.data = refusal.worries.fingerprint
+            self.accepted.data = False
+
+    def consent(self) -> Consent:
+        return Consent(self.seen.data or "", self.skip.data, self.accepted.data)
+
+    @property
+    def status(self) -> int:
+        return 422 if self.errors or self.form_errors else 200
+
+
+class ContentForm(ConsentForm, CreatingForm):
+    """What is held and with whom; its room and times are elsewhere."""
+
+    title = Line("名稱", [at_most(30)])
+    kind = WordsField(
+        "種類", choices=choices((kind.value, kind.label) for kind in ActivityKind)
+    )
+    duty = Checks("值班教師", coerce=int)
+    expects = RadioField("誰參加", choices=choices(EXPECTS_LABELS.items()), default="all")
+    classes = Checks("班級", coerce=int)
+    children = Checks("學生", coerce=int)
+    find = Line("查找學生")
+    found = HiddenField(default="")  # what `find` was when the children were last listed
+    handed = HiddenField(default="")  # how many duties had been handed over by then
+
+    def refuse(self, refusal: Exception) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, HandedOver):
+            self.handed.data = str(refusal.count)
+
+    @property
+    def handed_over(self) -> int | None:
+        seen = self.handed.data or ""
+        return int(seen) if seen.isdecimal() else None
+
+    def offer(self) -> None:
+        """Fills in what there is to choose from."""
+        self.duty.choices = choices(duties.teachers(also=self.duty.data or ()))
+        self.classes.choices = choices(timetables.classes())
+        register = children.found(of_teacher=own_only(Kind.CHILD))
+        chosen = set(self.children.data or ())
+        self.chosen = [child for child in register if child.id in chosen]
+        self.children.choices = choices((child.id, child.name) for child in self.chosen)
+        query = self.find.data or ""
+        matches = children.found(query, of_teacher=own_only(Kind.CHILD)) if query else []
+        fresh = [child for child in matches if child.id not in chosen]
+        self.matches, self.more = fresh[:SHOWN], len(fresh[SHOWN:])
+
+    def goes_on(self) -> bool:
+        """Whether the form is filled in and asks to go on, rather than to look for a child
+        or to come back. A search that was typed and not yet made comes first."""
+        asked = self.is_submitted() and deed() in ("preview", "save")
+        goes: bool = asked and self._looked() and self.validate()
+        if not goes:
+            self.found.data = self.find.data
+        return goes
+
+    def _looked(self) -> bool:
+        unchosen = self.expects.data != "children"
+        return unchosen or (self.find.data or "") == (self.found.data or "")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        try:
+            self.check()
+        except Refused as refusal:
+            self.refuse(refusal)
+        return not self.form_errors
+
+    def check(self) -> None:
+        """Raises `Refused` for what needs two fields."""
+        self.expected()
+
+    def expected(self) -> Expected:
+        return expected(
+            self.expects.data,
+            frozenset(self.classes.data or ()),
+            frozenset(self.children.data or ()),
+        )
+
+    def named(self) -> str:
+        """Without a title the name of the kind."""
+        return self.title.data or said(ActivityKind(self.kind.data).label)
+
+    def plan_at(self, room_id: int, span: Span) -> Plan:
+        duty = frozenset(self.duty.data or ())
+        return Plan(room_id, span, self.named(), self.kind.data, duty, self.expected())
+
+
+class PlacedForm(ContentForm):
+    """The same with a room and times."""
+
+    room_id = SelectField("房間", coerce=int)
+    starts = TimeField("開始時間", [required()])
+    ends = TimeField("結束時間", [required()])
+
+    def offer(self) -> None:
+        super().offer()
+        self.room_id.choices = choices(rooms.in_use())
+
+    def check(self) -> None:
+        super().check()
+        self.span_on(ANY_DAY)
+
+    def span_on(self, day: date) -> Span:
+        return span_on(day, self.starts.data, self.ends.data)
+
+
+def span_on(day: date | None, starts: time | None, ends: time | None) -> Span:
+    """The times of a valid form on that day."""
+    if day is None or starts is None or ends is None:
+        raise Refused("請填寫日期和時間。")
+    return Span(datetime.combine(day, starts), datetime.combine(day, ends))
+
+
+class ActivityForm(PlacedForm):
+    """One activity on its own."""
+
+    day = DateField("日期", [required()])
+
+    def plan(self) -> Plan:
+        return self.plan_at(self.room_id.data, self.span_on(self.day.data or ANY_DAY))
+
+
+class SlotForm(PlacedForm):
+    """A weekly opening of a term."""
+
+    term_id = SelectField("學期", coerce=int)
+    weekday = WordsField(
+        "星期", coerce=int, choices=choices((n, f"星期{WEEKDAYS[n]}") for n in range(7))
+    )
+
+    def plan(self) -> SlotPlan:
+        span = self.span_on(ANY_DAY)
+        return SlotPlan(
+            self.term_id.data,
+            self.room_id.data,
+            self.weekday.data,
+            span.starts.time(),
+            span.ends.time(),
+            *self.plan_at(self.room_id.data, span)[2:],
+        )
+
+
+class SlotChangeForm(SlotForm):
+    """The same for the rest of a series."""
+
+    first_day = DateField("從哪天開始", [required()])
+
+
+class MoveForm(ConsentForm):
+    """Another day, other times or another room, for one date."""
+
+    day = DateField("日期", [required()])
+    starts = TimeField("開始時間", [required()])
+    ends = TimeField("結束時間", [required()])
+    room_id = SelectField("房間", coerce=int)
+    reason = Line("原因", [required(), at_most(60)])
+
+    def span(self) -> Span:
+        return span_on(self.day.data, self.starts.data, self.ends.data)
+
+
+class ReasonForm(Form):
+    reason = Line("原因", [required(), at_most(60)])
+
+
+class EndForm(ReasonForm):
+    first_day = DateField("從哪天開始取消", [required()])

@@ -1,0 +1,169 @@
+"""The week in every room, one's own duties, the wall timetable."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import NamedTuple
+
+from flask import Blueprint, request
+from werkzeug import Response
+
+from liushou_web import clock
+from liushou_web.access import Kind
+from liushou_web.counselling.store import calendar as counselling_calendar
+from liushou_web.counselling.store import hours
+from liushou_web.counselling.store.calendar import Occupied
+from liushou_web.schema import Term
+from liushou_web.school.auth import allow, may_open, me
+from liushou_web.web.htmx import page
+from liushou_web.web.zh import said
+
+from ..rules import wall as wall_rules
+from ..rules.calendar import monday_of, teaching_week
+from ..rules.timetables import RoomRow, days_shown, grid, weekdays_shown
+from ..store import activities, calendar, rooms, slots, timetables
+from ..store.activities import Entry
+from ..store.slots import SlotLine
+from .swaps import asked_of_others, to_answer
+
+bp = Blueprint("schedule", __name__, url_prefix="/schedule")
+
+SIX_DAYS = timedelta(days=6)
+WEEK = timedelta(weeks=1)
+AHEAD = timedelta(weeks=5)
+FAR = 100  # years
+FITTING = 12  # single activities on the wall timetable
+
+
+@bp.get("")
+@allow(Kind.SCHEDULE)
+def week() -> Response:
+    today = clock.now().date()
+    monday = monday_of(day_asked() or today)
+    entries = activities.week_of(monday, monday + SIX_DAYS)
+    special = calendar.special_days(monday, monday + SIX_DAYS)
+    taken = counselling_calendar.occupied(monday, monday + SIX_DAYS)
+    held: list[Entry | Occupied] = [*entries, *taken]
+    held.sort(key=lambda each: each.starts)
+    days = days_shown((monday + timedelta(days=n) for n in range(7)), held, special)
+    return page(
+        "schedule/week.html",
+        monday=monday,
+        sunday=monday + SIX_DAYS,
+        days=days,
+        rows=grid(rooms.in_use(), days, ((each.day, each) for each in held)),
+        entries=held,
+        special=special,
+        number=week_number(monday),
+        today=today,
+        before=monday - WEEK,
+        after=monday + WEEK,
+        this_week=monday_of(today),
+        writes=may_open("activities.new"),
+    )
+
+
+def day_asked() -> date | None:
+    """Any day of the week asked for; None for none, or for one out of all reason."""
+    day = request.args.get("week", type=date.fromisoformat)
+    return day if day and abs(day.year - clock.now().year) < FAR else None
+
+
+def week_number(monday: date) -> tuple[str, int] | None:
+    """The term's name and 第N周; None outside of every term."""
+    term = calendar.term_on(monday) or calendar.term_on(monday + SIX_DAYS)
+    return (term.name, teaching_week(term.first_day, monday)) if term else None
+
+
+@bp.get("/mine")
+@allow(Kind.SCHEDULE)
+def mine() -> Response:
+    now = clock.now()
+    person = me().id or 0
+    duties = timetables.duties_of(person, now.date() - 4 * WEEK, now.date() + 26 * WEEK)
+    past = [entry for entry in duties if entry.ends <= now]
+    return page(
+        "schedule/mine.html",
+        coming=[entry for entry in duties if entry.ends > now],
+        past=past[:-6:-1],
+        today=now.date(),
+        now=now,
+        to_answer=to_answer(now),
+        **asked_of_others(now),
+    )
+
+
+@bp.get("/wall")
+@allow(Kind.SCHEDULE)
+def wall() -> Response:
+    terms = calendar.terms()
+    term = term_asked(terms)
+    if term is None:
+        return page("slots/no_term.html")
+    weekdays, rows = weekly_pattern(term)
+    others = single_ones(term)
+    layout = wall_rules.layout(rows, len(weekdays), [as_written(one) for one in others])
+    return page(
+        "schedule/wall.html",
+        term=term,
+        terms=terms,
+        weekdays=weekdays,
+        rows=rows,
+        others=others[: layout.shown],
+        layout=layout,
+        now=clock.now(),
+    )
+
+
+def term_asked(terms: list[Term]) -> Term | None:
+    """The term that the address names; else the one under way, the next, or the last."""
+    wanted = request.args.get("term", type=int)
+    usual = calendar.current_or_next(clock.now().date()) or next(iter(terms), None)
+    return next((term for term in terms if term.id == wanted), usual)
+
+
+def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine | Hours]]]:
+    """The weekdays and the rooms of a term's openings, those ended left out."""
+    weekly = [slot for slot in slots.of_term(term.id, at=clock.now()) if not slot.ended]
+    every: list[SlotLine | Hours] = [*weekly, *hours_in(term)]
+    every.sort(key=lambda each: each.starts)
+    weekdays = weekdays_shown(each.weekday for each in every)
+    return weekdays, grid(
+        rooms.in_use(), weekdays, ((each.weekday, each) for each in every)
+    )
+
+
+class Hours(NamedTuple):
+    """The counsellor's hours on the wall: when to ask for a time, and nothing more."""
+
+    room_id: int
+    room: str
+    weekday: int
+    starts: time
+    ends: time
+    title: str
+    duty: tuple[str, ...]
+
+
+def hours_in(term: Term) -> list[Hours]:
+    """Of a term that is not over: the hours are those of today."""
+    if term.last_day < clock.now().date():
+        return []
+    return [
+        Hours(line.room_id, line.room, line.weekday, line.starts, line.ends, title, (who,))
+        for line in hours.weekly()
+        for title, who in ((said("心理輔導（先預約）"), line.counsellor),)
+    ]
+
+
+def single_ones(term: Term) -> list[Entry]:
+    """The next activities of the term that are no weekly openings, or are one with other
+    teachers on duty than usual."""
+    first = max(clock.now().date(), term.first_day)
+    return timetables.not_as_usual(first, min(first + AHEAD, term.last_day))[:FITTING]
+
+
+def as_written(one: Entry) -> str:
+    """As long as the line of the wall timetable that tells of it."""
+    duty = f"，值班改為{'、'.join(one.duty)}" if one.slot_id else ""
+    return f"11月23日 週一 16:30–18:00 {one.title}（{one.room}）{duty}"

@@ -1,0 +1,5 @@
+"""The pages of the first day."""
+
+from . import setup
+
+BLUEPRINTS = (setup.bp,)

@@ -1,1 +1,0 @@
-"""The only layer with queries; one write is one function is one transaction."""

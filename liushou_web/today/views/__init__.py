@@ -1,0 +1,5 @@
+"""The first page of everybody."""
+
+from . import today
+
+BLUEPRINTS = (today.bp,)

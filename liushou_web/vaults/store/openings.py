@@ -1,0 +1,127 @@
+"""Who opened a vault or read a note in it: added to, told to its owner, never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from liushou_web.actor import Actor
+from liushou_web.db import db
+from liushou_web.schema import Staff, Vault, VaultOpening
+
+from ..rules.sealing import seal
+
+LABELS = {
+    "unlock": "用口令打開",
+    "read": "閱讀",
+    "print": "打印",
+    "wrong": "口令不對，沒有打開",
+    "passphrase": "修改口令",
+    "code": "更換恢復碼",
+    "recover": "用恢復碼重設口令",
+    "hand_over": "交接",
+    "break_glass": "緊急打開",
+    "break_read": "緊急打開後閱讀",
+    "break_wrong": "緊急打開：恢復碼不對",
+    "break_hand_over": "用恢復碼交接",
+}
+BY_OTHERS = ("break_glass", "break_read", "break_wrong", "break_hand_over")
+HANDED = ("hand_over", "break_hand_over")  # told in both vaults
+SHOWN = 300
+
+
+class Opening(NamedTuple):
+    id: int
+    at: datetime
+    who: str
+    address: str
+    deed: str
+    note_id: int | None
+    reason: bytes | None  # sealed for the owner
+
+    @property
+    def label(self) -> str:
+        return LABELS[self.deed]
+
+    @property
+    def by_others(self) -> bool:
+        return self.deed in BY_OTHERS
+
+
+@db.atomic()
+def record(
+    vault: Vault,
+    deed: str,
+    *,
+    by: Actor,
+    at: datetime,
+    note_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """One line more. The reason may name a child, so it is sealed like the notes."""
+    VaultOpening.create(
+        vault=vault.id,
+        note=note_id,
+        staff=by.id,
+        at=at,
+        address=by.address,
+        deed=deed,
+        reason=seal(reason, bytes(vault.public_key)) if reason else None,
+    )
+
+
+def of_vault(vault: Vault, *, limit: int = SHOWN) -> list[Opening]:
+    """The newest first, with those of the vaults that were handed over to this one."""
+    its_own = (VaultOpening.vault == vault.id) | VaultOpening.deed.not_in(HANDED)
+    rows = _openings().where(VaultOpening.vault.in_(lineage(vault)), its_own).limit(limit)
+    return [Opening(*row) for row in rows.tuples()]
+
+
+def unseen_of_others(vault: Vault) -> list[Opening]:
+    """What others did with this vault since its owner last said that they knew."""
+    rows = _openings().where(
+        VaultOpening.vault == vault.id,
+        VaultOpening.id > vault.seen_opening,
+        VaultOpening.deed.in_(BY_OTHERS),
+    )
+    return [Opening(*row) for row in rows.tuples()]
+
+
+@db.atomic()
+def seen(vault: Vault, opening_id: int) -> None:
+    """Told up to this one; the openings themselves stay in the list for ever."""
+    Vault.update(seen_opening=opening_id).where(
+        Vault.id == vault.id, Vault.seen_opening < opening_id
+    ).execute()
+
+
+def lineage(vault: Vault) -> list[int]:
+    """The vault, and every other whose notes came to it from hand to hand."""
+    found, owners = {vault.id}, {vault.staff_id}
+    while more := _handed_to(owners, found):
+        found |= {each.id for each in more}
+        owners = {each.staff_id for each in more}
+    return sorted(found)
+
+
+def _handed_to(owners: set[int], but: set[int]) -> Sequence[Vault]:
+    return list(
+        Vault.select().where(Vault.handed_to.in_(list(owners)), Vault.id.not_in(list(but)))
+    )
+
+
+def _openings() -> Any:
+    return (
+        VaultOpening.select(
+            VaultOpening.id,
+            VaultOpening.at,
+            Staff.name,
+            VaultOpening.address,
+            VaultOpening.deed,
+            VaultOpening.note,
+            VaultOpening.reason,
+        )
+        .join(Staff)
+        .order_by(VaultOpening.id.desc())
+    )
