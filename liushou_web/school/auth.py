@@ -103,7 +103,7 @@ def lapsed() -> Response:
     """
     if wants_part():
         words = said("您的登錄已結束，剛才的操作沒有保存。")
-        return say(words, 401, notice="login/_lapsed.html")
+        return say(words, 401, notice="school/login/_lapsed.html")
     if request.method != "POST":
         return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
     kept = typed.of_request(last_owner())
@@ -146,7 +146,7 @@ def login_page(form: LoginForm, *, status: int = 200) -> Response:
     too_long = len(form.typed.data or "") > typed.LONGEST
     if too_long:
         form.typed.data = ""
-    return page("login/sign_in.html", form=form, too_long=too_long, status=status)
+    return page("school/login/sign_in.html", form=form, too_long=too_long, status=status)
 
 
 def log_in(person: Staff) -> None:

@@ -98,8 +98,8 @@ def give_back(typed: Typed, why: str, *, status: int = 200) -> Response:
     """The page (or, inside a page, the notice) with the typing and a button to send it."""
     words = said(why)
     if wants_part():
-        return say(words, status, notice="login/_given_back.html", typed=typed)
-    return page("login/given_back.html", typed=typed, why=words, status=status)
+        return say(words, status, notice="shared/unsaved/_given_back.html", typed=typed)
+    return page("shared/unsaved/given_back.html", typed=typed, why=words, status=status)
 
 
 def _sealer() -> URLSafeTimedSerializer:

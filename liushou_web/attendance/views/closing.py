@@ -80,7 +80,7 @@ def likely(held: Held, teachers: list[tuple[int, str]]) -> int | None:
 
 def asking(activity_id: int, held: Held, form: ClosingForm) -> Response:
     return page(
-        "closing/close.html",
+        "attendance/closing/close.html",
         status=422 if form.errors or form.form_errors else 200,
         form=form,
         activity=rolls.activity(activity_id),

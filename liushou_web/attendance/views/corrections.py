@@ -48,7 +48,7 @@ def corrected(activity_id: int, child_id: int, form: CorrectionForm, old: Facts)
 def asking(activity_id: int, child_id: int, form: CorrectionForm) -> Response:
     activity = rolls.activity(activity_id)
     return page(
-        "corrections/correct.html",
+        "attendance/corrections/correct.html",
         status=422 if form.errors or form.form_errors else 200,
         form=form,
         activity=activity,

@@ -33,7 +33,7 @@ SHOWN = 60
 def index() -> Response:
     today = clock.now().date()
     return page(
-        "leave/index.html",
+        "attendance/leave/index.html",
         entries=leave.coming(today, of_teacher=own_only(Kind.LEAVE)),
         writable=writable(today),
         today=today,
@@ -54,8 +54,8 @@ def find() -> Response:
     query = tidy(request.args.get("q"))[:50]
     own = own_only(Kind.LEAVE, "w")
     return page(
-        "leave/find.html",
-        part="leave/_results.html",
+        "attendance/leave/find.html",
+        part="attendance/leave/_results.html",
         query=query,
         finding=register.finding(query, of_teacher=own, limit=SHOWN),
     )
@@ -95,7 +95,7 @@ def new(child_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    return page("leave/new.html", form=form, file=file, status=status)
+    return page("attendance/leave/new.html", form=form, file=file, status=status)
 
 
 def entered(form: LeaveForm, file: child_files.File) -> str:

@@ -59,7 +59,7 @@ def index() -> Response:
     latest = [sheet for sheet in paper.latest(at=now) if is_of_use(sheet, now)]
     mondays = (monday_of(now.date()) + n * WEEK for n in (0, 1))
     return page(
-        "paper/index.html",
+        "attendance/paper/index.html",
         number=number,
         weeks=[week_of(monday) for monday in mondays],
         latest=latest,
@@ -136,7 +136,7 @@ def printed(sheets: list[paper.Sheet], *, forms: bool = True) -> Response:
     if sheets:
         paper.note_printed((s.number for s in sheets), by=me(), at=clock.now())
     ready = list(ready_to_print(sheets))
-    return page("paper/print.html", printed=ready, forms=forms, now=clock.now())
+    return page("attendance/paper/print.html", printed=ready, forms=forms, now=clock.now())
 
 
 def ready_to_print(sheets: list[paper.Sheet]) -> Iterable[Printed]:
@@ -222,7 +222,7 @@ def check_all(faults: dict[str, Refused], review: Callable[[], object]) -> None:
 def asking(activity: Activity, form: EntryForm, sheets: list[paper.Sheet]) -> Response:
     lines = form.lines()
     return page(
-        "paper/enter.html",
+        "attendance/paper/enter.html",
         status=422 if form.errors or form.form_errors else 200,
         form=form,
         lines=lines,

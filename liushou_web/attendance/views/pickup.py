@@ -41,7 +41,7 @@ def picking(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
     if row is None:
         raise NotFound
     return page(
-        "picking/pick.html",
+        "attendance/pickup/pick.html",
         status=422 if form.is_submitted() else 200,
         form=form,
         activity=activity,

@@ -19,4 +19,4 @@ def index() -> Response:
     now = clock.now()
     listed = presence.present(now.date())
     presence.note_seen(len(listed), by=me(), at=now)
-    return page("presence/index.html", listed=listed, now=now)
+    return page("attendance/presence/index.html", listed=listed, now=now)

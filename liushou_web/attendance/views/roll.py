@@ -33,7 +33,7 @@ def roll(activity_id: int) -> Response:
     rows = rolls.roll_of(activity, at=clock.now(), of_teacher=own_only(Kind.ROLL))
     order = request.args.get("order", "waiting")
     return page(
-        "attendance/roll.html",
+        "attendance/roll/roll.html",
         sections=arranged(rows, order, meeting_of(activity), clock.now()),
         walk_ins=[row for row in rows if row.walk_in],
         undecided=[r.name for r in rows if r.came_at and not (r.went_at or r.choice)],
@@ -80,7 +80,7 @@ def changes(activity_id: int) -> Response:
         activity, seen, at=clock.now(), of_teacher=own_only(Kind.ROLL)
     )
     return part(
-        "attendance/_changes.html",
+        "attendance/roll/_changes.html",
         otherwise=url_for(".roll", activity_id=activity_id),
         rows=[row for row in rows if not row.walk_in],
         walk_ins=walk_ins_of(activity),
@@ -119,7 +119,7 @@ def tapped(activity_id: int, child_id: int) -> Response:
     """The changed row and the counts; a row to delete if the child is off the roll."""
     activity = rolls.activity(activity_id)
     return part(
-        "attendance/_tapped.html",
+        "attendance/roll/_tapped.html",
         otherwise=url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}"),
         row=rolls.roll_row(activity, child_id, at=clock.now()),
         child_id=child_id,
@@ -156,7 +156,7 @@ def leave(activity_id: int, child_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     return page(
-        "attendance/leave.html",
+        "attendance/roll/leave.html",
         status=422 if form.is_submitted() else 200,
         form=form,
         row=expected_row(activity, child_id),

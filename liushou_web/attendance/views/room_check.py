@@ -35,7 +35,7 @@ def index() -> Response:
 
 def listed(form: ItemForm) -> Response:
     return page(
-        "check_items/index.html",
+        "attendance/room_check/index.html",
         form=form,
         items=room_check.everything(),
         item_name=item_name,
@@ -73,7 +73,7 @@ def rename(item_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("check_items/rename.html", form=form, status=status)
+    return page("attendance/room_check/rename.html", form=form, status=status)
 
 
 @bp.post("/<id:item_id>/retire")

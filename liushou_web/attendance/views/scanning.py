@@ -40,8 +40,8 @@ class Told(NamedTuple):
 @allow(Kind.ROLL, "w")
 def find(activity_id: int) -> Response:
     return page(
-        "attendance/find.html",
-        part="attendance/_found.html",
+        "attendance/scanning/find.html",
+        part="attendance/scanning/_found.html",
         **matches(activity_id, tidy(request.args.get("q"))),
         **around(rolls.activity(activity_id)),
     )
@@ -131,7 +131,7 @@ def answer(
     if told and not wants_part():
         flash(told.words, "message" if told.kind == "good" else told.kind)
     return part(
-        "attendance/_scanned.html",
+        "attendance/scanning/_scanned.html",
         otherwise=otherwise or url_for("attendance.roll", activity_id=activity.id),
         told=told,
         **more,

@@ -22,7 +22,7 @@ SHOWN = 300  # of those put aside; the newest
 @allow(Kind.RELEASED)
 def index() -> Response:
     return page(
-        "released/index.html",
+        "attendance/unlisted/index.html",
         waiting=unlisted.waiting(),
         seen=unlisted.seen(limit=SHOWN),
         now=clock.now(),

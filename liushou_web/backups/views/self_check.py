@@ -25,4 +25,4 @@ def index() -> Response:
         house(), clock.now(), port=f":{port}" if colon and port.isdigit() else ""
     )
     lines = [(each, each.told(said)) for each in found]
-    return page("check/index.html", lines=lines)
+    return page("backups/self_check/index.html", lines=lines)

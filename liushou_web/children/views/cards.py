@@ -63,8 +63,8 @@ def index() -> Response:
     query = tidy(request.args.get("q"))[:50]
     single = cards.chosen((), asked.child_ids, of_teacher=own)
     return page(
-        "cards/index.html",
-        part="cards/_children.html",
+        "children/cards/index.html",
+        part="children/cards/_children.html",
         asked=asked,
         class_names=class_names,
         query=query,
@@ -94,7 +94,7 @@ def print_cards() -> Response:
         return go(asked.url(".index"))
     note(asked, class_names, len(chosen))
     return page(
-        "cards/print.html",
+        "children/cards/print.html",
         sheets=pages(chosen, asked.per_page),
         asked=asked,
         qr=qr,

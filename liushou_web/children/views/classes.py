@@ -67,7 +67,7 @@ class GradesForm(CreatingForm):
 @bp.get("")
 @allow(Kind.CLASS)
 def index() -> Response:
-    return page("classes/index.html", lines=classes.everything())
+    return page("children/classes/index.html", lines=classes.everything())
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -80,7 +80,7 @@ def new() -> Response:
             return go(form.once(lambda: added(form)))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("classes/new.html", form=form, status=422 if form.errors else 200)
+    return page("children/classes/new.html", form=form, status=422 if form.errors else 200)
 
 
 def added(form: OneForm) -> str:
@@ -104,7 +104,9 @@ def new_grades() -> Response:
             return go(form.once(lambda: grades_added(form)))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("classes/grades.html", form=form, status=422 if form.errors else 200)
+    return page(
+        "children/classes/grades.html", form=form, status=422 if form.errors else 200
+    )
 
 
 def grades_added(form: GradesForm) -> str:
@@ -131,7 +133,7 @@ def edit(class_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors else 200
-    return page("classes/edit.html", status=status, form=form, line=line)
+    return page("children/classes/edit.html", status=status, form=form, line=line)
 
 
 def saved(form: ClassForm, class_id: int) -> Response:

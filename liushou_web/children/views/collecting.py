@@ -48,7 +48,7 @@ def new(child_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    return page("collecting/new.html", form=form, file=file, status=status)
+    return page("children/collecting/new.html", form=form, file=file, status=status)
 
 
 def added(form: CollectorForm, child_id: int) -> str:
@@ -85,7 +85,7 @@ def change(collector_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     return page(
-        "collecting/change.html",
+        "children/collecting/change.html",
         status=422 if form.is_submitted() else 200,
         form=form,
         person=person,
@@ -143,7 +143,7 @@ def home(child_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    return page("collecting/home.html", form=form, file=file, status=status)
+    return page("children/collecting/home.html", form=form, file=file, status=status)
 
 
 def homeward(form: HomeForm, child_id: int) -> Response:

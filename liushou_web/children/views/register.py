@@ -84,8 +84,8 @@ def index() -> Response:
         limit=SHOWN,
     )
     return page(
-        "children/index.html",
-        part="children/_results.html",
+        "children/register/index.html",
+        part="children/register/_results.html",
         asked=asked,
         finding=finding,
         carers=child_files.carers_of([child.id for child in finding.children]),
@@ -102,7 +102,7 @@ def show(child_id: int) -> Response:
     )
     born = file.fields.birth_date
     return page(
-        "children/show.html",
+        "children/register/show.html",
         file=file,
         child=file.fields,
         age=age(born, clock.now().date()) if born else None,
@@ -124,7 +124,9 @@ def new() -> Response:
         except Refused as refusal:
             form.refuse(refusal)
             ask = isinstance(refusal, register.SameName)
-    template = "children/new.html" if class_names else "children/no_class.html"
+    template = (
+        "children/register/new.html" if class_names else "children/register/no_class.html"
+    )
     return page(template, form=form, ask=ask, status=422 if form.errors else 200)
 
 
@@ -196,7 +198,7 @@ def form_page(form: ChildForm, file: child_files.File, **context: object) -> Res
     form.offer(classes.names())
     more: dict[str, Any] = {"ask": False, "told": [], **context}
     status = 422 if form.errors else 200
-    return page("children/edit.html", status=status, form=form, file=file, **more)
+    return page("children/register/edit.html", status=status, form=form, file=file, **more)
 
 
 @bp.route("/<id:child_id>/leave", methods=["GET", "POST"])
@@ -214,7 +216,10 @@ def leave(child_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     return page(
-        "children/leave.html", form=form, file=file, status=422 if form.errors else 200
+        "children/register/leave.html",
+        form=form,
+        file=file,
+        status=422 if form.errors else 200,
     )
 
 

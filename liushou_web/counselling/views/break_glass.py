@@ -69,7 +69,7 @@ def begin() -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors else 200
-    return page("glass/begin.html", form=form, owned=owned, status=status)
+    return page("counselling/break_glass/begin.html", form=form, owned=owned, status=status)
 
 
 def opened(form: GlassForm) -> tuple[Vault, bytes]:
@@ -109,7 +109,9 @@ def while_open(view: Callable[..., Response]) -> Callable[..., Response]:
 def index(vault: Vault, glass: keyring.Glass) -> Response:
     entries = notes.all_of(vault, glass.key)
     classes = classes_of(entries)
-    return page("glass/index.html", entries=entries, classes=classes, glass=glass)
+    return page(
+        "counselling/break_glass/index.html", entries=entries, classes=classes, glass=glass
+    )
 
 
 @bp.get("/notes/<id:note_id>")
@@ -120,7 +122,9 @@ def show(vault: Vault, glass: keyring.Glass, note_id: int) -> Response:
         note_id, vault, glass.key, by=me(), at=clock.now(), deed="break_read"
     )
     classes = classes_of([entry])
-    return page("glass/show.html", entry=entry, classes=classes, glass=glass)
+    return page(
+        "counselling/break_glass/show.html", entry=entry, classes=classes, glass=glass
+    )
 
 
 @bp.post("/end")
@@ -144,7 +148,11 @@ def hand_over() -> Response:
     counts = {each.vault_id: handover.count_of(each.vault_id) for each in owned}
     status = 422 if form.errors else 200
     return page(
-        "glass/hand_over.html", form=form, owned=owned, counts=counts, status=status
+        "counselling/handover/by_another.html",
+        form=form,
+        owned=owned,
+        counts=counts,
+        status=status,
     )
 
 

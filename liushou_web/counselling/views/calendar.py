@@ -31,7 +31,7 @@ def week() -> Response:
     rooms = counselling_calendar.week(monday, sunday, at=now)
     days = (monday + timedelta(days=n) for n in range(7))
     return page(
-        "counselling_calendar/week.html",
+        "counselling/calendar/week.html",
         rooms=rooms,
         days=[
             day

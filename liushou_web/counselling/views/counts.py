@@ -28,7 +28,7 @@ def index() -> Response:
     counts = counselling_counts.counts(months)
     parts = [counts.individual, *(part for _, part in counts.groups)]
     return page(
-        "counselling_counts/index.html",
+        "counselling/counts/index.html",
         counts=counts,
         columns=[column for part in parts for column in part if column],
         year=year,

@@ -43,7 +43,7 @@ def week() -> Response:
     items = booking_lists.between(mine, monday, monday + SIX_DAYS, formers)
     waiting = booking_lists.waiting(mine)
     shown = page(
-        "counselling_desk/week.html",
+        "counselling/desk/week.html",
         waiting=waiting,
         items=items,
         days=sorted({item.starts.date() for item in items if item.starts}),
@@ -133,7 +133,7 @@ def cancel(booking_id: int) -> Response:
         flash(said("已取消。取消錯了，可以點「撤銷」。"))
         return back(booking_id)
     return page(
-        "counselling_desk/cancel.html",
+        "counselling/desk/cancel.html",
         form=form,
         item=item,
         later=booking_lists.following(item),
@@ -165,7 +165,7 @@ def move(booking_id: int) -> Response:
     words = words_of([item]).get(item.id)
     status = form.status
     return page(
-        "counselling_desk/move.html", form=form, item=item, words=words, status=status
+        "counselling/desk/move.html", form=form, item=item, words=words, status=status
     )
 
 
@@ -195,14 +195,14 @@ def block() -> Response:
     form = BlockForm(day=day_asked() or clock.now().date())
     form.room_id.choices = choices(hours.counselling_rooms())
     if not form.room_id.choices:
-        return page("counselling_hours/no_room.html")
+        return page("counselling/hours/no_room.html")
     if form.validate_on_submit():
         try:
             return go(form.once(lambda: blocked(form)))
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("counselling_desk/block.html", form=form, vault=lock(), status=status)
+    return page("counselling/desk/block.html", form=form, vault=lock(), status=status)
 
 
 def blocked(form: BlockForm) -> str:

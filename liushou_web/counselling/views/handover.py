@@ -41,7 +41,7 @@ def index(mine: Open) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     return page(
-        "handover/index.html",
+        "counselling/handover/index.html",
         form=form,
         others=others,
         count=handover.count_of(mine.vault.id),

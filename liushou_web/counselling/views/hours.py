@@ -94,7 +94,7 @@ def listed(**forms: Form) -> Response:
     """The page, with the form that was refused in place of a fresh one."""
     rooms, mine = counselling_hours.counselling_rooms(), me().id or 0
     if not rooms:
-        return page("counselling_hours/no_room.html")
+        return page("counselling/hours/no_room.html")
     made: dict[str, Any] = {
         "hours": forms.get("hours") or HoursForm(formdata=None),
         "exception": forms.get("exception") or ExceptionForm(formdata=None),
@@ -102,7 +102,7 @@ def listed(**forms: Form) -> Response:
     }
     made["hours"].room_id.choices = made["exception"].room_id.choices = choices(rooms)
     return page(
-        "counselling_hours/index.html",
+        "counselling/hours/index.html",
         lines=counselling_hours.weekly(mine),
         unusual=counselling_hours.exceptions(mine, since=clock.now().date()),
         labels=UNUSUAL,

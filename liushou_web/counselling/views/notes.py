@@ -46,7 +46,7 @@ def list_page(mine: Open, kind: NoteKind) -> Response:
     entries = notes.all_of(mine.vault, mine.key)
     chosen = chosen_among(entries)
     return page(
-        "notes/index.html",
+        "counselling/notes/index.html",
         kind=kind,
         entries=[
             entry
@@ -77,7 +77,7 @@ def classes_of(entries: Sequence[notes.Entry]) -> dict[int, str]:
 def show(mine: Open, note_id: int) -> Response:
     entry = notes.view(note_id, *mine, by=me(), at=clock.now())
     return page(
-        "notes/show.html",
+        "counselling/notes/show.html",
         entry=entry,
         older=notes.before(note_id, *mine),
         classes=classes_of([entry]),
@@ -90,7 +90,9 @@ def show(mine: Open, note_id: int) -> Response:
 def print_one(mine: Open, note_id: int) -> Response:
     now = clock.now()
     entry = notes.view(note_id, *mine, by=me(), at=now, deed="print")
-    return page("notes/print.html", entry=entry, classes=classes_of([entry]), now=now)
+    return page(
+        "counselling/notes/print.html", entry=entry, classes=classes_of([entry]), now=now
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -140,7 +142,9 @@ def was_sent(form: Any) -> bool:
 
 def form_page(form: NoteForm, kind: NoteKind, entry: Any = None) -> Response:
     status = 422 if form.errors else 200
-    return page("notes/form.html", form=form, kind=kind, entry=entry, status=status)
+    return page(
+        "counselling/notes/form.html", form=form, kind=kind, entry=entry, status=status
+    )
 
 
 @bp.route("/<id:note_id>/edit", methods=["GET", "POST"])
@@ -197,7 +201,10 @@ def void(mine: Open, note_id: int) -> Response:
         except Refused as refusal:
             form.retry(entry.version, refusal)
     return page(
-        "notes/void.html", form=form, entry=entry, status=422 if form.errors else 200
+        "counselling/notes/void.html",
+        form=form,
+        entry=entry,
+        status=422 if form.errors else 200,
     )
 
 

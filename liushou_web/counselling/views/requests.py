@@ -33,7 +33,7 @@ SHOWN = 60
 def mine() -> Response:
     now = clock.now()
     items = booking_lists.asked_by(me().id or 0, at=now)
-    return page("counselling/mine.html", items=items, now=now)
+    return page("counselling/requests/mine.html", items=items, now=now)
 
 
 @bp.get("/find")
@@ -42,8 +42,8 @@ def find() -> Response:
     query = tidy(request.args.get("q"))[:50]
     own = own_only(Kind.BOOKING, "w")
     return page(
-        "counselling/find.html",
-        part="counselling/_results.html",
+        "counselling/requests/find.html",
+        part="counselling/requests/_results.html",
         query=query,
         finding=register.finding(query, of_teacher=own, limit=SHOWN),
     )
@@ -88,7 +88,7 @@ def counsellor_asked() -> int | None:
 def book() -> Response:
     about = subject()
     if about is None:
-        return page("counselling/nobody.html")
+        return page("counselling/requests/nobody.html")
     form = BookForm(channel=usual_channel())
     if form.validate_on_submit():
         try:
@@ -97,7 +97,11 @@ def book() -> Response:
             form.refuse(refusal)
     form.offer(about.counsellor.id, about.child_id)
     return page(
-        "counselling/book.html", form=form, about=about, later=LATER, status=form.status
+        "counselling/requests/book.html",
+        form=form,
+        about=about,
+        later=LATER,
+        status=form.status,
     )
 
 

@@ -36,7 +36,7 @@ def follow(booking_id: int) -> Response:
     status = 422 if form.errors or form.form_errors else 200
     words = words_of([item]).get(item.id)
     return page(
-        "counselling_desk/follow.html",
+        "counselling/series/follow.html",
         form=form,
         item=item,
         shown=shown,

@@ -37,7 +37,7 @@ def index() -> Response:
     shown = desk()
     if wants_part() and request.args.get("seen", type=int) == shown["mark"]:
         return unchanged()
-    return page("calls/index.html", part="calls/_desk.html", **shown)
+    return page("phone/calls/index.html", part="phone/calls/_desk.html", **shown)
 
 
 @bp.get("/find")
@@ -47,8 +47,8 @@ def find() -> Response:
     finding = register.finding(query, limit=SHOWN)
     found = queue.waiting_of([child.id for child in finding.children], at=now)
     return page(
-        "calls/find.html",
-        part="calls/_results.html",
+        "phone/calls/find.html",
+        part="phone/calls/_results.html",
         query=query,
         found=found,
         total=finding.total,
@@ -65,7 +65,7 @@ def dial(child_id: int) -> Response:
     (waiting,) = queue.waiting_of([child_id], at=clock.now()) or (None,)
     dead = {each.contact for each in dead_numbers.waiting() if each.child_id == child_id}
     return page(
-        "calls/dial.html",
+        "phone/calls/dial.html",
         file=file,
         contacts=contacts_of(file.fields),
         dead=dead,
@@ -88,7 +88,7 @@ def number(child_id: int, contact: str) -> Response:
     if not free:
         raise Refused("現在沒有空的線。等一條線空出來，再選打給誰。")
     file, chosen = calls.reveal(child_id, contact, by=me(), at=clock.now())
-    return page("calls/number.html", file=file, contact=chosen, lines=free, talk=None)
+    return page("phone/calls/number.html", file=file, contact=chosen, lines=free, talk=None)
 
 
 @bp.post(f"/children/<id:child_id>/<{CONTACTS}:contact>/start/<id:phone_id>")
@@ -107,7 +107,7 @@ def talking(call_id: int) -> Response:
         return go(on_desk(call_id))
     file, contact = calls.reveal_again(call, by=me(), at=now)
     return page(
-        "calls/number.html",
+        "phone/calls/number.html",
         file=file,
         contact=contact,
         talk=talk(call, now),
@@ -124,7 +124,7 @@ def changed(call_id: int) -> Response:
     """The desk as it is now, with whatever the tap changed on it."""
     if not wants_part():
         return go(on_desk(call_id))
-    return part("calls/_desk.html", otherwise=on_desk(call_id), **desk())
+    return part("phone/calls/_desk.html", otherwise=on_desk(call_id), **desk())
 
 
 @bp.post(f"/<id:call_id>/end/<{RESULTS}:result>")
@@ -199,7 +199,7 @@ def tell(call_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    return page("calls/tell.html", form=form, call=call, status=status)
+    return page("phone/calls/tell.html", form=form, call=call, status=status)
 
 
 def tell_form(call: Entry) -> TellForm:

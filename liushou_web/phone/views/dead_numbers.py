@@ -47,7 +47,13 @@ def renew(fault_id: int) -> Response:
                 form.version.raw_data = [str(file.version)]
     number = getattr(file.fields, numbers.COLUMNS[fault.contact])
     status = 422 if form.is_submitted() else 200
-    return page("numbers/renew.html", form=form, fault=fault, number=number, status=status)
+    return page(
+        "phone/dead_numbers/renew.html",
+        form=form,
+        fault=fault,
+        number=number,
+        status=status,
+    )
 
 
 def renewed(form: NumberForm, fault: numbers.Fault, own: int | None) -> Response:

@@ -114,7 +114,7 @@ def index() -> Response:
     same = my_scope(Kind.CALL) is my_scope(Kind.CALL_COUNT)
     lists = not_called.lists(rows if same else rows_of(chosen, Kind.CALL), chosen.today)
     return page(
-        "call_lists/index.html",
+        "phone/not_called/index.html",
         chosen=chosen,
         named=my_scope(Kind.CALL) is not Scope.NONE,
         sections=sections(chosen, lists),
@@ -131,7 +131,10 @@ def print_lists() -> Response:
     lists = not_called.lists(rows_of(chosen, Kind.CALL), chosen.today)
     note("call_lists.print", chosen)
     return page(
-        "call_lists/print.html", chosen=chosen, sections=sections(chosen, lists), now=now
+        "phone/not_called/print.html",
+        chosen=chosen,
+        sections=sections(chosen, lists),
+        now=now,
     )
 
 

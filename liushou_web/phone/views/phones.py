@@ -72,7 +72,7 @@ class HoursForm(CreatingForm):
 @allow(Kind.SCHEDULE, "w")
 def index() -> Response:
     return page(
-        "phones/index.html",
+        "phone/phones/index.html",
         lines=phones.everything(),
         opening=phones.opening(),
         rooms=rooms.in_use(),
@@ -89,7 +89,9 @@ def new() -> Response:
             return go(form.once(lambda: added(form)))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("phones/new.html", form=form, status=422 if form.is_submitted() else 200)
+    return page(
+        "phone/phones/new.html", form=form, status=422 if form.is_submitted() else 200
+    )
 
 
 def added(form: PhoneForm) -> str:
@@ -110,7 +112,7 @@ def rename(phone_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.is_submitted() else 200
-    return page("phones/rename.html", form=form, status=status)
+    return page("phone/phones/rename.html", form=form, status=status)
 
 
 @bp.post("/<id:phone_id>/retire")
@@ -137,7 +139,9 @@ def open_hours() -> Response:
             return go(form.once(lambda: opened(form)))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("phones/hours.html", form=form, status=422 if form.is_submitted() else 200)
+    return page(
+        "phone/phones/hours.html", form=form, status=422 if form.is_submitted() else 200
+    )
 
 
 def opened(form: HoursForm) -> str:

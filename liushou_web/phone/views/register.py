@@ -131,7 +131,7 @@ def index() -> Response:
     chosen = choice()
     register = register_of(chosen)
     return page(
-        "call_register/index.html", chosen=chosen, register=register, labels=BY_LABELS
+        "phone/register/index.html", chosen=chosen, register=register, labels=BY_LABELS
     )
 
 
@@ -141,7 +141,7 @@ def print_register() -> Response:
     chosen = choice()
     note("call_register.print", chosen)
     return page(
-        "call_register/print.html",
+        "phone/register/print.html",
         chosen=chosen,
         register=register_of(chosen),
         now=clock.now(),

@@ -40,7 +40,7 @@ def listed() -> dict[str, Any]:
 
 def changed() -> Response:
     if wants_part() and may_open("calls.index"):
-        return part("calls/_desk.html", otherwise=back(), **desk())
+        return part("phone/calls/_desk.html", otherwise=back(), **desk())
     return go(back())
 
 
@@ -99,7 +99,7 @@ def book(child_id: int) -> Response:
             form.refuse(refusal)
     more: dict[str, Any] = {"file": file, "free": free, "back": back()}
     status = 422 if form.is_submitted() else 200
-    return page("calls/book.html", form=form, status=status, **more)
+    return page("phone/wishes/book.html", form=form, status=status, **more)
 
 
 def booked(name: str, starts: datetime) -> str:

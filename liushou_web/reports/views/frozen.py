@@ -52,7 +52,9 @@ def finalise() -> Response:
             form.refuse(refusal)
             form.seen.data, form.accepted.data = made.seen, False
     status = 422 if form.errors else 200
-    return page("frozen/finalise.html", chosen=chosen, draft=made, form=form, status=status)
+    return page(
+        "reports/frozen/finalise.html", chosen=chosen, draft=made, form=form, status=status
+    )
 
 
 def _draft(chosen: Choice, now: datetime) -> Draft | None:
@@ -90,7 +92,7 @@ def show(sheet_id: int) -> Response:
     # Written by our own escaped templates, and `proven` to be as they wrote it.
     html = Markup(found.proven().html)  # noqa: S704
     _note("frozen.show", chosen, found)
-    return page("frozen/show.html", sheet=found, chosen=chosen, html=html)
+    return page("reports/frozen/show.html", sheet=found, chosen=chosen, html=html)
 
 
 @bp.get("/frozen/<id:sheet_id>/slip")
@@ -105,7 +107,7 @@ def slip(sheet_id: int) -> Response:
     until = after.made_at if after else now
     _note("frozen.slip", chosen, found)
     return page(
-        "frozen/slip.html",
+        "reports/frozen/slip.html",
         chosen=chosen,
         old=found,
         new=after,

@@ -93,7 +93,7 @@ def html_of(made: Draft, *, who: str, at: datetime) -> str:
     """The sheet as it is printed, with its version, time and name on it."""
     edition = Edition(made.number, at, who)
     shown_as = {"paper": made.paper, "edition": edition, "first": True}
-    return render("reports/_paper.html", **shown_as, **WORDING)
+    return render("reports/weekly_sheet/_paper.html", **shown_as, **WORDING)
 
 
 def readable(sheet_id: int) -> tuple[Stored, Choice]:

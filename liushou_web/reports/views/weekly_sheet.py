@@ -28,10 +28,10 @@ bp = Blueprint("reports", __name__)
 def week() -> AnyResponse:
     chosen = choice(clock.now().date())
     if chosen is None:
-        return page("reports/no_term.html")
+        return page("reports/weekly_sheet/no_term.html")
     paper = papers(chosen, now=clock.now())[0]
     return page(
-        "reports/week.html",
+        "reports/weekly_sheet/week.html",
         chosen=chosen,
         paper=paper,
         standing=standing(chosen, paper),
@@ -50,7 +50,9 @@ def print_week() -> AnyResponse:
     if chosen is None or not made[0].sheet.blocks:
         return go(_screen(chosen))
     _note("reports.print_week", chosen)
-    return page("reports/print.html", chosen=chosen, papers=made, each=each, **WORDING)
+    return page(
+        "reports/weekly_sheet/print.html", chosen=chosen, papers=made, each=each, **WORDING
+    )
 
 
 @bp.get("/reports/week/download")

@@ -38,7 +38,7 @@ def begin() -> Response:
             return go(url_for(".columns", token=token))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("imports/begin.html", form=form, status=422 if form.is_submitted() else 200)
+    return page("rosters/begin.html", form=form, status=422 if form.is_submitted() else 200)
 
 
 @bp.get("/template.xlsx")
@@ -105,7 +105,7 @@ def done(token: str) -> Response:
     told = drafts.result(token, by=me(), at=clock.now())
     if not told:
         return go(url_for(".preview", token=token))
-    return page("imports/done.html", result=imports.result_of(told))
+    return page("rosters/done.html", result=imports.result_of(told))
 
 
 def my_draft(token: str) -> Draft:
@@ -125,7 +125,7 @@ def columns_page(
     draft: Draft, reading: Reading, refusal: Refused | None = None
 ) -> Response:
     return page(
-        "imports/columns.html",
+        "rosters/columns.html",
         token=draft.token,
         book=draft.book,
         reading=reading,
@@ -146,7 +146,7 @@ def about(record: Record) -> list[str]:
 def preview_page(draft: Draft, refusal: Refused | None = None) -> Response:
     reading = reading_of(draft)
     return page(
-        "imports/preview.html",
+        "rosters/preview.html",
         token=draft.token,
         preview=imports.preview(rows(draft)),
         chosen=chosen_rows(request.form),

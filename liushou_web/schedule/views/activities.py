@@ -33,7 +33,7 @@ def show(activity_id: int) -> Response:
     chosen = timetables.chosen_children(activity_id, of_teacher=own_only(Kind.CHILD))
     readable = my_scope(Kind.CHILD) is not Scope.NONE
     return page(
-        "activities/show.html",
+        "schedule/activities/show.html",
         entry=entry,
         kind=ActivityKind(entry.kind).label,
         classes=timetables.classes_of(activity_id),
@@ -59,7 +59,7 @@ def new() -> Response:
     form = ActivityForm(data=wished())
     form.offer()
     if not form.room_id.choices:
-        return page("rooms/none_yet.html")
+        return page("schedule/rooms/none_yet.html")
     if form.goes_on():
         try:
             return go(form.once(lambda: added(form)))
@@ -84,8 +84,8 @@ def added(form: ActivityForm) -> str:
 
 def form_page(form: ContentForm, entry: Entry | None) -> Response:
     return page(
-        "activities/form.html",
-        part="schedule/_children.html",
+        "schedule/activities/form.html",
+        part="schedule/timetables/_children.html",
         form=form,
         entry=entry,
         status=form.status,
@@ -157,7 +157,7 @@ def move(activity_id: int) -> Response:
             return go(moved(activity_id, form))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("activities/move.html", form=form, entry=entry, status=form.status)
+    return page("schedule/activities/move.html", form=form, entry=entry, status=form.status)
 
 
 def moved(activity_id: int, form: MoveForm) -> str:
@@ -183,7 +183,7 @@ def cancel(activity_id: int) -> Response:
         activities.cancel(activity_id, reason=reason, by=me(), at=clock.now())
         return go(url_for(".show", activity_id=activity_id))
     status = 422 if form.errors else 200
-    return page("activities/cancel.html", form=form, entry=entry, status=status)
+    return page("schedule/activities/cancel.html", form=form, entry=entry, status=status)
 
 
 @bp.post("/<id:activity_id>/restore")

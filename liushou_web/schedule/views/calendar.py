@@ -47,7 +47,7 @@ def index() -> Response:
     first, last = year_of(year)
     terms = calendar.terms()
     return page(
-        "calendar/index.html",
+        "schedule/calendar/index.html",
         grid=grid_of(terms, request.args.get("term", type=int), today),
         terms=terms,
         year=first.year,
@@ -113,7 +113,7 @@ def new_term() -> Response:
         made = calendar.add_term(name, form.bounds(), by=me(), at=clock.now())
         return saved("學期已保存。", (), term=made.id)
 
-    return answer(form, "calendar/term.html", save)
+    return answer(form, "schedule/calendar/term.html", save)
 
 
 @bp.route("/terms/<id:term_id>", methods=["GET", "POST"])
@@ -126,19 +126,19 @@ def change_term(term_id: int) -> Response:
         moves = replanning.change_term(term_id, name, bounds, **who(form))
         return saved("學期已保存。", moves, term=term_id)
 
-    return answer(form, "calendar/term.html", save, term_id=term_id)
+    return answer(form, "schedule/calendar/term.html", save, term_id=term_id)
 
 
 @bp.route("/closed", methods=["GET", "POST"])
 @allow(Kind.CALENDAR, "w")
 def close() -> Response:
-    return add(ClosedForm(), "calendar/closed.html")
+    return add(ClosedForm(), "schedule/calendar/closed.html")
 
 
 @bp.route("/make-up", methods=["GET", "POST"])
 @allow(Kind.CALENDAR, "w")
 def make_up() -> Response:
-    return add(MakeUpForm(), "calendar/make_up.html")
+    return add(MakeUpForm(), "schedule/calendar/make_up.html")
 
 
 def add(form: ClosedForm | MakeUpForm, template: str) -> Response:
@@ -154,14 +154,14 @@ def add(form: ClosedForm | MakeUpForm, template: str) -> Response:
 @allow(Kind.CALENDAR, "w")
 def change_closed(day: str) -> Response:
     form = ClosedForm(data=None if request.form else closed_at(date_of(day)))
-    return change(date_of(day), form, "calendar/closed.html")
+    return change(date_of(day), form, "schedule/calendar/closed.html")
 
 
 @bp.route("/make-up/<day>", methods=["GET", "POST"])
 @allow(Kind.CALENDAR, "w")
 def change_make_up(day: str) -> Response:
     form = MakeUpForm(data=None if request.form else made_up_at(date_of(day)))
-    return change(date_of(day), form, "calendar/make_up.html")
+    return change(date_of(day), form, "schedule/calendar/make_up.html")
 
 
 def change(day: date, form: ClosedForm | MakeUpForm, template: str) -> Response:
@@ -191,7 +191,9 @@ def remove_day(day: str) -> Response:
     if not form.moves:
         days = dict.fromkeys(stretch.days.days())
         form.show(replanning.preview(days=days, at=clock.now()))
-    return page("calendar/remove.html", form=form, stretch=stretch, status=form.status)
+    return page(
+        "schedule/calendar/remove.html", form=form, stretch=stretch, status=form.status
+    )
 
 
 @bp.route("/notice", methods=["GET", "POST"])
@@ -206,7 +208,7 @@ def notice() -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("calendar/notice.html", form=form, status=status)
+    return page("schedule/calendar/notice.html", form=form, status=status)
 
 
 @bp.post("/notice/save")
@@ -232,7 +234,7 @@ def understood(form: HolidaysForm) -> Response:
     what the calendar has for that year already."""
     notice = read(form.text.data or "", form.year.data)
     return page(
-        "calendar/read.html",
+        "schedule/calendar/read.html",
         form=form,
         notice=notice,
         known=stretches(calendar.special_days(*year_of(notice.year))),

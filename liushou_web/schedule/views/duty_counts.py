@@ -23,10 +23,10 @@ def index() -> Response:
     terms = calendar.terms()
     term = term_asked(terms)
     if term is None:
-        return page("slots/no_term.html")
+        return page("schedule/slots/no_term.html")
     lines = duty_counts.of_term(calendar.bounds_of(term), at=clock.now())
     return page(
-        "duty_counts/index.html",
+        "schedule/duty_counts/index.html",
         terms=terms,
         term=term,
         lines=lines,

@@ -34,7 +34,7 @@ def index() -> Response:
 
 def listed(form: RoomForm) -> Response:
     return page(
-        "rooms/index.html",
+        "schedule/rooms/index.html",
         form=form,
         rooms=rooms.everything(at=clock.now()),
         writes=may_open("rooms.add"),
@@ -72,7 +72,7 @@ def rename(room_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors or form.form_errors else 200
-    return page("rooms/rename.html", form=form, room=room, status=status)
+    return page("schedule/rooms/rename.html", form=form, room=room, status=status)
 
 
 @bp.post("/<id:room_id>/counselling")

@@ -32,7 +32,7 @@ def index() -> Response:
     terms = calendar.terms()
     chosen = term_asked(terms)
     return page(
-        "slots/index.html",
+        "schedule/slots/index.html",
         terms=terms,
         term=chosen,
         slots=slots.of_term(chosen.id, at=clock.now()) if chosen else [],
@@ -46,7 +46,7 @@ def show(slot_id: int) -> Response:
     now = clock.now()
     dates = timetables.dates_of(slot_id)
     return page(
-        "slots/show.html",
+        "schedule/slots/show.html",
         slot=slots.line(slot_id, at=now),
         coming=[entry for entry in dates if entry.ends > now],
         past=[entry for entry in dates if entry.ends <= now],
@@ -60,9 +60,9 @@ def new() -> Response:
     form = SlotForm(skip=True)
     offer_terms(form)
     if not form.term_id.choices:
-        return page("slots/no_term.html")
+        return page("schedule/slots/no_term.html")
     if not form.room_id.choices:
-        return page("rooms/none_yet.html")
+        return page("schedule/rooms/none_yet.html")
     if not form.goes_on():
         return form_page(form)
     if deed() == "save":
@@ -89,8 +89,8 @@ def opened(form: SlotForm) -> str:
 
 def form_page(form: SlotForm, **context: Any) -> Response:
     return page(
-        "slots/form.html",
-        part="schedule/_children.html",
+        "schedule/slots/form.html",
+        part="schedule/timetables/_children.html",
         form=form,
         status=form.status,
         **context,
@@ -104,7 +104,7 @@ def preview_page(form: SlotForm, preview: Preview, **context: Any) -> Response:
         form.skip.data = True
     form.accepted.data = False
     return page(
-        "slots/preview.html",
+        "schedule/slots/preview.html",
         form=form,
         preview=preview,
         typed=typed,
@@ -174,7 +174,7 @@ def end(slot_id: int) -> Response:
     if form.validate_on_submit():
         return go(ended(slot_id, form))
     status = 422 if form.errors else 200
-    return page("slots/end.html", form=form, slot=slot, status=status)
+    return page("schedule/slots/end.html", form=form, slot=slot, status=status)
 
 
 def ended(slot_id: int, form: EndForm) -> str:

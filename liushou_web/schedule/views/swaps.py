@@ -56,7 +56,7 @@ def ask(activity_id: int) -> Response:
             form.refuse(refusal)
     busy = [each for each in teachers if each.busy]
     status = 422 if form.is_submitted() else 200
-    return page("swaps/ask.html", form=form, entry=entry, busy=busy, status=status)
+    return page("schedule/swaps/ask.html", form=form, entry=entry, busy=busy, status=status)
 
 
 def asked(form: AskForm, activity_id: int) -> str:

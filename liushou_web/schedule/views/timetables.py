@@ -47,7 +47,7 @@ def week() -> Response:
     held.sort(key=lambda each: each.starts)
     days = days_shown((monday + timedelta(days=n) for n in range(7)), held, special)
     return page(
-        "schedule/week.html",
+        "schedule/timetables/week.html",
         monday=monday,
         sunday=monday + SIX_DAYS,
         days=days,
@@ -83,7 +83,7 @@ def mine() -> Response:
     duties = timetables.duties_of(person, now.date() - 4 * WEEK, now.date() + 26 * WEEK)
     past = [entry for entry in duties if entry.ends <= now]
     return page(
-        "schedule/mine.html",
+        "schedule/timetables/mine.html",
         coming=[entry for entry in duties if entry.ends > now],
         past=past[:-6:-1],
         today=now.date(),
@@ -99,12 +99,12 @@ def wall() -> Response:
     terms = calendar.terms()
     term = term_asked(terms)
     if term is None:
-        return page("slots/no_term.html")
+        return page("schedule/slots/no_term.html")
     weekdays, rows = weekly_pattern(term)
     others = single_ones(term)
     layout = wall_rules.layout(rows, len(weekdays), [as_written(one) for one in others])
     return page(
-        "schedule/wall.html",
+        "schedule/timetables/wall.html",
         term=term,
         terms=terms,
         weekdays=weekdays,

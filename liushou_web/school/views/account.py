@@ -43,7 +43,7 @@ class PasswordForm(Form):
 @allow(Kind.ACCOUNT)
 def index() -> Response:
     return page(
-        "account/index.html",
+        "school/account/index.html",
         roles=[role for role in Role if role in current_user.roles],
         logins=logins.living(current_user.id, token=current_user.token, at=clock.now()),
     )
@@ -77,7 +77,9 @@ def password() -> Response:
             return changed(typed.opened(form.typed.data))
         except Refused as refusal:
             form.refuse(refusal)
-    return page("account/password.html", form=form, status=422 if form.errors else 200)
+    return page(
+        "school/account/password.html", form=form, status=422 if form.errors else 200
+    )
 
 
 def change_password(form: PasswordForm) -> None:
@@ -104,4 +106,4 @@ def changed(kept: typed.Typed | None) -> Response:
 def must_change_page(kept: typed.Typed) -> Response:
     """The page for a new password, carrying what was typed before the login."""
     form = PasswordForm(formdata=None, typed=typed.sealed(kept))
-    return page("account/password.html", form=form)
+    return page("school/account/password.html", form=form)

@@ -48,4 +48,4 @@ def index() -> Response:
         school.change(form.settings(), by=me(), at=clock.now())
         flash(said("設置已保存。"))
         return go(url_for(".index"))
-    return page("settings/index.html", form=form, status=422 if form.errors else 200)
+    return page("school/settings/index.html", form=form, status=422 if form.errors else 200)

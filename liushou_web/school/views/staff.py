@@ -56,7 +56,7 @@ class AddForm(CreatingForm):
 def index() -> Response:
     everyone = staff.everyone()
     return page(
-        "staff/index.html",
+        "school/staff/index.html",
         active=[person for person in everyone if not person.retired_at],
         retired=[person for person in everyone if person.retired_at],
         may_write=my_scope(Kind.STAFF, "w") is not Scope.NONE,
@@ -74,7 +74,7 @@ def add() -> Response:
             return add_once(form)
         except Refused as refusal:
             form.refuse(refusal)
-    return page("staff/add.html", form=form, status=422 if form.errors else 200)
+    return page("school/staff/add.html", form=form, status=422 if form.errors else 200)
 
 
 def add_once(form: AddForm) -> Response:
@@ -100,7 +100,7 @@ def add_once(form: AddForm) -> Response:
 
     address = form.once(create)
     if made:
-        return page("staff/handed_over.html", person=made[0], password=password)
+        return page("school/staff/handed_over.html", person=made[0], password=password)
     flash(said("這個賬號已經添加過了。一次性密碼只顯示一次；沒有記下，就請重置密碼。"))
     return go(address)
 
@@ -120,7 +120,7 @@ def edit(staff_id: int) -> Response:
         except Refused as refusal:
             form.refuse(refusal)
     status = 422 if form.errors else 200
-    return page("staff/edit.html", form=form, person=person, own=own, status=status)
+    return page("school/staff/edit.html", form=form, person=person, own=own, status=status)
 
 
 @bp.post("/staff/<id:staff_id>/reset-password")
@@ -128,7 +128,7 @@ def edit(staff_id: int) -> Response:
 def reset_password(staff_id: int) -> Response:
     person = staff.one(staff_id)
     password = staff.reset_password(person.login, by=me(), at=clock.now())
-    return page("staff/handed_over.html", person=person, password=password)
+    return page("school/staff/handed_over.html", person=person, password=password)
 
 
 @bp.post("/staff/<id:staff_id>/retire")
@@ -149,7 +149,10 @@ def bring_back(staff_id: int) -> Response:
 @allow(Kind.ACCOUNT)
 def roles_page() -> Response:
     return page(
-        "staff/roles.html", lines=roles.table(), labels=ROLE_LABELS, told=roles.SENTENCES
+        "school/staff/roles.html",
+        lines=roles.table(),
+        labels=ROLE_LABELS,
+        told=roles.SENTENCES,
     )
 
 

@@ -31,7 +31,7 @@ def index() -> Response:
         limit=LINES,
     )
     return page(
-        "trail/index.html",
+        "school/trail/index.html",
         lines=lines,
         people=staff.everyone(),
         older=lines[-1].id if len(lines) == LINES else None,

@@ -53,7 +53,7 @@ def today() -> Response:
     now = clock.now()
     happenings = happenings_on(now.date(), now)
     return page(
-        "home/today.html",
+        "today/today.html",
         now=now,
         week=week_of(now.date()),
         special=calendar.special_days(now.date(), now.date()).get(now.date()),

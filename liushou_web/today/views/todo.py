@@ -33,14 +33,14 @@ def todos(now: datetime) -> list[Todo]:
     """Only what the reader can act on; what is urgent comes first."""
     found = [
         *_of_backup(now),
-        *_each("closing/_overdue.html", overdue(now), urgent=True),
-        *_each("calls/_todo.html", unended(), urgent=True),
+        *_each("attendance/closing/_overdue.html", overdue(now), urgent=True),
+        *_each("phone/calls/_todo.html", unended(), urgent=True),
         *_of_openings(),
         *_bookings(),
-        *_each("swaps/_asked.html", to_answer(now)),
-        *_each("closing/_never_taken.html", never_taken(now)),
-        *_each("released/_todo.html", to_look_at()),
-        *_each("numbers/_todo.html", dead_numbers()),
+        *_each("schedule/swaps/_asked.html", to_answer(now)),
+        *_each("attendance/closing/_never_taken.html", never_taken(now)),
+        *_each("attendance/unlisted/_todo.html", to_look_at()),
+        *_each("phone/dead_numbers/_todo.html", dead_numbers()),
     ]
     return sorted(found, key=lambda todo: not todo.urgent)
 
@@ -68,6 +68,6 @@ def _bookings() -> list[Todo]:
     if not may_open("counselling_desk.week"):
         return []
     return [
-        Todo("counselling_desk/_todo.html", item, item.urgent)
+        Todo("counselling/desk/_todo.html", item, item.urgent)
         for item in booking_lists.waiting(current_user.id)
     ]

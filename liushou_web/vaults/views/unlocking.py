@@ -100,7 +100,7 @@ def locked_page(vault: Vault, refusal: Refused | None = None) -> Response:
     if refusal:
         form.refuse(refusal)
     status = refusal.status if refusal else 422 if sent else 200
-    return page("unlocking/locked.html", form=form, here=here, status=status)
+    return page("vaults/unlocking/locked.html", form=form, here=here, status=status)
 
 
 def hiding_itself(response: Response) -> Response:
@@ -127,7 +127,7 @@ def unlock() -> Response:
             return go(onward)
     except Refused as refusal:
         form.refuse(refusal)
-    return page("unlocking/locked.html", form=form, here="", status=422)
+    return page("vaults/unlocking/locked.html", form=form, here="", status=422)
 
 
 @bp.post("/lock")
@@ -145,8 +145,8 @@ def hidden() -> Response:
     onward = local_path(request.args.get("next") or url_for("notes.index"))
     form = UnlockForm(formdata=None, next=onward)
     if keyring.is_open():
-        return page("unlocking/hidden.html", onward=onward)
-    return page("unlocking/locked.html", form=form, here="")
+        return page("vaults/unlocking/hidden.html", onward=onward)
+    return page("vaults/unlocking/locked.html", form=form, here="")
 
 
 @bp.get("/still")
