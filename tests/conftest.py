@@ -2,13 +2,12 @@
 
 import shutil
 from contextlib import contextmanager
-from datetime import datetime
 
 import make
 import pytest
-from bs4 import BeautifulSoup
 from flask import before_render_template, template_rendered
 from hypothesis import settings
+from kit import MONDAY_4PM
 
 from liushou_web import clock, create_app
 from liushou_web.db import db, migrate
@@ -18,9 +17,6 @@ from liushou_web.vaults.rules import sealing
 # The same examples at every run, however slow the machine.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
 settings.load_profile("steady")
-
-MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
-PART = {"HX-Request": "true"}
 
 
 @pytest.fixture(scope="session")
@@ -159,24 +155,3 @@ def seconds(monkeypatch):
         now[0] += more
 
     return pass_by
-
-
-def soup(response):
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
-
-
-class Count:
-    count = 0
-
-    def __call__(self, _query):
-        self.count += 1
-
-
-@contextmanager
-def count_queries():
-    counter = Count()
-    db.query_hooks.append(counter)
-    try:
-        yield counter
-    finally:
-        db.query_hooks.remove(counter)

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from itertools import count
 
+from kit import MONDAY_4PM
 from werkzeug.security import generate_password_hash
 
 from liushou_web.actor import Actor
@@ -38,7 +39,6 @@ from liushou_web.vaults.store import vaults
 
 SECRET = "a long enough secret"
 HASH = generate_password_hash(SECRET, method="scrypt:1024:8:1")
-MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
 
 numbers = count(1)
 

@@ -1,10 +1,10 @@
 """Every page that can be opened: by whom, and where, in a school with something on each."""
 
 from datetime import date, time, timedelta
-from pathlib import Path
 from typing import NamedTuple
 
 import make
+from kit import FIXTURES
 
 from liushou_web.attendance.store import paper
 from liushou_web.backups import making
@@ -36,7 +36,7 @@ from liushou_web.schema import (
 from liushou_web.school.store import trail
 from liushou_web.vaults.store import openings
 
-ROSTER = Path(__file__).parent / "fixtures" / "roster-autumn.xlsx"
+ROSTER = FIXTURES / "roster-autumn.xlsx"
 FILES = {
     "static",
     "call_lists.download",

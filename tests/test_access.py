@@ -1,40 +1,13 @@
 """Every view and every role: who is let in, who is told no, who has to log in first."""
 
-import re
-
 import make
 import pytest
-from conftest import MONDAY_4PM
+from kit import MONDAY_4PM, views
 
 from liushou_web.access import RIGHTS, Role, roles_that
 from liushou_web.school.auth import ANYONE, roles_of_view
 
 BEFORE_A_LOGIN = {"login.sign_in", "login.sign_out", "setup.begin", "setup.code"}
-
-
-def views(app):
-    """(endpoint, method, url) of every view but the static files, ids filled in."""
-    adapter = app.url_map.bind("localhost")
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint == "static":
-            continue
-        values = {name: example(rule, name) for name in rule.arguments}
-        url = adapter.build(rule.endpoint, values, method=rule_method(rule))
-        for method in sorted(rule.methods & {"GET", "POST"}):
-            yield rule.endpoint, method, url
-
-
-def rule_method(rule):
-    return "GET" if "GET" in rule.methods else "POST"
-
-
-def example(rule, name):
-    """Something that this part of the address takes, whatever its kind."""
-    converter = rule._converters[name]
-    texts = ["1", "2026-11-23", *("x" * length for length in range(1, 65))]
-    texts += sorted(getattr(converter, "items", ()))
-    fitting = next(text for text in texts if re.fullmatch(converter.regex, text))
-    return converter.to_python(fitting)
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -8,8 +8,7 @@ import canary
 import make
 import pages
 import pytest
-from conftest import MONDAY_4PM, soup
-from test_access import views
+from kit import MONDAY_4PM, soup, views
 
 from liushou_web.counselling.store import bookings, notes
 from liushou_web.schema import CounsellingBooking, LoginSession

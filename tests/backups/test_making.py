@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import make
 import pytest
-from conftest import MONDAY_4PM
+from kit import MONDAY_4PM
 
 from liushou_web.backups import archive, daily, making
 from liushou_web.backups.rules.retention import BackupKind

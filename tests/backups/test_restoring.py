@@ -5,11 +5,10 @@ import sqlite3
 import threading
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import make
 import pytest
-from conftest import MONDAY_4PM
+from kit import FIXTURES, MONDAY_4PM
 
 from liushou_web.actor import CONSOLE
 from liushou_web.backups import making, restoring
@@ -21,7 +20,6 @@ from liushou_web.schema import Child, LoginSession, Room, Trail
 from liushou_web.school.store import logins
 from liushou_web.serve.data_folder import DataFolder
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 FIRST = FIXTURES / "schema-0001.db"
 RELEASED = sorted(FIXTURES.glob("schema-*.db"))  # one of each schema that schools have had
 LATER = MONDAY_4PM + timedelta(days=1)

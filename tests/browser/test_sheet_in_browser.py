@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import make
 import pytest
-from conftest import MONDAY_4PM
+from kit import MONDAY_4PM
 
 from .conftest import PC, barriers, printed, sign_in
 

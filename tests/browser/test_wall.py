@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import make
 import pytest
-from conftest import MONDAY_4PM
+from kit import MONDAY_4PM
 
 from liushou_web.schema import Activity, SlotDuty
 

@@ -1,0 +1,102 @@
+"""The states of a request, who may take it back, and the words that are sealed."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from kit import MONDAY_4PM
+
+from liushou_web.counselling.rules.bookings import (
+    State,
+    Words,
+    check_step,
+    check_undo,
+    check_withdrawal,
+    is_counselling_room,
+    opened,
+    to_seal,
+)
+from liushou_web.refusal import Refused
+
+HOUR = timedelta(hours=1)
+BEFORE, AFTER = MONDAY_4PM - HOUR, MONDAY_4PM + HOUR
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "starts", "kind"),
+    [
+        ("waiting", State.BOOKED, AFTER, "child"),
+        ("waiting", State.DONE, BEFORE, "child"),
+        ("booked", State.DONE, MONDAY_4PM, "meeting"),
+        ("booked", State.MISSED, BEFORE, "child"),
+        ("waiting", State.CANCELLED, None, "child"),
+        ("booked", State.CANCELLED, AFTER, "maintenance"),
+    ],
+)
+def test_steps_that_are_taken(state, wanted, starts, kind):
+    assert check_step(state, wanted, starts, kind, MONDAY_4PM) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "wanted", "starts", "kind", "words"),
+    [
+        ("booked", State.BOOKED, AFTER, "child", "這次預約已是「已定」"),
+        ("done", State.CANCELLED, BEFORE, "child", "這次預約已是「完成」"),
+        ("cancelled", State.DONE, BEFORE, "child", "這次預約已是「取消」"),
+        ("booked", State.WAITING, AFTER, "child", "這次預約已是「已定」"),
+        ("waiting", State.BOOKED, None, "child", "還沒有時間，不能確認"),
+        ("booked", State.DONE, AFTER, "child", "時間還沒有到"),
+        ("waiting", State.MISSED, None, "child", "時間還沒有到"),
+        ("booked", State.MISSED, BEFORE, "meeting", "會議和整理沒有「未到」"),
+    ],
+)
+def test_steps_that_are_refused(state, wanted, starts, kind, words):
+    with pytest.raises(Refused, match=words):
+        check_step(state, wanted, starts, kind, MONDAY_4PM)
+
+
+@pytest.mark.parametrize(
+    ("state", "starts", "words"),
+    [
+        ("done", BEFORE, "已是「完成」，不能撤回"),
+        ("booked", MONDAY_4PM, "已經開始，不能撤回"),
+    ],
+)
+def test_what_is_settled_or_begun_is_not_taken_back(state, starts, words):
+    with pytest.raises(Refused, match=words):
+        check_withdrawal(state, starts, MONDAY_4PM)
+
+
+@pytest.mark.parametrize(("state", "starts"), [("waiting", None), ("booked", AFTER)])
+def test_until_it_begins_it_is(state, starts):
+    assert check_withdrawal(state, starts, MONDAY_4PM) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "shown"),
+    [("missed", "booked", "done"), ("booked", "", "booked"), ("waiting", "", "booked")],
+)
+def test_only_the_step_that_was_shown_is_undone(state, before, shown):
+    with pytest.raises(Refused, match="請刷新頁面"):
+        check_undo(state, before, shown)
+
+
+@given(some.text(max_size=20), some.text(max_size=300))
+def test_what_is_sealed_is_what_is_opened(alias, reason):
+    text = to_seal(Words(alias, reason))
+
+    assert (opened(text) if text else Words()) == Words(alias, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "is_one"),
+    [
+        ("心理輔導室", True),
+        ("心理辅导一室", True),
+        ("輔導作業室", False),
+        ("活動室", False),
+    ],
+)
+def test_a_counselling_room_is_known_by_its_name(name, is_one):
+    assert is_counselling_room(name) is is_one
