@@ -14,18 +14,18 @@ from .conftest import PC, barriers, printed, sign_in
 NOW = make.MONDAY_4PM.replace(hour=8)
 
 
-def a_class(he):
+def a_class(counsellor):
     teacher = make.staff("孫老師", roles=("helper",))
     child = make.child("小明", school_class=make.school_class(3, 1, teacher=teacher))
     vault = sealing.new_vault("a long passphrase")
-    vaults.set_up(he.id, vault, by=make.actor(he), at=NOW)
+    vaults.set_up(counsellor.id, vault, by=make.actor(counsellor), at=NOW)
     return teacher, child
 
 
 def test_two_phones_want_one_time_and_the_second_keeps_its_typing(page, open_device, at):
     at(NOW)
-    he = make.counsellor()
-    teacher, _ = a_class(he)
+    counsellor = make.counsellor()
+    teacher, _ = a_class(counsellor)
     sign_in(page, teacher).goto("/counselling")
     page.get_by_role("link", name="預約心理輔導").click()
     page.get_by_label("姓名或學籍號").fill("xm")
@@ -54,10 +54,10 @@ def test_two_phones_want_one_time_and_the_second_keeps_its_typing(page, open_dev
 
 def test_the_counsellor_answers_on_her_phone_without_script(open_device, at):
     at(NOW)
-    he = make.counsellor()
-    teacher, child = a_class(he)
-    make.booking(he, NOW.replace(hour=14), by=teacher, child=child, state="waiting")
-    page = sign_in(open_device(java_script_enabled=False), he)
+    counsellor = make.counsellor()
+    teacher, child = a_class(counsellor)
+    make.booking(counsellor, NOW.replace(hour=14), by=teacher, child=child, state="waiting")
+    page = sign_in(open_device(java_script_enabled=False), counsellor)
     page.get_by_role("button", name="確認 小明").click()
 
     expect(page.locator("#notice")).to_contain_text("已確認。")
@@ -69,10 +69,10 @@ def test_the_counsellor_answers_on_her_phone_without_script(open_device, at):
 
 def test_follow_ups_from_the_preview_to_the_booking(page, at):
     at(NOW)
-    he = make.counsellor()
-    first = make.booking(he, NOW.replace(hour=14), child=make.child("小明"))
-    make.booking(he, NOW.replace(hour=14) + timedelta(weeks=1), kind="meeting")
-    sign_in(page, he).goto(f"/counselling/desk/{first.id}/follow")
+    counsellor = make.counsellor()
+    first = make.booking(counsellor, NOW.replace(hour=14), child=make.child("小明"))
+    make.booking(counsellor, NOW.replace(hour=14) + timedelta(weeks=1), kind="meeting")
+    sign_in(page, counsellor).goto(f"/counselling/desk/{first.id}/follow")
     page.get_by_label("再約幾次").fill("3")
     page.get_by_role("button", name="核對日期").click()
     expect(page.locator(".dates li")).to_have_count(3)
@@ -95,10 +95,10 @@ def test_everyone_elses_week_shows_a_taken_time_that_leads_nowhere(open_device):
 
 
 def test_the_counts_of_a_school_year_are_one_page_of_paper(open_device, tmp_path):
-    he, children = make.counsellor(), [make.child(f"孩子{n}") for n in range(3)]
+    counsellor, children = make.counsellor(), [make.child(f"孩子{n}") for n in range(3)]
     for n in range(90):
         starts = make.MONDAY_4PM - timedelta(days=100 + 4 * n)
-        make.booking(he, starts, child=children[n % 3], state="done")
+        make.booking(counsellor, starts, child=children[n % 3], state="done")
     page = sign_in(open_device(**PC), make.staff(roles=("head",)))
     page.goto("/counselling/counts?year=2025")
     expect(page.locator("tbody tr")).to_have_count(13)

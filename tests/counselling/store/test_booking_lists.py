@@ -24,61 +24,61 @@ WEEK = timedelta(weeks=1)
 
 
 @pytest.fixture
-def he(store):
+def counsellor(store):
     make.school()
     return make.counsellor()
 
 
 @pytest.fixture
-def me(he):
-    return make.actor(he)
+def me(counsellor):
+    return make.actor(counsellor)
 
 
-def test_the_urgent_wait_on_top_then_who_asked_first(he):
+def test_the_urgent_wait_on_top_then_who_asked_first(counsellor):
     later, earlier = NOW + HOUR, NOW - HOUR
     rows = [
-        make.booking(he, TWO, state="waiting", asked_at=earlier),
-        make.booking(he, None, state="waiting", asked_at=later, urgent=True),
-        make.booking(he, TWO + HOUR, state="waiting", asked_at=later),
+        make.booking(counsellor, TWO, state="waiting", asked_at=earlier),
+        make.booking(counsellor, None, state="waiting", asked_at=later, urgent=True),
+        make.booking(counsellor, TWO + HOUR, state="waiting", asked_at=later),
     ]
-    make.booking(he, TWO + 2 * HOUR)
+    make.booking(counsellor, TWO + 2 * HOUR)
     make.booking(make.counsellor("馬老師"), None, state="waiting")
 
-    waiting = booking_lists.waiting(he.id)
+    waiting = booking_lists.waiting(counsellor.id)
 
     assert [item.id for item in waiting] == [rows[n].id for n in (1, 0, 2)]
 
 
-def test_her_days_tell_all_of_her_own(he):
+def test_her_days_tell_all_of_her_own(counsellor):
     child = make.child("小明")
-    make.booking(he, TWO, child=child, urgent=True, channel="carer")
-    make.booking(he, TWO - timedelta(days=1)), make.booking(he, TWO + WEEK)
+    make.booking(counsellor, TWO, child=child, urgent=True, channel="carer")
+    make.booking(counsellor, TWO - timedelta(days=1)), make.booking(counsellor, TWO + WEEK)
 
-    (item,) = booking_lists.between(he.id, TODAY, TODAY)
+    (item,) = booking_lists.between(counsellor.id, TODAY, TODAY)
 
     assert (item.name, item.class_name, item.room) == ("小明", "三年級1班", "心理輔導室")
     assert (item.label, item.channel_label) == ("個別輔導", "監護人來電提出")
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_a_list_is_one_query_however_long(he, count):
+def test_a_list_is_one_query_however_long(counsellor, count):
     for n in range(count):
-        make.booking(he, TWO + n * HOUR, child=make.child(f"孩子{n}"))
+        make.booking(counsellor, TWO + n * HOUR, child=make.child(f"孩子{n}"))
 
     with count_queries() as queries:
-        items = booking_lists.between(he.id, TODAY, TODAY)
+        items = booking_lists.between(counsellor.id, TODAY, TODAY)
 
     assert (len(items), queries.count) == (count, 1)
 
 
-def test_who_asked_sees_their_own_and_nobody_elses(he):
+def test_who_asked_sees_their_own_and_nobody_elses(counsellor):
     sun, li = make.staff("孫老師"), make.staff("李老師")
-    coming = make.booking(he, TWO, by=sun, state="waiting")
-    over = make.booking(he, TWO - WEEK, by=sun, state="done")
-    wish = make.booking(he, None, by=sun, state="waiting")
+    coming = make.booking(counsellor, TWO, by=sun, state="waiting")
+    over = make.booking(counsellor, TWO - WEEK, by=sun, state="done")
+    wish = make.booking(counsellor, None, by=sun, state="waiting")
     (
-        make.booking(he, TWO + HOUR, by=li),
-        make.booking(he, TWO - 20 * WEEK, by=sun, asked_at=NOW - 21 * WEEK),
+        make.booking(counsellor, TWO + HOUR, by=li),
+        make.booking(counsellor, TWO - 20 * WEEK, by=sun, asked_at=NOW - 21 * WEEK),
     )
 
     items = booking_lists.asked_by(sun.id, at=NOW)
@@ -86,11 +86,11 @@ def test_who_asked_sees_their_own_and_nobody_elses(he):
     assert [item.id for item in items] == [wish.id, coming.id, over.id]
 
 
-def test_another_counsellors_booking_is_not_found(he):
+def test_another_counsellors_booking_is_not_found(counsellor):
     row = make.booking(make.counsellor("馬老師"), TWO)
 
     with pytest.raises(NotFound):
-        booking_lists.one(row.id, he.id)
+        booking_lists.one(row.id, counsellor.id)
 
 
 def blind(first=TODAY, at=NOW):
@@ -105,8 +105,8 @@ def blind(first=TODAY, at=NOW):
 @pytest.mark.parametrize(
     "values", [{"kind": "meeting"}, {"kind": "maintenance"}, {"urgent": True}]
 )
-def test_the_calendar_of_all_is_the_same_whatever_a_time_is_for(he, values):
-    make.booking(he, TWO, **values)
+def test_the_calendar_of_all_is_the_same_whatever_a_time_is_for(counsellor, values):
+    make.booking(counsellor, TWO, **values)
     make.activity(TWO + 2 * HOUR, room=make.counselling_room())
 
     assert blind() == {
@@ -114,14 +114,14 @@ def test_the_calendar_of_all_is_the_same_whatever_a_time_is_for(he, values):
     }
 
 
-def test_what_is_past_is_not_free_any_more(he):
+def test_what_is_past_is_not_free_any_more(counsellor):
     assert blind(at=TWO) == {TODAY: ["14:55–15:40 True", "15:50–16:35 True"]}
 
 
-def test_occupied_times_on_the_timetable_have_nothing_but_room_and_time(he):
+def test_occupied_times_on_the_timetable_have_nothing_but_room_and_time(counsellor):
     (
-        make.booking(he, TWO, child=make.child()),
-        make.booking(he, TWO + 45 * HOUR / 60, kind="meeting"),
+        make.booking(counsellor, TWO, child=make.child()),
+        make.booking(counsellor, TWO + 45 * HOUR / 60, kind="meeting"),
     )
 
     (held,) = calendar.occupied(TODAY, TODAY)
@@ -135,17 +135,17 @@ def month(n, day=1):
     return MONDAY_4PM.replace(month=n, day=day)
 
 
-def test_counts_of_the_months(he):
+def test_counts_of_the_months(counsellor):
     ming, hong, gang = (make.child(name) for name in ("小明", "小紅", "小剛"))
     for n, child in enumerate((ming, hong, gang, ming), 1):
-        make.booking(he, month(9, n), child=child, state="done")
-    make.booking(he, month(10), child=ming, state="done")
-    make.booking(he, month(10, 2), child=ming, state="missed")
-    make.booking(he, month(9, 9), kind="meeting", state="done")
+        make.booking(counsellor, month(9, n), child=child, state="done")
+    make.booking(counsellor, month(10), child=ming, state="done")
+    make.booking(counsellor, month(10, 2), child=ming, state="missed")
+    make.booking(counsellor, month(9, 9), kind="meeting", state="done")
     (
-        make.booking(he, month(9, 10), child=ming),
+        make.booking(counsellor, month(9, 10), child=ming),
         make.booking(
-            he, month(9, 11), child=ming, state="cancelled", cancel_reason="mistake"
+            counsellor, month(9, 11), child=ming, state="cancelled", cancel_reason="mistake"
         ),
     )
 
@@ -157,12 +157,12 @@ def test_counts_of_the_months(he):
     assert part.missed.cells == [Figure(0), SMALL]
 
 
-def test_children_without_a_name_are_one_within_a_series(he):
-    first = make.booking(he, month(9), state="done")
+def test_children_without_a_name_are_one_within_a_series(counsellor):
+    first = make.booking(counsellor, month(9), state="done")
     for n in (2, 3):
-        make.booking(he, month(9, n), state="done", series=first.id)
+        make.booking(counsellor, month(9, n), state="done", series=first.id)
     for n in (4, 5):
-        make.booking(he, month(9, n), state="done")
+        make.booking(counsellor, month(9, n), state="done")
 
     counts = counselling_counts.counts([date(2026, 9, 1)])
 
@@ -170,7 +170,7 @@ def test_children_without_a_name_are_one_within_a_series(he):
     assert counts.individual.sessions.cells == [Figure(5)]
 
 
-def test_group_sessions_and_lessons_count_rolls_that_were_taken(he):
+def test_group_sessions_and_lessons_count_rolls_that_were_taken(counsellor):
     lesson = make.activity(month(9), kind="psychology")
     for n in range(4):
         child = make.child(f"孩子{n}")
@@ -194,7 +194,7 @@ def refused(deed, *args, **values):
     return str(caught.value)
 
 
-def test_hours_do_not_overlap_and_are_in_counselling_rooms(he, me):
+def test_hours_do_not_overlap_and_are_in_counselling_rooms(counsellor, me):
     room, other = make.counselling_room(), make.room("活動室")
     wanted = {
         Weekly(0, time(16), time(18), room.id): "時間不能重疊",
@@ -202,8 +202,10 @@ def test_hours_do_not_overlap_and_are_in_counselling_rooms(he, me):
     }
 
     for hours, words in wanted.items():
-        assert words in refused(counselling_hours.add, he.id, hours, by=me, at=NOW)
-    counselling_hours.add(he.id, Weekly(0, time(17), time(18), room.id), by=me, at=NOW)
+        assert words in refused(counselling_hours.add, counsellor.id, hours, by=me, at=NOW)
+    counselling_hours.add(
+        counsellor.id, Weekly(0, time(17), time(18), room.id), by=me, at=NOW
+    )
 
     assert CounsellingHours.select().count() == 2
     assert (Trail.get().deed, Trail.get().detail) == (
@@ -212,8 +214,8 @@ def test_hours_do_not_overlap_and_are_in_counselling_rooms(he, me):
     )
 
 
-def test_hours_and_exceptions_are_removed_by_their_own_counsellor_alone(he, me):
-    line, row = CounsellingHours.get(), make.counselling_exception(he, TODAY)
+def test_hours_and_exceptions_are_removed_by_their_own_counsellor_alone(counsellor, me):
+    line, row = CounsellingHours.get(), make.counselling_exception(counsellor, TODAY)
     other = make.counsellor("馬老師")
 
     for deed, id_ in (
@@ -222,53 +224,57 @@ def test_hours_and_exceptions_are_removed_by_their_own_counsellor_alone(he, me):
     ):
         with pytest.raises(NotFound):
             deed(other.id, id_, by=make.actor(other), at=NOW)
-        deed(he.id, id_, by=me, at=NOW)
+        deed(counsellor.id, id_, by=me, at=NOW)
 
     assert CounsellingException.select().count() == 0
     assert [each.counsellor_id for each in CounsellingHours.select()] == [other.id]
 
 
-def test_exceptions_are_kept_and_listed_until_they_are_over(he, me):
+def test_exceptions_are_kept_and_listed_until_they_are_over(counsellor, me):
     room = make.counselling_room()
     days = TODAY, TODAY + timedelta(days=2)
     for exception in (Away(*days), Extra(*days, time(9), time(10), room.id)):
-        counselling_hours.add_exception(he.id, exception, by=me, at=NOW)
+        counselling_hours.add_exception(counsellor.id, exception, by=me, at=NOW)
 
-    listed = counselling_hours.exceptions(he.id, since=days[1])
+    listed = counselling_hours.exceptions(counsellor.id, since=days[1])
 
     assert [(each.kind, each.room) for each in listed] == [
         ("away", None),
         ("extra", "心理輔導室"),
     ]
-    assert counselling_hours.exceptions(he.id, since=days[1] + timedelta(days=1)) == []
+    assert (
+        counselling_hours.exceptions(counsellor.id, since=days[1] + timedelta(days=1)) == []
+    )
 
 
 @pytest.mark.parametrize(
     ("first", "last", "words"), [(-1, -1, "已經過去了"), (2, 1, "不能早於第一天")]
 )
-def test_exceptions_that_are_refused(he, me, first, last, words):
+def test_exceptions_that_are_refused(counsellor, me, first, last, words):
     away = Away(TODAY + timedelta(days=first), TODAY + timedelta(days=last))
 
-    assert words in refused(counselling_hours.add_exception, he.id, away, by=me, at=NOW)
+    assert words in refused(
+        counselling_hours.add_exception, counsellor.id, away, by=me, at=NOW
+    )
     assert CounsellingException.select().count() == 0
 
 
-def test_hours_in_a_retired_room_or_one_unmarked_hold_no_more(he):
+def test_hours_in_a_retired_room_or_one_unmarked_hold_no_more(counsellor):
     room = make.counselling_room()
-    assert len(counselling_hours.openings(he.id, TODAY, TODAY)) == 1
+    assert len(counselling_hours.openings(counsellor.id, TODAY, TODAY)) == 1
 
     Room.update(counselling=False).where(Room.id == room.id).execute()
-    assert counselling_hours.openings(he.id, TODAY, TODAY) == []
+    assert counselling_hours.openings(counsellor.id, TODAY, TODAY) == []
 
 
-def test_a_room_is_marked_once_and_keeps_its_mark_while_it_is_booked(he, me):
+def test_a_room_is_marked_once_and_keeps_its_mark_while_it_is_booked(counsellor, me):
     room = make.room("談心室")
     for _ in range(2):
         rooms.mark_counselling(room.id, True, by=me, at=NOW)
     assert Room.get_by_id(room.id).counselling
     assert [line.deed for line in Trail.select()] == ["rooms.counselling"]
 
-    make.booking(he, TWO, room=room)
+    make.booking(counsellor, TWO, room=room)
     words = "「談心室」還有未結束的預約，現在不能取消標明。"
     assert refused(rooms.mark_counselling, room.id, False, by=me, at=NOW) == words
     assert "還有 1 次未結束的活動" in refused(rooms.retire, room.id, by=me, at=NOW)

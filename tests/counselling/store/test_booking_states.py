@@ -24,18 +24,18 @@ TAKEN = "這個時間已被佔用。"
 
 
 @pytest.fixture
-def he(store):
+def counsellor(store):
     make.school()
     return make.counsellor()
 
 
 @pytest.fixture
-def me(he):
-    return make.actor(he)
+def me(counsellor):
+    return make.actor(counsellor)
 
 
 @pytest.fixture
-def teacher(he):
+def teacher(counsellor):
     return make.staff("孫老師", roles=("helper",))
 
 
@@ -56,8 +56,10 @@ def deeds():
         ("waiting", State.MISSED, EARLIER),
     ],
 )
-def test_a_step_is_taken_once_told_blindly_and_undone(he, me, before, wanted, starts):
-    row = make.booking(he, starts, state=before)
+def test_a_step_is_taken_once_told_blindly_and_undone(
+    counsellor, me, before, wanted, starts
+):
+    row = make.booking(counsellor, starts, state=before)
 
     for _ in range(2):
         bookings.settle(row.id, wanted, by=me, at=NOW)
@@ -70,19 +72,19 @@ def test_a_step_is_taken_once_told_blindly_and_undone(he, me, before, wanted, st
 
 
 @pytest.mark.parametrize("kind", ["child", "meeting", "maintenance"])
-def test_the_trail_is_the_same_whatever_it_is_for(he, me, kind):
-    row = make.booking(he, EARLIER, kind=kind)
+def test_the_trail_is_the_same_whatever_it_is_for(counsellor, me, kind):
+    row = make.booking(counsellor, EARLIER, kind=kind)
 
     bookings.settle(row.id, State.DONE, by=me, at=NOW)
-    other = make.booking(he, LATER, kind=kind)
+    other = make.booking(counsellor, LATER, kind=kind)
     bookings.settle(other.id, State.CANCELLED, reason="mistake", by=me, at=NOW)
 
     lines = [(line.deed, line.subject, line.detail) for line in Trail.select()]
     assert lines == [("counselling.change", "counselling_booking", "")] * 2
 
 
-def test_a_refused_step_leaves_no_trace(he, me):
-    row = make.booking(he, LATER)
+def test_a_refused_step_leaves_no_trace(counsellor, me):
+    row = make.booking(counsellor, LATER)
 
     with pytest.raises(Refused, match="時間還沒有到"):
         bookings.settle(row.id, State.DONE, by=me, at=NOW)
@@ -90,7 +92,7 @@ def test_a_refused_step_leaves_no_trace(he, me):
     assert (state_of(row), deeds()) == (("booked", "", ""), [])
 
 
-def test_another_counsellors_booking_is_not_found(he, me):
+def test_another_counsellors_booking_is_not_found(counsellor, me):
     row = make.booking(make.counsellor("馬老師"), LATER, state="waiting")
 
     for deed in (
@@ -105,12 +107,12 @@ def test_another_counsellors_booking_is_not_found(he, me):
             deed()
 
 
-def test_a_cancelled_time_comes_back_only_while_it_is_free(he, me):
-    row = make.booking(he, LATER, state="waiting")
+def test_a_cancelled_time_comes_back_only_while_it_is_free(counsellor, me):
+    row = make.booking(counsellor, LATER, state="waiting")
     bookings.settle(row.id, State.CANCELLED, reason="counsellor_away", by=me, at=NOW)
     assert state_of(row) == ("cancelled", "waiting", "counsellor_away")
 
-    other = make.booking(he, LATER)
+    other = make.booking(counsellor, LATER)
     with pytest.raises(Refused) as caught:
         bookings.undo(row.id, "cancelled", by=me, at=NOW)
     assert str(caught.value) == TAKEN
@@ -121,8 +123,8 @@ def test_a_cancelled_time_comes_back_only_while_it_is_free(he, me):
     assert state_of(row) == ("waiting", "", "")
 
 
-def test_an_old_page_undoes_nothing_else(he, me):
-    row = make.booking(he, EARLIER)
+def test_an_old_page_undoes_nothing_else(counsellor, me):
+    row = make.booking(counsellor, EARLIER)
     bookings.settle(row.id, State.DONE, by=me, at=NOW)
     bookings.undo(row.id, "done", by=me, at=NOW)
     bookings.settle(row.id, State.MISSED, by=me, at=NOW)
@@ -133,8 +135,8 @@ def test_an_old_page_undoes_nothing_else(he, me):
     assert state_of(row)[0] == "missed"
 
 
-def test_who_asked_takes_it_back_and_again(he, teacher):
-    row, by = make.booking(he, LATER, by=teacher), make.actor(teacher)
+def test_who_asked_takes_it_back_and_again(counsellor, teacher):
+    row, by = make.booking(counsellor, LATER, by=teacher), make.actor(teacher)
 
     for _ in range(2):
         bookings.withdraw(row.id, by=by, at=NOW)
@@ -153,8 +155,8 @@ def test_who_asked_takes_it_back_and_again(he, teacher):
         (EARLIER, {"state": "done"}, "已是「完成」，不能撤回"),
     ],
 )
-def test_what_has_begun_is_not_taken_back(he, teacher, starts, values, words):
-    row = make.booking(he, starts, by=teacher, **values)
+def test_what_has_begun_is_not_taken_back(counsellor, teacher, starts, values, words):
+    row = make.booking(counsellor, starts, by=teacher, **values)
 
     with pytest.raises(Refused, match=words):
         bookings.withdraw(row.id, by=make.actor(teacher), at=NOW)
@@ -167,18 +169,18 @@ def test_what_has_begun_is_not_taken_back(he, teacher, starts, values, words):
         (EARLIER, "withdrawn", "已經過去了，不能恢復"),
     ],
 )
-def test_not_everything_is_restored(he, teacher, starts, reason, words):
+def test_not_everything_is_restored(counsellor, teacher, starts, reason, words):
     told = {"state": "cancelled", "before": "booked", "cancel_reason": reason}
-    row = make.booking(he, starts, by=teacher, **told)
+    row = make.booking(counsellor, starts, by=teacher, **told)
 
     with pytest.raises(Refused, match=words):
         bookings.restore(row.id, by=make.actor(teacher), at=NOW)
 
 
-def test_a_withdrawn_time_that_was_given_away_is_not_restored(he, teacher):
+def test_a_withdrawn_time_that_was_given_away_is_not_restored(counsellor, teacher):
     told = {"state": "cancelled", "before": "booked", "cancel_reason": "withdrawn"}
-    row = make.booking(he, LATER, by=teacher, **told)
-    make.booking(he, LATER, kind="meeting")
+    row = make.booking(counsellor, LATER, by=teacher, **told)
+    make.booking(counsellor, LATER, kind="meeting")
 
     with pytest.raises(Refused, match=TAKEN):
         bookings.restore(row.id, by=make.actor(teacher), at=NOW)
@@ -188,9 +190,9 @@ def span(starts, minutes=45):
     return Span(starts, starts + minutes * MINUTE)
 
 
-def test_a_wish_gets_its_first_time_and_is_settled(he, me, teacher):
-    row = make.booking(he, None, by=teacher, state="waiting", child=make.child())
-    place = Place(he.id, make.counselling_room().id)
+def test_a_wish_gets_its_first_time_and_is_settled(counsellor, me, teacher):
+    row = make.booking(counsellor, None, by=teacher, state="waiting", child=make.child())
+    place = Place(counsellor.id, make.counselling_room().id)
 
     bookings.move(row.id, place, span(LATER), by=me, at=NOW)
 
@@ -200,9 +202,12 @@ def test_a_wish_gets_its_first_time_and_is_settled(he, me, teacher):
     assert deeds() == [("counselling.change", "")]
 
 
-def test_a_move_may_overlap_the_old_time_but_no_other(he, me):
-    row, other = make.booking(he, LATER), make.booking(he, LATER + 120 * MINUTE)
-    place = Place(he.id, make.counselling_room().id)
+def test_a_move_may_overlap_the_old_time_but_no_other(counsellor, me):
+    row, other = (
+        make.booking(counsellor, LATER),
+        make.booking(counsellor, LATER + 120 * MINUTE),
+    )
+    place = Place(counsellor.id, make.counselling_room().id)
 
     bookings.move(row.id, place, span(LATER + 15 * MINUTE), by=me, at=NOW)
     with pytest.raises(Refused, match=TAKEN):
@@ -219,9 +224,9 @@ def test_a_move_may_overlap_the_old_time_but_no_other(he, me):
         (NOW + 27 * WEEK, "booked", "太遠了"),
     ],
 )
-def test_moves_that_are_refused(he, me, starts, state, words):
-    row = make.booking(he, EARLIER, state=state)
-    place = Place(he.id, make.counselling_room().id)
+def test_moves_that_are_refused(counsellor, me, starts, state, words):
+    row = make.booking(counsellor, EARLIER, state=state)
+    place = Place(counsellor.id, make.counselling_room().id)
 
     with pytest.raises(Refused, match=words):
         bookings.move(row.id, place, span(starts), by=me, at=NOW)
@@ -234,9 +239,9 @@ def follow(first, me, times=4, weeks=1, **consent):
     return series.book(first.id, rhythm, agreed, by=me, at=NOW)
 
 
-def test_follow_ups_are_the_same_again(he, me):
+def test_follow_ups_are_the_same_again(counsellor, me):
     child = make.child()
-    first = make.booking(he, NOW, child=child, channel="carer", sealed=b"closed")
+    first = make.booking(counsellor, NOW, child=child, channel="carer", sealed=b"closed")
 
     made = follow(first, me, times=3, weeks=2)
 
@@ -249,12 +254,12 @@ def test_follow_ups_are_the_same_again(he, me):
     assert deeds() == [("counselling.book", "")] * 3
 
 
-def test_clashes_closed_days_and_days_away_are_passed_over(he, me):
-    first = make.booking(he, NOW)
-    make.booking(he, NOW + WEEK + 30 * MINUTE)
+def test_clashes_closed_days_and_days_away_are_passed_over(counsellor, me):
+    first = make.booking(counsellor, NOW)
+    make.booking(counsellor, NOW + WEEK + 30 * MINUTE)
     make.activity(NOW + 2 * WEEK, room=make.counselling_room())
     make.closed((NOW + 3 * WEEK).date())
-    make.counselling_exception(he, (NOW + 4 * WEEK).date())
+    make.counselling_exception(counsellor, (NOW + 4 * WEEK).date())
 
     made = follow(first, me, times=6, skip=True)
 
@@ -264,9 +269,9 @@ def test_clashes_closed_days_and_days_away_are_passed_over(he, me):
 @pytest.mark.parametrize(
     ("consent", "words"), [({"seen": "old"}, "情況有變"), ({"skip": False}, "有 1 個日期")]
 )
-def test_without_consent_none_is_booked(he, me, consent, words):
-    first = make.booking(he, NOW)
-    make.booking(he, NOW + WEEK)
+def test_without_consent_none_is_booked(counsellor, me, consent, words):
+    first = make.booking(counsellor, NOW)
+    make.booking(counsellor, NOW + WEEK)
 
     with pytest.raises(Refused, match=words):
         follow(first, me, **consent)
@@ -274,15 +279,15 @@ def test_without_consent_none_is_booked(he, me, consent, words):
     assert (CounsellingBooking.select().count(), deeds()) == (2, [])
 
 
-def test_a_wish_without_a_time_has_no_follow_ups(he, me):
+def test_a_wish_without_a_time_has_no_follow_ups(counsellor, me):
     with pytest.raises(Refused, match="還沒有時間"):
-        follow(make.booking(he, None, state="waiting"), me)
+        follow(make.booking(counsellor, None, state="waiting"), me)
 
 
-def test_the_rest_of_a_series_is_cancelled_from_here_on(he, me):
-    first = make.booking(he, EARLIER - WEEK, state="done")
+def test_the_rest_of_a_series_is_cancelled_from_here_on(counsellor, me):
+    first = make.booking(counsellor, EARLIER - WEEK, state="done")
     rows = follow(first, me, times=3)
-    make.booking(he, NOW + 5 * WEEK)
+    make.booking(counsellor, NOW + 5 * WEEK)
 
     count = bookings.cancel_rest(rows[1].id, reason="not_needed", by=me, at=NOW)
 
@@ -291,15 +296,15 @@ def test_the_rest_of_a_series_is_cancelled_from_here_on(he, me):
     assert states == ["done", "booked", "cancelled", "cancelled", "booked"]
 
 
-def test_the_rest_of_what_is_no_series_is_itself(he, me):
-    row, other = make.booking(he, LATER), make.booking(he, LATER + WEEK)
+def test_the_rest_of_what_is_no_series_is_itself(counsellor, me):
+    row, other = make.booking(counsellor, LATER), make.booking(counsellor, LATER + WEEK)
 
     assert bookings.cancel_rest(row.id, reason="mistake", by=me, at=NOW) == 1
     assert (state_of(row)[0], state_of(other)[0]) == ("cancelled", "booked")
 
 
-def test_a_meeting_is_not_missed(he, me):
-    row = make.booking(he, EARLIER, kind=BookingKind.MEETING)
+def test_a_meeting_is_not_missed(counsellor, me):
+    row = make.booking(counsellor, EARLIER, kind=BookingKind.MEETING)
 
     with pytest.raises(Refused, match="沒有「未到」"):
         bookings.settle(row.id, State.MISSED, by=me, at=NOW)

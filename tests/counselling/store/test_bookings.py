@@ -29,14 +29,14 @@ TAKEN = "這個時間已被佔用。"
 
 
 @pytest.fixture
-def he(store):
+def counsellor(store):
     """The counsellor, in on Mondays from two to five."""
     make.school()
     return make.counsellor()
 
 
 @pytest.fixture
-def by(he):
+def by(counsellor):
     return make.actor(make.staff("李老師"))
 
 
@@ -76,13 +76,17 @@ def race(count, deed):
     return sorted(outcomes)
 
 
-def test_a_request_is_kept_and_the_trail_tells_only_that_there_is_one(he, by):
+def test_a_request_is_kept_and_the_trail_tells_only_that_there_is_one(counsellor, by):
     child = make.child()
 
-    made = ask(he, by=by, child_id=child.id, channel="carer", urgent=True)
+    made = ask(counsellor, by=by, child_id=child.id, channel="carer", urgent=True)
 
     row = CounsellingBooking.get()
-    assert (row.counsellor_id, row.child_id, row.booked_by_id) == (he.id, child.id, by.id)
+    assert (row.counsellor_id, row.child_id, row.booked_by_id) == (
+        counsellor.id,
+        child.id,
+        by.id,
+    )
     assert (row.starts, row.ends) == (TWO, TWO + 45 * MINUTE)
     assert (row.state, row.channel, row.urgent) == ("waiting", "carer", True)
     assert row.room_id == make.counselling_room().id
@@ -95,15 +99,15 @@ def test_a_request_is_kept_and_the_trail_tells_only_that_there_is_one(he, by):
     )
 
 
-def test_a_wish_needs_no_time(he, by):
-    ask(he, None, by=by, urgent=True)
+def test_a_wish_needs_no_time(counsellor, by):
+    ask(counsellor, None, by=by, urgent=True)
 
     row = CounsellingBooking.get()
     assert (row.starts, row.ends, row.room_id, row.state) == (None, None, None, "waiting")
 
 
-def test_what_the_counsellor_books_is_settled(he):
-    made = ask(he, by=make.actor(he))
+def test_what_the_counsellor_books_is_settled(counsellor):
+    made = ask(counsellor, by=make.actor(counsellor))
 
     assert made.state == State.BOOKED
 
@@ -120,59 +124,59 @@ def test_what_the_counsellor_books_is_settled(he):
         (-55, True),
     ],
 )
-def test_bookings_keep_the_pause_on_either_side(he, by, minutes, free):
-    make.booking(he, TWO + 60 * MINUTE)
+def test_bookings_keep_the_pause_on_either_side(counsellor, by, minutes, free):
+    make.booking(counsellor, TWO + 60 * MINUTE)
     wanted = TWO + (60 + minutes) * MINUTE
 
     if free:
-        assert ask(he, wanted, by=by).starts == wanted
+        assert ask(counsellor, wanted, by=by).starts == wanted
     else:
-        assert refusal(ask, he, wanted, by=by) == TAKEN
+        assert refusal(ask, counsellor, wanted, by=by) == TAKEN
         assert CounsellingBooking.select().count() == 1
         assert Trail.select().count() == 0
 
 
 @pytest.mark.parametrize("kind", ["child", "meeting", "maintenance"])
-def test_whatever_has_the_time_the_words_and_the_gap_are_the_same(he, by, kind):
-    make.booking(he, TWO, kind=kind)
+def test_whatever_has_the_time_the_words_and_the_gap_are_the_same(counsellor, by, kind):
+    make.booking(counsellor, TWO, kind=kind)
 
-    assert refusal(ask, he, TWO, by=by) == TAKEN
-    assert starts_of(he)[:2] == ["23 14:55", "23 15:50"]
+    assert refusal(ask, counsellor, TWO, by=by) == TAKEN
+    assert starts_of(counsellor)[:2] == ["23 14:55", "23 15:50"]
 
 
-def test_an_activity_is_in_the_way_without_a_pause(he, by):
+def test_an_activity_is_in_the_way_without_a_pause(counsellor, by):
     make.activity(TWO, room=make.counselling_room())  # until half past three
 
-    assert refusal(ask, he, TWO + 85 * MINUTE, by=by) == TAKEN
-    assert ask(he, TWO + 90 * MINUTE, by=by).state == "waiting"
+    assert refusal(ask, counsellor, TWO + 85 * MINUTE, by=by) == TAKEN
+    assert ask(counsellor, TWO + 90 * MINUTE, by=by).state == "waiting"
 
 
-def test_so_is_the_counsellors_own_duty_in_another_room(he, by):
-    make.activity(TWO, duty=[he])
+def test_so_is_the_counsellors_own_duty_in_another_room(counsellor, by):
+    make.activity(TWO, duty=[counsellor])
 
-    assert refusal(ask, he, by=by) == TAKEN
-
-
-def test_periods_that_differ_clash_by_time(he, by):
-    make.booking(he, TWO + 30 * MINUTE)
-
-    assert refusal(ask, he, TWO, by=by) == TAKEN
+    assert refusal(ask, counsellor, by=by) == TAKEN
 
 
-def test_a_child_is_not_booked_twice_at_once(he, by):
+def test_periods_that_differ_clash_by_time(counsellor, by):
+    make.booking(counsellor, TWO + 30 * MINUTE)
+
+    assert refusal(ask, counsellor, TWO, by=by) == TAKEN
+
+
+def test_a_child_is_not_booked_twice_at_once(counsellor, by):
     child, other = make.child(), make.counsellor("馬老師")
     make.counselling_hours(other, room=make.counselling_room("心理輔導二室"))
-    make.booking(he, TWO, child=child)
+    make.booking(counsellor, TWO, child=child)
 
     wish = {"child_id": child.id, "by": by}
     assert refusal(ask, other, TWO + 15 * MINUTE, **wish) == TAKEN
     assert "23 14:00" not in starts_of(other, child_id=child.id)
 
 
-def test_a_cancelled_booking_is_in_nobodys_way(he, by):
-    make.booking(he, TWO, state="cancelled", cancel_reason="mistake")
+def test_a_cancelled_booking_is_in_nobodys_way(counsellor, by):
+    make.booking(counsellor, TWO, state="cancelled", cancel_reason="mistake")
 
-    assert ask(he, by=by).starts == TWO
+    assert ask(counsellor, by=by).starts == TWO
 
 
 @pytest.mark.parametrize(
@@ -185,30 +189,32 @@ def test_a_cancelled_booking_is_in_nobodys_way(he, by):
         (TWO + timedelta(weeks=27), "這個時間已經過去或太遠。請另選時間。"),
     ],
 )
-def test_only_her_hours_can_be_asked_for(he, by, starts, words):
-    assert refusal(ask, he, starts, by=by) == words
+def test_only_her_hours_can_be_asked_for(counsellor, by, starts, words):
+    assert refusal(ask, counsellor, starts, by=by) == words
     assert CounsellingBooking.select().count() == 0
 
 
-def test_only_a_counsellor_who_works_here_is_booked(he, by):
+def test_only_a_counsellor_who_works_here_is_booked(counsellor, by):
     with pytest.raises(NotFound):
         ask(make.staff("孫老師"), by=by)
 
 
-def test_a_child_of_another_class_is_not_found_and_one_who_left_is_refused(he, by):
+def test_a_child_of_another_class_is_not_found_and_one_who_left_is_refused(counsellor, by):
     child = make.child("小明", left_on=NOW.date())
 
     with pytest.raises(NotFound):
-        counselling.book(Wish(he.id, TWO, child.id), by=by, at=NOW, of_teacher=by.id)
-    assert refusal(ask, he, by=by, child_id=child.id) == "小明已離開，不能預約。"
+        counselling.book(
+            Wish(counsellor.id, TWO, child.id), by=by, at=NOW, of_teacher=by.id
+        )
+    assert refusal(ask, counsellor, by=by, child_id=child.id) == "小明已離開，不能預約。"
 
 
 @pytest.mark.parametrize("opened", [False, True])
-def test_a_roll_that_expects_the_child_is_a_warning(he, by, opened):
+def test_a_roll_that_expects_the_child_is_a_warning(counsellor, by, opened):
     child, activity = make.child(), make.activity(TWO, title="閱讀")
     if opened:
         make.attendance(activity, child)
-    wish = Wish(he.id, TWO, child.id)
+    wish = Wish(counsellor.id, TWO, child.id)
 
     with pytest.raises(IsElsewhere) as caught:
         counselling.book(wish, Consent(""), by=by, at=NOW)
@@ -219,7 +225,7 @@ def test_a_roll_that_expects_the_child_is_a_warning(he, by, opened):
     assert counselling.book(wish, agreed, by=by, at=NOW).child_id == child.id
 
 
-def test_a_roll_of_another_time_or_without_the_child_is_none(he, by):
+def test_a_roll_of_another_time_or_without_the_child_is_none(counsellor, by):
     child = make.child()
     make.activity(TWO + 45 * MINUTE), make.activity(TWO - 90 * MINUTE)
     make.activity(TWO, expects="children"), make.activity(TWO, cancelled_at=NOW)
@@ -229,16 +235,16 @@ def test_a_roll_of_another_time_or_without_the_child_is_none(he, by):
         make.attendance(opened, child, leave="sick"),
     )
 
-    made = counselling.book(Wish(he.id, TWO, child.id), Consent(""), by=by, at=NOW)
+    made = counselling.book(Wish(counsellor.id, TWO, child.id), Consent(""), by=by, at=NOW)
 
     assert made.child_id == child.id
 
 
 @pytest.mark.parametrize("part", ["day", "morning", "afternoon"])
-def test_a_leave_of_that_half_of_the_day_is_a_warning_too(he, by, part):
+def test_a_leave_of_that_half_of_the_day_is_a_warning_too(counsellor, by, part):
     child = make.child()
     make.leave(child, make.staff(), part=part)
-    wish, consent = Wish(he.id, TWO, child.id), Consent("")
+    wish, consent = Wish(counsellor.id, TWO, child.id), Consent("")
 
     if part == "morning":
         assert counselling.book(wish, consent, by=by, at=NOW)
@@ -248,9 +254,9 @@ def test_a_leave_of_that_half_of_the_day_is_a_warning_too(he, by, part):
         assert caught.value.elsewhere.on_leave
 
 
-def test_an_activity_is_refused_a_room_that_is_booked_in_the_usual_words(he, by):
+def test_an_activity_is_refused_a_room_that_is_booked_in_the_usual_words(counsellor, by):
     room = make.counselling_room()
-    make.booking(he, TWO, kind="maintenance")
+    make.booking(counsellor, TWO, kind="maintenance")
     plan = Plan(room.id, Span(TWO - 60 * MINUTE, TWO + MINUTE), "講座", "lecture")
 
     words = refusal(activities.add, plan, by=by, at=NOW)
@@ -260,22 +266,22 @@ def test_an_activity_is_refused_a_room_that_is_booked_in_the_usual_words(he, by)
     assert activities.add(beside, by=by, at=NOW).title == "講座"
 
 
-def test_of_thirty_at_once_one_wins_and_each_loser_reads_the_same(he, by):
+def test_of_thirty_at_once_one_wins_and_each_loser_reads_the_same(counsellor, by):
     for n in range(RACES):
         starts, now = (day + n * timedelta(weeks=1) for day in (TWO, NOW))
 
-        outcomes = race(30, lambda _, s=starts, at=now: ask(he, s, by=by, at=at))
+        outcomes = race(30, lambda _, s=starts, at=now: ask(counsellor, s, by=by, at=at))
 
         assert outcomes == ["won"] + [TAKEN] * 29
         assert CounsellingBooking.select().count() == n + 1
 
 
-def test_bookings_and_activities_race_for_the_room_too(he, by):
+def test_bookings_and_activities_race_for_the_room_too(counsellor, by):
     room = make.counselling_room()
 
     def either(number):
         if number % 2:
-            return ask(he, by=by)
+            return ask(counsellor, by=by)
         plan = Plan(room.id, Span(TWO, TWO + 45 * MINUTE), "團體輔導", "group_session")
         return activities.add(plan, by=by, at=NOW)
 
@@ -284,89 +290,98 @@ def test_bookings_and_activities_race_for_the_room_too(he, by):
     assert outcomes.count("won") == 1
 
 
-def test_the_second_net_refuses_in_the_same_words(he, by, monkeypatch):
-    make.booking(he, TWO)
+def test_the_second_net_refuses_in_the_same_words(counsellor, by, monkeypatch):
+    make.booking(counsellor, TWO)
     monkeypatch.setattr(counselling, "check_free", lambda *_, **__: None)
 
-    assert refusal(ask, he, by=by) == TAKEN
+    assert refusal(ask, counsellor, by=by) == TAKEN
     assert Trail.select().count() == 0
 
 
-def test_a_key_is_spent_only_where_the_booking_exists(he, by):
-    make.booking(he, TWO)
+def test_a_key_is_spent_only_where_the_booking_exists(counsellor, by):
+    make.booking(counsellor, TWO)
 
-    refusal(form_keys.once, "one", lambda: str(ask(he, by=by).id), at=NOW)
+    refusal(form_keys.once, "one", lambda: str(ask(counsellor, by=by).id), at=NOW)
 
     assert FormKey.select().count() == 0
 
 
 @pytest.mark.parametrize("bookings", [1, 30])
-def test_a_booking_asks_as_much_however_many_there_are(he, by, bookings):
+def test_a_booking_asks_as_much_however_many_there_are(counsellor, by, bookings):
     for n in range(bookings):
-        make.booking(he, TWO + timedelta(weeks=n + 1))
+        make.booking(counsellor, TWO + timedelta(weeks=n + 1))
 
     with count_queries() as queries:
-        ask(he, by=by)
+        ask(counsellor, by=by)
 
     assert queries.count == 12
 
 
 @pytest.mark.parametrize("bookings", [1, 8])
-def test_the_free_times_ask_as_much_however_many_are_taken(he, bookings):
+def test_the_free_times_ask_as_much_however_many_are_taken(counsellor, bookings):
     for n in range(bookings):
-        make.booking(he, TWO + timedelta(hours=n))
+        make.booking(counsellor, TWO + timedelta(hours=n))
 
     with count_queries() as queries:
-        free_times(he.id, at=NOW)
+        free_times(counsellor.id, at=NOW)
 
     assert queries.count == 7
 
 
-def test_a_blocked_time_is_her_own_to_choose(he):
-    me, room = make.actor(he), make.counselling_room()
+def test_a_blocked_time_is_her_own_to_choose(counsellor):
+    me, room = make.actor(counsellor), make.counselling_room()
     span = Span(TWO - 120 * MINUTE, TWO - 60 * MINUTE)  # outside the hours
 
     made = counselling.block(
-        BookingKind.MEETING, Place(he.id, room.id), span, by=me, at=NOW
+        BookingKind.MEETING, Place(counsellor.id, room.id), span, by=me, at=NOW
     )
 
     assert (made.state, made.kind) == ("booked", "meeting")
     assert Trail.get().deed == "counselling.book"
-    again = (BookingKind.MAINTENANCE, Place(he.id, room.id), span)
+    again = (BookingKind.MAINTENANCE, Place(counsellor.id, room.id), span)
     assert refusal(counselling.block, *again, by=me, at=NOW) == TAKEN
 
 
-def test_nothing_is_blocked_that_is_over(he):
+def test_nothing_is_blocked_that_is_over(counsellor):
     span = Span(NOW - 60 * MINUTE, NOW)
-    place = Place(he.id, make.counselling_room().id)
+    place = Place(counsellor.id, make.counselling_room().id)
 
     words = refusal(
-        counselling.block, BookingKind.MEETING, place, span, by=make.actor(he), at=NOW
+        counselling.block,
+        BookingKind.MEETING,
+        place,
+        span,
+        by=make.actor(counsellor),
+        at=NOW,
     )
 
     assert words == "這個時間已經過去了。請檢查日期和時間。"
 
 
-def test_hours_follow_the_calendar_and_the_exceptions(he):
+def test_hours_follow_the_calendar_and_the_exceptions(counsellor):
     monday = NOW.date()
     make.closed(monday + timedelta(days=7))
-    make.counselling_exception(he, monday, starts=TWO.time(), ends=TWO.time().replace(15))
+    make.counselling_exception(
+        counsellor, monday, starts=TWO.time(), ends=TWO.time().replace(15)
+    )
     room = make.counselling_room().id
     extra = Extra(
         *[monday + timedelta(days=2)] * 2, *(TWO.time().replace(h) for h in (9, 10)), room
     )
-    hours.add_exception(he.id, extra, by=make.actor(he), at=NOW)
+    hours.add_exception(counsellor.id, extra, by=make.actor(counsellor), at=NOW)
 
-    assert starts_of(he) == ["23 15:00", "23 15:55", "25 09:00", *third_week()]
+    assert starts_of(counsellor) == ["23 15:00", "23 15:55", "25 09:00", *third_week()]
 
 
 def third_week():
     return ["07 14:00", "07 14:55", "07 15:50"]
 
 
-def test_the_session_and_the_pause_are_settings(he):
-    lengths.set_lengths(minutes=60, pause=30, threshold=3, by=make.actor(he), at=NOW)
+def test_the_session_and_the_pause_are_settings(counsellor):
+    lengths.set_lengths(
+        minutes=60, pause=30, threshold=3, by=make.actor(counsellor), at=NOW
+    )
 
-    assert starts_of(he)[:2] == ["23 14:00", "23 15:30"]
+    assert starts_of(counsellor)[:2] == ["23 14:00", "23 15:30"]
     assert School.get().counselling_minutes == 60
     assert Trail.get().detail == "45 / 10 / 3 → 60 / 30 / 3"

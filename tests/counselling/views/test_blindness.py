@@ -37,8 +37,8 @@ def filled(app, at):
 @pytest.fixture
 def row(filled):
     """A booking today, in a room that the pages show."""
-    he = filled.people["counsellor"]
-    return make.booking(he, TWO - timedelta(hours=4))
+    counsellor = filled.people["counsellor"]
+    return make.booking(counsellor, TWO - timedelta(hours=4))
 
 
 def guises(child):
@@ -117,9 +117,9 @@ def test_the_week_says_taken_and_no_more(client_for, filled, row, role):
 
 
 def test_the_calendar_of_all_says_free_taken_or_closed(admin):
-    he = make.counsellor(weekday=1)
+    counsellor = make.counsellor(weekday=1)
     tuesday = TWO + timedelta(days=1)
-    make.booking(he, tuesday, kind="maintenance")
+    make.booking(counsellor, tuesday, kind="maintenance")
 
     html = soup(admin.get("/counselling/calendar"))
 
@@ -149,8 +149,8 @@ def test_without_a_room_the_calendar_says_what_to_do(office):
 
 def test_the_wall_shows_the_hours_and_no_booking(head):
     make.term()
-    he = make.counsellor()
-    make.booking(he, TWO + timedelta(days=1), child=make.child("小明"))
+    counsellor = make.counsellor()
+    make.booking(counsellor, TWO + timedelta(days=1), child=make.child("小明"))
 
     html = soup(head.get("/schedule/wall"))
 
@@ -175,15 +175,15 @@ def deeds(head):
     return [(deed, detail) for _, _, deed, what, detail, _ in cells if "預約" in what]
 
 
-def test_the_trail_tells_no_child_from_a_meeting(head, he_and_me):
-    he, me = he_and_me
+def test_the_trail_tells_no_child_from_a_meeting(head, counsellor_and_me):
+    counsellor, me = counsellor_and_me
     span = Span(TWO + timedelta(days=1), TWO + timedelta(days=1, hours=1))
-    place = bookings.Place(he.id, make.counselling_room().id)
-    wish = Wish(he.id, None, make.child("小明").id, "carer", True)
+    place = bookings.Place(counsellor.id, make.counselling_room().id)
+    wish = Wish(counsellor.id, None, make.child("小明").id, "carer", True)
     bookings.book(wish, sealed=b"x", by=me, at=TWO)
     bookings.block(BookingKind.MEETING, place, span, by=me, at=TWO)
-    child = make.booking(he, TWO)
-    meeting = make.booking(he, TWO - timedelta(hours=2), kind="meeting")
+    child = make.booking(counsellor, TWO)
+    meeting = make.booking(counsellor, TWO - timedelta(hours=2), kind="meeting")
     bookings.settle(child.id, State.MISSED, by=me, at=MONDAY_4PM)
     bookings.settle(meeting.id, State.DONE, by=me, at=MONDAY_4PM)
 
@@ -191,14 +191,14 @@ def test_the_trail_tells_no_child_from_a_meeting(head, he_and_me):
 
 
 @pytest.fixture
-def he_and_me(head):
-    he = make.counsellor()
-    return he, make.actor(he)
+def counsellor_and_me(head):
+    counsellor = make.counsellor()
+    return counsellor, make.actor(counsellor)
 
 
 def test_the_administrator_reads_none_of_it(admin):
-    he = make.counsellor()
-    bookings.book(Wish(he.id, None), by=make.actor(he), at=TWO)
+    counsellor = make.counsellor()
+    bookings.book(Wish(counsellor.id, None), by=make.actor(counsellor), at=TWO)
 
     assert "預約" not in {td.text for td in soup(admin.get("/trail")).select("td")}
     assert Trail.select().count() > 0
@@ -224,12 +224,12 @@ def test_a_clash_on_the_schedule_is_told_in_the_same_words(office, kind):
 
 @pytest.mark.parametrize("kind", list(BookingKind))
 def test_so_is_a_counsellor_wanted_on_duty_at_that_time(office, kind):
-    he = make.staff("何老師", roles=("counsellor", "duty"))
-    make.booking(he, TWO + timedelta(days=1), kind=kind)
+    counsellor = make.staff("何老師", roles=("counsellor", "duty"))
+    make.booking(counsellor, TWO + timedelta(days=1), kind=kind)
     data = {
         "kind": "lecture", "room_id": make.room().id, "day": "2026-11-24",
         "starts": "14:30", "ends": "15:30", "expects": "all", "key": "k", "deed": "save",
-        "duty": [he.id, make.staff("李老師").id],
+        "duty": [counsellor.id, make.staff("李老師").id],
     }  # fmt: skip
 
     html = soup(office.post("/activities/new", data=data))
@@ -254,10 +254,10 @@ def test_so_it_is_in_the_preview_of_a_weekly_opening(office, kind):
 
 
 def test_a_change_of_the_calendar_says_no_more_either(office):
-    he, room = make.counsellor(), make.counselling_room()
+    counsellor, room = make.counsellor(), make.counselling_room()
     sunday = TWO + timedelta(days=6)
     make.slot(room=room, weekday=0, starts=TWO.time(), ends=MONDAY_4PM.time())
-    make.booking(he, sunday, kind="meeting")
+    make.booking(counsellor, sunday, kind="meeting")
     data = {"name": "補課", "day": sunday.date(), "follows": TODAY, "key": "k"}
 
     html = soup(office.post("/calendar/make-up", data=data))
@@ -266,9 +266,9 @@ def test_a_change_of_the_calendar_says_no_more_either(office):
 
 
 def test_an_activity_in_the_room_is_in_nobodys_calendar_by_name(duty):
-    he, room = make.counsellor(), make.counselling_room()
+    counsellor, room = make.counsellor(), make.counselling_room()
     plan = Plan(room.id, Span(TWO, MONDAY_4PM), "團體輔導", "group_session")
-    activities.add(plan, by=make.actor(he), at=TWO)
+    activities.add(plan, by=make.actor(counsellor), at=TWO)
 
     text = duty.get("/counselling/calendar").text
 

@@ -17,15 +17,15 @@ PATH = "/counselling/counts"
 
 
 @pytest.fixture
-def he(app):
+def counsellor(app):
     return make.counsellor()
 
 
-def sessions(he, month, count, **values):
+def sessions(counsellor, month, count, **values):
     first = MONDAY_4PM.replace(month=month, day=values.pop("day", 1))
     for n in range(count):
         told = {"state": "done", "child": make.child(f"孩子{n}"), **values}
-        make.booking(he, first + timedelta(days=n), **told)
+        make.booking(counsellor, first + timedelta(days=n), **told)
 
 
 def table(html):
@@ -35,9 +35,9 @@ def table(html):
     ]
 
 
-def test_small_figures_are_not_told_and_not_in_the_total(head, he):
-    sessions(he, 9, 5), sessions(he, 10, 2), sessions(he, 11, 9)
-    sessions(he, 9, 1, state="missed", day=20)
+def test_small_figures_are_not_told_and_not_in_the_total(head, counsellor):
+    sessions(counsellor, 9, 5), sessions(counsellor, 10, 2), sessions(counsellor, 11, 9)
+    sessions(counsellor, 9, 1, state="missed", day=20)
     lesson = make.activity(MONDAY_4PM.replace(month=10), kind="psychology")
     for n in range(4):
         make.attendance(lesson, make.child(f"學生{n}"), came_at=lesson.starts)
@@ -52,16 +52,16 @@ def test_small_figures_are_not_told_and_not_in_the_total(head, he):
     ]
 
 
-def test_no_name_is_on_it(head, he):
-    sessions(he, 9, 5)
+def test_no_name_is_on_it(head, counsellor):
+    sessions(counsellor, 9, 5)
 
     assert "孩子" not in soup(head.get(PATH)).find("table").text
 
 
-def test_the_threshold_is_the_counsellors(client_for, at, he):
+def test_the_threshold_is_the_counsellors(client_for, at, counsellor):
     at(MONDAY_4PM)
-    sessions(he, 9, 4)
-    client = client_for(he)
+    sessions(counsellor, 9, 4)
+    client = client_for(counsellor)
     lengths = {
         "counselling_minutes": 45,
         "counselling_pause": 10,
@@ -73,7 +73,7 @@ def test_the_threshold_is_the_counsellors(client_for, at, he):
     assert table(soup(client.get(PATH)))[1][:3] == ["2026年9月", "少於 5", "少於 5"]
 
 
-def test_other_school_years(head, he):
+def test_other_school_years(head, counsellor):
     html = soup(head.get(f"{PATH}?year=2025"))
 
     assert len(table(html)) == 13
@@ -119,12 +119,12 @@ notes_told = some.fixed_dictionaries(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
 @given(told=notes_told)
-def test_no_note_and_no_referral_ever_changes_them(head, he, told):
+def test_no_note_and_no_referral_ever_changes_them(head, counsellor, told):
     """They are sealed: whatever was written, the page stays as it was, to the letter."""
     if not Vault.select().exists():
-        sessions(he, 9, 5), sessions(he, 10, 2)
-        make.vault(he)
-    vault, by = vaults.of(he.id), make.actor(he)
+        sessions(counsellor, 9, 5), sessions(counsellor, 10, 2)
+        make.vault(counsellor)
+    vault, by = vaults.of(counsellor.id), make.actor(counsellor)
     before = soup(head.get(PATH)).main
     note = note_of(told, Child.select().first().id)
 
@@ -136,13 +136,13 @@ def test_no_note_and_no_referral_ever_changes_them(head, he, told):
     assert soup(head.get(PATH)).main == before
 
 
-def test_nor_does_the_hand_over_of_a_vault(head, he):
-    sessions(he, 9, 5), sessions(he, 10, 3)
-    old = make.vault(he)
+def test_nor_does_the_hand_over_of_a_vault(head, counsellor):
+    sessions(counsellor, 9, 5), sessions(counsellor, 10, 3)
+    old = make.vault(counsellor)
     new = make.vault(make.staff("周老師", roles=("counsellor",)))
     before = table(soup(head.get(PATH)))
 
-    by = make.actor(he)
+    by = make.actor(counsellor)
     handover.hand_over(old, make.key_of(old), new, by=by, at=MONDAY_4PM)
 
     assert table(soup(head.get(PATH))) == before

@@ -28,21 +28,21 @@ DESK = "/counselling/desk"
 
 
 @pytest.fixture
-def he(app):
+def counsellor(app):
     return make.counsellor()
 
 
 @pytest.fixture
-def client(client_for, at, he):
+def client(client_for, at, counsellor):
     at(NOW)
-    return client_for(he)
+    return client_for(counsellor)
 
 
 @pytest.fixture
-def key(he):
+def key(counsellor):
     """The private key of her vault, which is locked."""
     new = sealing.new_vault("a long passphrase")
-    vaults.set_up(he.id, new, by=make.actor(he), at=NOW)
+    vaults.set_up(counsellor.id, new, by=make.actor(counsellor), at=NOW)
     return sealing.unlock(new.wrapped, "a long passphrase")
 
 
@@ -61,15 +61,15 @@ def state():
     return [row.state for row in CounsellingBooking.select().order_by("id")]
 
 
-def test_the_desk_shows_who_waits_and_the_week(client, he):
+def test_the_desk_shows_who_waits_and_the_week(client, counsellor):
     sun, child = make.staff("孫老師"), make.child("小明")
     make.booking(
-        he, None, by=sun, child=child, state="waiting", urgent=True, channel="carer"
+        counsellor, None, by=sun, child=child, state="waiting", urgent=True, channel="carer"
     )
-    make.booking(he, LATER, by=sun, state="waiting")
+    make.booking(counsellor, LATER, by=sun, state="waiting")
     (
-        make.booking(he, EARLIER, child=child),
-        make.booking(he, EARLIER - timedelta(hours=2), kind="meeting"),
+        make.booking(counsellor, EARLIER, child=child),
+        make.booking(counsellor, EARLIER - timedelta(hours=2), kind="meeting"),
     )
 
     html = soup(client.get(DESK))
@@ -84,10 +84,12 @@ def test_the_desk_shows_who_waits_and_the_week(client, he):
     ]
 
 
-def test_what_is_booked_while_she_is_away_is_marked(client, he):
-    make.booking(he, LATER), make.booking(he, LATER + timedelta(days=1))
-    make.booking(he, LATER + timedelta(hours=2), state="cancelled", cancel_reason="mistake")
-    make.counselling_exception(he, LATER.date())
+def test_what_is_booked_while_she_is_away_is_marked(client, counsellor):
+    make.booking(counsellor, LATER), make.booking(counsellor, LATER + timedelta(days=1))
+    make.booking(
+        counsellor, LATER + timedelta(hours=2), state="cancelled", cancel_reason="mistake"
+    )
+    make.counselling_exception(counsellor, LATER.date())
 
     marked = [
         li for li in soup(client.get(DESK)).select(".bookings li") if "您不在" in li.text
@@ -104,8 +106,8 @@ def test_what_is_booked_while_she_is_away_is_marked(client, he):
         ("miss", EARLIER, "booked", "missed"),
     ],
 )
-def test_a_step_and_its_undoing(client, he, deed, starts, before, after):
-    row = make.booking(he, starts, state=before)
+def test_a_step_and_its_undoing(client, counsellor, deed, starts, before, after):
+    row = make.booking(counsellor, starts, state=before)
 
     answer = client.post(f"{DESK}/{row.id}/{deed}")
     assert answer.location == f"{DESK}?day={starts.date()}#booking-{row.id}"
@@ -115,8 +117,8 @@ def test_a_step_and_its_undoing(client, he, deed, starts, before, after):
     assert state() == [before]
 
 
-def test_a_refused_step_is_told(client, he):
-    row = make.booking(he, LATER)
+def test_a_refused_step_is_told(client, counsellor):
+    row = make.booking(counsellor, LATER)
 
     answer = client.post(f"{DESK}/{row.id}/finish")
 
@@ -136,9 +138,9 @@ def test_another_counsellors_are_not_found(client):
     assert rows(soup(client.get(f"{DESK}?day={LATER.date()}"))) == []
 
 
-def test_cancelling_asks_for_a_reason_that_who_asked_sees(client, he, client_for):
+def test_cancelling_asks_for_a_reason_that_who_asked_sees(client, counsellor, client_for):
     sun = make.staff("孫老師")
-    row = make.booking(he, LATER, by=sun)
+    row = make.booking(counsellor, LATER, by=sun)
     path = f"{DESK}/{row.id}/cancel"
 
     assert client.post(path).status_code == 422
@@ -149,10 +151,10 @@ def test_cancelling_asks_for_a_reason_that_who_asked_sees(client, he, client_for
     assert "輔導老師有事" in html.select_one("main .found li").text
 
 
-def test_the_rest_of_a_series_is_cancelled_where_asked(client, he):
-    first = make.booking(he, LATER)
+def test_the_rest_of_a_series_is_cancelled_where_asked(client, counsellor):
+    first = make.booking(counsellor, LATER)
     for n in (1, 2):
-        make.booking(he, LATER + timedelta(weeks=n), series=first.id)
+        make.booking(counsellor, LATER + timedelta(weeks=n), series=first.id)
     CounsellingBooking.update(series=first.id).execute()
     path = f"{DESK}/{first.id}/cancel"
     assert "以後的 2 次也一起取消" in client.get(path).text
@@ -163,10 +165,10 @@ def test_the_rest_of_a_series_is_cancelled_where_asked(client, he):
 
 
 @pytest.fixture
-def told(he, key):
+def told(counsellor, key):
     """A booking with words for her."""
     sealed = sealing.seal(to_seal(Words("小鳥", "夜裏睡不好")), sealing.public_of(key))
-    return make.booking(he, LATER, sealed=sealed)
+    return make.booking(counsellor, LATER, sealed=sealed)
 
 
 def words(answer):
@@ -198,8 +200,8 @@ def test_unlocked_from_the_desk_she_reads_them_there(client, told):
     assert answer.headers["Refresh"] == "301"
 
 
-def test_without_a_vault_it_says_where_to_begin_one(client, he):
-    make.booking(he, LATER)
+def test_without_a_vault_it_says_where_to_begin_one(client, counsellor):
+    make.booking(counsellor, LATER)
 
     hint = soup(client.get(DESK)).select_one("main p.hint")
 
@@ -207,38 +209,43 @@ def test_without_a_vault_it_says_where_to_begin_one(client, he):
     assert hint.a["href"] == "/notes/vault"
 
 
-def handed_over(he, key):
+def handed_over(counsellor, key):
     """Her vault is another's now; the key, by which that one reads."""
-    new, by = make.vault(make.staff("周老師", roles=("counsellor",))), make.actor(he)
-    handover.hand_over(vaults.of(he.id), key, new, by=by, at=NOW)
+    new, by = (
+        make.vault(make.staff("周老師", roles=("counsellor",))),
+        make.actor(counsellor),
+    )
+    handover.hand_over(vaults.of(counsellor.id), key, new, by=by, at=NOW)
     return make.key_of(new)
 
 
-def test_after_the_hand_over_it_says_who_can_tell_her(client, he, key, told):
+def test_after_the_hand_over_it_says_who_can_tell_her(client, counsellor, key, told):
     CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
 
-    handed_over(he, key)
+    handed_over(counsellor, key)
 
     assert words(client.get(DESK)) == (
         "這段話是為以前的密封筆記封的，您現在打不開。記錄已交接，請問接手的老師。"
     )
 
 
-def test_a_new_vault_does_not_open_what_the_old_one_did(client, he, key, told):
+def test_a_new_vault_does_not_open_what_the_old_one_did(client, counsellor, key, told):
     CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
-    handed_over(he, key)
+    handed_over(counsellor, key)
 
-    unlock(client, he, make.key_of(make.vault(he)))
+    unlock(client, counsellor, make.key_of(make.vault(counsellor)))
 
     assert words(client.get(DESK)) == (
         "這段話用現在的口令打不開：它是為以前的密封筆記封的，或已損壞。請問提出預約的人。"
     )
 
 
-def test_the_next_reads_what_was_settled_but_answers_nothing(client_for, at, he, key, told):
+def test_the_next_reads_what_was_settled_but_answers_nothing(
+    client_for, at, counsellor, key, told
+):
     at(NOW)
     CounsellingBooking.update(starts=EARLIER, ends=NOW, state="done").execute()
-    new_key, zhou = handed_over(he, key), vaults.counsellors_with_vault()[0]
+    new_key, zhou = handed_over(counsellor, key), vaults.counsellors_with_vault()[0]
     client = client_for(Staff.get_by_id(zhou.id))
 
     unlock(client, zhou, new_key)
@@ -250,17 +257,17 @@ def test_the_next_reads_what_was_settled_but_answers_nothing(client_for, at, he,
     assert client.get(f"{DESK}/{told.id}/follow").status_code == 404
 
 
-def test_damaged_words_are_told_as_such_and_the_page_stays(client, he, key):
-    make.booking(he, LATER, sealed=b"\x01closed")
-    unlock(client, he, key)
+def test_damaged_words_are_told_as_such_and_the_page_stays(client, counsellor, key):
+    make.booking(counsellor, LATER, sealed=b"\x01closed")
+    unlock(client, counsellor, key)
 
     answer = client.get(DESK)
 
     assert (answer.status_code, words(answer)[:12]) == (200, "這段話用現在的口令打不開")
 
 
-def test_a_wish_gets_a_free_time(client, he):
-    row = make.booking(he, None, state="waiting")
+def test_a_wish_gets_a_free_time(client, counsellor):
+    row = make.booking(counsellor, None, state="waiting")
     path = f"{DESK}/{row.id}/move"
     html = soup(client.get(path))
     value = html.select_one(".free-days [name=starts]")["value"]
@@ -276,8 +283,8 @@ def row_room():
     return make.counselling_room().id
 
 
-def test_or_any_other_time_that_she_types(client, he):
-    row = make.booking(he, LATER)
+def test_or_any_other_time_that_she_types(client, counsellor):
+    row = make.booking(counsellor, LATER)
     typed = {"day": "2026-11-24", "begins": "19:00", "ends": "20:00", "room_id": row_room()}
 
     client.post(f"{DESK}/{row.id}/move", data={**typed, "key": "k"})
@@ -295,9 +302,9 @@ def test_or_any_other_time_that_she_types(client, he):
         ({"day": "2026-11-25", "begins": "10:00", "ends": "11:00"}, "這個時間已被佔用。"),
     ],
 )
-def test_a_move_that_is_refused_says_why(client, he, typed, words):
-    row = make.booking(he, LATER)
-    make.booking(he, (NOW + timedelta(days=2)).replace(hour=10))
+def test_a_move_that_is_refused_says_why(client, counsellor, typed, words):
+    row = make.booking(counsellor, LATER)
+    make.booking(counsellor, (NOW + timedelta(days=2)).replace(hour=10))
 
     answer = client.post(
         f"{DESK}/{row.id}/move", data={"key": "k", "room_id": row_room(), **typed}
@@ -307,7 +314,7 @@ def test_a_move_that_is_refused_says_why(client, he, typed, words):
     assert CounsellingBooking.get_by_id(row.id).starts == LATER
 
 
-def test_she_holds_a_time_for_something_else(client, he):
+def test_she_holds_a_time_for_something_else(client, counsellor):
     typed = {"kind": "meeting", "day": "2026-11-24", "begins": "10:00", "ends": "11:00"}
 
     answer = client.post(f"{DESK}/block", data={**typed, "room_id": row_room(), "key": "k"})
@@ -319,9 +326,9 @@ def test_she_holds_a_time_for_something_else(client, he):
     assert soup(again).select_one("form .bad").text == "這個時間已被佔用。"
 
 
-def test_follow_ups_are_shown_before_they_are_booked(client, he):
-    first = make.booking(he, NOW, child=make.child("小明"))
-    make.booking(he, NOW + timedelta(weeks=1), kind="meeting")
+def test_follow_ups_are_shown_before_they_are_booked(client, counsellor):
+    first = make.booking(counsellor, NOW, child=make.child("小明"))
+    make.booking(counsellor, NOW + timedelta(weeks=1), kind="meeting")
     make.closed((NOW + timedelta(weeks=2)).date(), "國慶節")
     path, typed = f"{DESK}/{first.id}/follow", {"weeks": 1, "times": 3, "key": "k"}
 
@@ -343,8 +350,8 @@ def test_follow_ups_are_shown_before_they_are_booked(client, he):
     )
 
 
-def test_too_many_follow_ups_are_refused_beside_the_field(client, he):
-    first = make.booking(he, NOW)
+def test_too_many_follow_ups_are_refused_beside_the_field(client, counsellor):
+    first = make.booking(counsellor, NOW)
 
     answer = client.post(
         f"{DESK}/{first.id}/follow", data={"weeks": 1, "times": 21, "key": "k"}
@@ -356,13 +363,13 @@ def test_too_many_follow_ups_are_refused_beside_the_field(client, he):
     )
 
 
-def test_today_has_the_day_in_order_and_one_button_for_each_who_waits(client, he):
+def test_today_has_the_day_in_order_and_one_button_for_each_who_waits(client, counsellor):
     child = make.child("小明")
-    make.booking(he, NOW + timedelta(hours=1), child=child)
-    make.booking(he, EARLIER, child=child, state="done")
-    make.booking(he, LATER, child=child, state="waiting")
-    make.booking(he, None, state="waiting", urgent=True)
-    make.booking(he, NOW, child=child, state="cancelled", cancel_reason="mistake")
+    make.booking(counsellor, NOW + timedelta(hours=1), child=child)
+    make.booking(counsellor, EARLIER, child=child, state="done")
+    make.booking(counsellor, LATER, child=child, state="waiting")
+    make.booking(counsellor, None, state="waiting", urgent=True)
+    make.booking(counsellor, NOW, child=child, state="cancelled", cancel_reason="mistake")
 
     html = soup(client.get("/"))
 
@@ -371,8 +378,8 @@ def test_today_has_the_day_in_order_and_one_button_for_each_who_waits(client, he
     assert (waits, today) == (["安排時間", "確認"], ["14:00–14:45", "17:00–17:45"])
 
 
-def test_nobody_else_has_that_on_today(head, he):
-    make.booking(he, NOW, child=make.child("小明"))
+def test_nobody_else_has_that_on_today(head, counsellor):
+    make.booking(counsellor, NOW, child=make.child("小明"))
 
     assert soup(head.get("/")).find(id="sessions") is None
 
@@ -380,7 +387,7 @@ def test_nobody_else_has_that_on_today(head, he):
 HOURS = {"weekday": 2, "starts": "09:00", "ends": "11:00", "key": "k"}
 
 
-def test_hours_are_added_and_removed(client, he):
+def test_hours_are_added_and_removed(client, counsellor):
     answer = client.post("/counselling/hours", data={**HOURS, "room_id": row_room()})
     assert answer.location == "/counselling/hours"
     html = soup(client.get("/counselling/hours"))
@@ -465,8 +472,8 @@ def test_without_a_room_it_says_who_can_help(client_for, at):
 
 
 @pytest.mark.parametrize("role", ["duty", "office", "head", "helper", "admin"])
-def test_the_desk_and_the_hours_are_the_counsellors_alone(client_for, he, role):
-    client, row = client_for(make.staff(roles=(role,))), make.booking(he, LATER)
+def test_the_desk_and_the_hours_are_the_counsellors_alone(client_for, counsellor, role):
+    client, row = client_for(make.staff(roles=(role,))), make.booking(counsellor, LATER)
 
     for path in (DESK, "/counselling/hours", f"{DESK}/{row.id}/cancel", f"{DESK}/block"):
         assert client.get(path).status_code == 403

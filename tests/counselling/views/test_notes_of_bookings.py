@@ -16,19 +16,19 @@ DONE = {"state": "done", "before": "booked"}
 
 
 @pytest.fixture
-def he(app):
+def counsellor(app):
     return make.counsellor()
 
 
 @pytest.fixture
-def vault(he):
-    return make.vault(he)
+def vault(counsellor):
+    return make.vault(counsellor)
 
 
 @pytest.fixture
-def client(client_for, at, he, vault):
+def client(client_for, at, counsellor, vault):
     at(MONDAY_4PM)
-    client = client_for(he)
+    client = client_for(counsellor)
     client.post("/notes/unlock", data={"passphrase": make.PASSPHRASE})
     return client
 
@@ -53,18 +53,18 @@ def filled_in(answer):
 TIME = {"day": "2026-11-23", "starts": "14:00", "ends": "14:45", "place": "心理輔導室"}
 
 
-def test_a_session_that_was_held_has_the_link(client, he):
-    row = make.booking(he, EARLIER, child=make.child("小明"), **DONE)
-    make.booking(he, EARLIER - timedelta(hours=2), kind="meeting", **DONE)
+def test_a_session_that_was_held_has_the_link(client, counsellor):
+    row = make.booking(counsellor, EARLIER, child=make.child("小明"), **DONE)
+    make.booking(counsellor, EARLIER - timedelta(hours=2), kind="meeting", **DONE)
     for n, state in enumerate(("booked", "missed", "waiting"), 3):
-        make.booking(he, EARLIER - timedelta(hours=n), state=state)
+        make.booking(counsellor, EARLIER - timedelta(hours=n), state=state)
 
     assert links(client.get(DESK)) == [new(row)]
 
 
-def test_the_note_knows_the_child_the_day_the_time_and_the_way(client, he, vault):
+def test_the_note_knows_the_child_the_day_the_time_and_the_way(client, counsellor, vault):
     child = make.child("小明")
-    row = make.booking(he, EARLIER, child=child, **DONE)
+    row = make.booking(counsellor, EARLIER, child=child, **DONE)
 
     filled = filled_in(client.get(new(row)))
     typed = {**filled, "issue": "夜裏睡不著", "risk": "none", "key": "k"}
@@ -76,22 +76,22 @@ def test_the_note_knows_the_child_the_day_the_time_and_the_way(client, he, vault
     assert (entry.note.child_id, f"{entry.note.ends:%H:%M}") == (child.id, "14:45")
 
 
-def test_of_a_child_without_a_name_it_knows_the_alias(client, he, vault):
+def test_of_a_child_without_a_name_it_knows_the_alias(client, counsellor, vault):
     sealed = sealing.seal(to_seal(Words("小鳥", "哭")), bytes(vault.public_key))
-    row = make.booking(he, EARLIER, sealed=sealed, **DONE)
+    row = make.booking(counsellor, EARLIER, sealed=sealed, **DONE)
 
     assert filled_in(client.get(new(row))) == {**TIME, "who": "小鳥", "way": "face"}
 
 
 @pytest.mark.parametrize("sealed", [None, b"\x01closed"])
-def test_without_either_the_name_is_left_open(client, he, sealed):
-    row = make.booking(he, EARLIER, sealed=sealed, **DONE)
+def test_without_either_the_name_is_left_open(client, counsellor, sealed):
+    row = make.booking(counsellor, EARLIER, sealed=sealed, **DONE)
 
     assert filled_in(client.get(new(row))) == {**TIME, "way": "face"}
 
 
-def test_locked_it_asks_for_the_passphrase_and_goes_on_to_the_note(client, he):
-    row = make.booking(he, EARLIER, child=make.child("小明"), **DONE)
+def test_locked_it_asks_for_the_passphrase_and_goes_on_to_the_note(client, counsellor):
+    row = make.booking(counsellor, EARLIER, child=make.child("小明"), **DONE)
     client.post("/notes/lock")
 
     asked = soup(client.get(new(row))).find("input", {"name": "next"})["value"]
@@ -104,8 +104,8 @@ def test_locked_it_asks_for_the_passphrase_and_goes_on_to_the_note(client, he):
     "told",
     [{"state": "booked"}, {"state": "missed"}, {**DONE, "kind": "meeting"}],
 )
-def test_of_anything_else_there_is_no_such_note(client, he, told):
-    row = make.booking(he, EARLIER, **told)
+def test_of_anything_else_there_is_no_such_note(client, counsellor, told):
+    row = make.booking(counsellor, EARLIER, **told)
 
     assert client.get(new(row)).status_code == 404
 
@@ -117,10 +117,10 @@ def test_nor_of_another_counsellors_session(client):
     assert client.get("/notes/new?booking=99").status_code == 404
 
 
-def test_whoever_asked_for_it_sees_no_such_link(client_for, at, he):
+def test_whoever_asked_for_it_sees_no_such_link(client_for, at, counsellor):
     at(MONDAY_4PM)
     sun = make.staff("孫老師")
-    row = make.booking(he, EARLIER, by=sun, child=make.child("小明"), **DONE)
+    row = make.booking(counsellor, EARLIER, by=sun, child=make.child("小明"), **DONE)
     client = client_for(sun)
 
     pages = [client.get(path).text for path in ("/counselling", "/counselling/calendar")]

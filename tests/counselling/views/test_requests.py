@@ -18,12 +18,12 @@ NO_VAULT = "輔導老師還沒有設置筆記口令，這裏暫時不能寫原�
 
 
 @pytest.fixture
-def he(app):
+def counsellor(app):
     return make.counsellor()
 
 
 @pytest.fixture
-def sun(he):
+def sun(counsellor):
     return make.staff("孫老師", roles=("helper",))
 
 
@@ -91,10 +91,12 @@ def test_a_second_press_answers_like_the_first(client, mine):
     assert CounsellingBooking.select().count() == 1
 
 
-def test_who_loses_the_race_reads_one_sentence_and_gets_the_next_times(client, he, mine):
-    vault(he)
+def test_who_loses_the_race_reads_one_sentence_and_gets_the_next_times(
+    client, counsellor, mine
+):
+    vault(counsellor)
     html = soup(client.get(form_of(mine)))
-    make.booking(he, MONDAY_4PM.replace(hour=14), kind="meeting")
+    make.booking(counsellor, MONDAY_4PM.replace(hour=14), kind="meeting")
 
     answer = client.post(form_of(mine), data={**TYPED, "reason": "睡不好", "urgent": "y"})
 
@@ -131,8 +133,8 @@ def test_what_is_refused_is_told_on_top(client, mine, values, reason):
         ({"reason": "長" * 301}, "reason", "請不要超過 300 個字。"),
     ],
 )
-def test_a_wrong_field_is_told_beside_it(client, he, mine, values, field, reason):
-    vault(he)
+def test_a_wrong_field_is_told_beside_it(client, counsellor, mine, values, field, reason):
+    vault(counsellor)
 
     answer = client.post(form_of(mine), data={**TYPED, **values})
 
@@ -150,8 +152,8 @@ def test_no_fitting_time_leaves_a_wish(client, mine):
     ]
 
 
-def test_the_reason_is_closed_before_it_is_kept(client, he, mine):
-    key = vault(he)
+def test_the_reason_is_closed_before_it_is_kept(client, counsellor, mine):
+    key = vault(counsellor)
 
     client.post(form_of(mine), data={**TYPED, "reason": "爸爸不接電話"})
 
@@ -161,8 +163,8 @@ def test_the_reason_is_closed_before_it_is_kept(client, he, mine):
     assert "爸爸" not in client.get("/counselling").text
 
 
-def test_an_alias_takes_the_place_of_a_name(client, he):
-    key = vault(he)
+def test_an_alias_takes_the_place_of_a_name(client, counsellor):
+    key = vault(counsellor)
 
     client.post("/counselling/book", data={**TYPED, "alias": "小鳥"})
 
@@ -177,12 +179,12 @@ def test_an_alias_takes_the_place_of_a_name(client, he):
     ]
 
 
-def test_without_a_vault_there_is_no_field_for_a_reason(client, he):
+def test_without_a_vault_there_is_no_field_for_a_reason(client, counsellor):
     html = soup(client.get("/counselling/book"))
     assert html.find(id="reason") is None
     assert NO_VAULT in [p.text for p in html.select("form .hint")]
 
-    vault(he)
+    vault(counsellor)
     html = soup(client.get("/counselling/book"))
     assert [html.find(id=name).name for name in ("reason", "alias")] == [
         "textarea",
@@ -190,7 +192,7 @@ def test_without_a_vault_there_is_no_field_for_a_reason(client, he):
     ]
 
 
-def test_the_limits_of_confidentiality_are_on_the_page(client, he):
+def test_the_limits_of_confidentiality_are_on_the_page(client, counsellor):
     for path in ("/counselling", "/counselling/book"):
         sentences = [p.text for p in soup(client.get(path)).select(".limits p")]
 
@@ -225,14 +227,14 @@ def test_a_child_of_another_class_is_not_found(client, mine):
 
 
 @pytest.mark.parametrize("role", ["duty", "office"])
-def test_others_ask_for_any_child(client_for, at, he, role):
+def test_others_ask_for_any_child(client_for, at, counsellor, role):
     at(NOW)
     child, client = make.child("小紅"), client_for(make.staff(roles=(role,)))
 
     assert client.post(form_of(child), data=TYPED).status_code == 303
 
 
-def test_another_counsellor_can_be_asked_instead(client, he, mine):
+def test_another_counsellor_can_be_asked_instead(client, counsellor, mine):
     other = make.counsellor("馬老師")
 
     html = soup(client.get(form_of(mine)))
@@ -241,7 +243,7 @@ def test_another_counsellor_can_be_asked_instead(client, he, mine):
 
     client.post(link, data=TYPED)
     assert CounsellingBooking.get().counsellor_id == other.id
-    assert client.get(f"/counselling/book?with={he.id + 99}").status_code == 404
+    assert client.get(f"/counselling/book?with={counsellor.id + 99}").status_code == 404
 
 
 def test_without_a_counsellor_it_says_what_to_do(office):
@@ -258,8 +260,8 @@ def test_an_empty_list_has_the_one_button(client):
     assert (link.text, link["href"]) == ("預約心理輔導", "/counselling/find")
 
 
-def test_one_takes_ones_own_back_and_again(client, sun, he, mine):
-    row = make.booking(he, MONDAY_4PM, by=sun, child=mine)
+def test_one_takes_ones_own_back_and_again(client, sun, counsellor, mine):
+    row = make.booking(counsellor, MONDAY_4PM, by=sun, child=mine)
 
     answer = client.post(f"/counselling/{row.id}/withdraw")
     assert answer.location == f"/counselling#booking-{row.id}"
@@ -272,16 +274,16 @@ def test_one_takes_ones_own_back_and_again(client, sun, he, mine):
     assert CounsellingBooking.get().state == "booked"
 
 
-def test_nobody_elses_is_taken_back(client, he):
-    row = make.booking(he, MONDAY_4PM, by=make.staff("李老師"))
+def test_nobody_elses_is_taken_back(client, counsellor):
+    row = make.booking(counsellor, MONDAY_4PM, by=make.staff("李老師"))
 
     assert client.post(f"/counselling/{row.id}/withdraw").status_code == 404
     assert client.post("/counselling/999/restore").status_code == 404
     assert client.get("/counselling").text.count("booking-") == 0
 
 
-def test_what_has_begun_stays(client, sun, he, at):
-    row = make.booking(he, NOW, by=sun)
+def test_what_has_begun_stays(client, sun, counsellor, at):
+    row = make.booking(counsellor, NOW, by=sun)
 
     answer = client.post(f"/counselling/{row.id}/withdraw", headers=PART)
 
@@ -291,18 +293,18 @@ def test_what_has_begun_stays(client, sun, he, at):
     )
 
 
-def test_the_counsellor_books_for_herself_at_once(client_for, at, he):
+def test_the_counsellor_books_for_herself_at_once(client_for, at, counsellor):
     at(NOW)
     child = make.child("小紅")
 
-    answer = client_for(he).post(form_of(child), data=TYPED)
+    answer = client_for(counsellor).post(form_of(child), data=TYPED)
 
     assert answer.location == "/counselling/desk?day=2026-11-23"
     assert CounsellingBooking.get().state == "booked"
 
 
 @pytest.mark.parametrize("role", ["head", "admin"])
-def test_leaders_and_the_administrator_do_not_ask(client_for, he, role):
+def test_leaders_and_the_administrator_do_not_ask(client_for, counsellor, role):
     client = client_for(make.staff(roles=(role,)))
 
     for path in ("/counselling", "/counselling/find", "/counselling/book"):
@@ -315,8 +317,8 @@ def test_without_a_login_it_leads_to_the_login(app):
     assert answer.location.startswith("/login")
 
 
-def test_what_is_settled_long_ago_is_listed_no_more(client, sun, he, mine):
+def test_what_is_settled_long_ago_is_listed_no_more(client, sun, counsellor, mine):
     long_ago = NOW - timedelta(days=61)
-    make.booking(he, long_ago, by=sun, child=mine, state="done", asked_at=long_ago)
+    make.booking(counsellor, long_ago, by=sun, child=mine, state="done", asked_at=long_ago)
 
     assert lines(soup(client.get("/counselling"))) == []

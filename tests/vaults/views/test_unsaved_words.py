@@ -19,17 +19,17 @@ LOST = "剛才寫的化名和原因沒有帶過來，請重新填寫，再提交
 
 
 @pytest.fixture
-def he(app):
+def counsellor(app):
     return make.counsellor()
 
 
 @pytest.fixture
-def key(he):
-    return make.key_of(make.vault(he))
+def key(counsellor):
+    return make.key_of(make.vault(counsellor))
 
 
 @pytest.fixture
-def sun(he):
+def sun(counsellor):
     return make.staff("孫老師", roles=("helper",))
 
 
@@ -151,13 +151,15 @@ def test_words_too_long_for_any_form_are_not_taken(client, sun, key, monkeypatch
     assert soup(answer).select_one("form p.bad").text == LOST
 
 
-def test_before_the_counsellor_has_a_vault_they_are_not_carried_at_all(client, sun, he):
+def test_before_the_counsellor_has_a_vault_they_are_not_carried_at_all(
+    client, sun, counsellor
+):
     page = lapse(client)
 
     assert "words" not in fields_of(log_in(client, sun, page), BOOK)
 
 
-def test_with_another_counsellor_the_words_are_for_that_one(client, sun, he, key):
+def test_with_another_counsellor_the_words_are_for_that_one(client, sun, counsellor, key):
     other = make.counsellor("馬老師", weekday=1)
     hers = make.key_of(make.vault(other))
     url = f"{BOOK}?with={other.id}"
@@ -168,13 +170,15 @@ def test_with_another_counsellor_the_words_are_for_that_one(client, sun, he, key
     assert words(hers) == Words("小鳥", "夜裏睡不著")
 
 
-def test_the_counsellors_own_reason_for_a_meeting_is_closed_too(client_for, at, he, key):
+def test_the_counsellors_own_reason_for_a_meeting_is_closed_too(
+    client_for, at, counsellor, key
+):
     at(NOW)
-    client, url = client_for(he), "/counselling/desk/block"
+    client, url = client_for(counsellor), "/counselling/desk/block"
     day = {"day": "2026-11-24", "begins": "10:00", "ends": "11:00", "kind": "meeting"}
     typed = {**day, "room_id": make.counselling_room().id, "alias": ""}
 
-    back = log_in(client, he, lapse(client, url, **typed))
+    back = log_in(client, counsellor, lapse(client, url, **typed))
     client.post(url, data=fields_of(back, url))
 
     assert "夜裏睡不著" not in back.text
