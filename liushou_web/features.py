@@ -1,8 +1,11 @@
-"""Every feature, from the ground up: the pages they bring to the application."""
+"""Every feature, from the ground up: the pages they bring to the application, and what
+happens in a lower one and is felt in a higher."""
 
 from liushou_web.attendance import views as attendance
+from liushou_web.attendance.store import rolls
 from liushou_web.backups import views as backups
 from liushou_web.children import views as children
+from liushou_web.children.store import collecting
 from liushou_web.counselling import views as counselling
 from liushou_web.phone import views as phone
 from liushou_web.reports import views as reports
@@ -28,3 +31,5 @@ PAGES = (
     today,
 )
 BLUEPRINTS = tuple(bp for feature in PAGES for bp in feature.BLUEPRINTS)
+
+collecting.when_changed = (rolls.show_again,)  # an open roll shows who may collect

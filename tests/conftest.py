@@ -9,6 +9,7 @@ from flask import before_render_template, template_rendered
 from hypothesis import settings
 from kit import MONDAY_4PM
 
+import liushou_web.features  # noqa: F401 - what is wired there holds in every test
 from liushou_web import clock, create_app
 from liushou_web.db import db, migrate
 from liushou_web.vaults import keyring

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
-from liushou_web.actor import Actor
 from liushou_web.children.rules import collecting as rules
 from liushou_web.children.rules.collecting import Choice, Facts, Stay, Way
-from liushou_web.db import db
-from liushou_web.db.bulk import write_each
 from liushou_web.db.prepared import Prepared
-from liushou_web.schema import Attendance, Child, ChildFile, Collector, WayHome
-
-OF_CARER = {"carer_phone", "carer_relation"}
+from liushou_web.schema import Attendance, Child, Collector, WayHome
 
 
 class Going(NamedTuple):
@@ -123,74 +117,3 @@ def _usual(
     if not chosen:
         return None
     return Going(way or "", rules.called(relation, name) if id_ else "")
-
-
-@db.atomic()
-def take_from_files(child_ids: Iterable[int], *, by: Actor, at: datetime) -> None:
-    """For those of these children who have nothing yet: the carer of the file may collect
-    and usually does, and a boarder goes to the dormitory. Part of what brought the file."""
-    bare = list(_bare(list(child_ids)))
-    first = (Collector.select(fn.MAX(Collector.id)).scalar() or 0) + 1
-    carers = dict(enumerate([row for row in bare if row[2]], first))
-    write_each(Collector, [_carer(id_, row, by, at) for id_, row in carers.items()])
-    collector_of = {row[0]: id_ for id_, row in carers.items()}
-    ways = []
-    for child_id, boards, *_ in bare:
-        way = Way.DORMITORY if boards else Way.COLLECTOR
-        collector = None if boards else collector_of.get(child_id)
-        if boards or collector:
-            ways.append({"child_id": child_id, "way": way.value, "collector_id": collector})
-    write_each(WayHome, [{**row, "set_at": at} for row in ways])
-
-
-@db.atomic()
-def follow_files(changed: Mapping[int, Iterable[str]]) -> None:
-    """Where a file got another phone or relation of its carer, the same person on the list
-    gets it too: nobody types it twice. Who may collect is not changed by a file.
-
-    `changed` has the names of the fields that changed, by the child's id.
-    """
-    ids = [child_id for child_id, fields in changed.items() if OF_CARER & {*fields}]
-    Collector.update(
-        phone=fn.COALESCE(fn.NULLIF(_filed(ChildFile.carer_phone), ""), Collector.phone),
-        relation=fn.COALESCE(
-            fn.NULLIF(_filed(ChildFile.carer_relation), ""), Collector.relation
-        ),
-    ).where(
-        Collector.child.in_(ids),
-        Collector.name == _filed(ChildFile.carer_name),
-        Collector.ended_at.is_null(),
-    ).execute()
-
-
-def _filed(column: Any) -> Any:
-    return ChildFile.select(column).where(ChildFile.child == Collector.child)
-
-
-def _bare(child_ids: list[int]) -> Any:
-    """Of these children, those without a list and without a way home."""
-    return (
-        Child.select(
-            Child.id,
-            Child.boards,
-            ChildFile.carer_name,
-            ChildFile.carer_relation,
-            ChildFile.carer_phone,
-        )
-        .join(ChildFile, on=ChildFile.child == Child.id)
-        .switch(Child)
-        .join(WayHome, JOIN.LEFT_OUTER, on=WayHome.child == Child.id)
-        .switch(Child)
-        .join(Collector, JOIN.LEFT_OUTER, on=Collector.child == Child.id)
-        .where(Child.id.in_(child_ids), WayHome.id.is_null(), Collector.id.is_null())
-        .order_by(Child.id)
-        .tuples()
-    )
-
-
-def _carer(id_: int, row: Any, by: Actor, at: datetime) -> dict[str, Any]:
-    """The file calls its carer a guardian, so the list does as well."""
-    child_id, _, name, relation, phone = row
-    told = {"child_id": child_id, "name": name, "relation": relation, "phone": phone}
-    since = {"first_day": at.date(), "added_by_id": by.id, "added_at": at}
-    return {"id": id_, **told, "guardian": True, **since}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.store.days import on_day
 from liushou_web.schema import Activity, Attendance, Child, Room
 
 from .roll_rows import RollRow, expected, read, rows, taught_by
@@ -78,3 +80,19 @@ def size_of_batch(activity_id: int, batch: int) -> int:
     """How many rows one write changed and nobody has changed since."""
     changed = (Attendance.activity == activity_id) & (Attendance.version == batch)
     return int(Attendance.select().where(changed).count())
+
+
+@db.atomic()
+def show_again(child_id: int, at: datetime) -> None:
+    """On the rolls of today that are open the child's row counts as changed: whoever
+    stands at the door sees within seconds who may collect it."""
+    rows: Any = (
+        Attendance.select(Activity.id, Activity.version, Attendance.id)
+        .join(Activity)
+        .where(*on_day(at.date()), Activity.closed_at.is_null())
+        .where(Attendance.child == child_id, Attendance.went_at.is_null())
+        .tuples()
+    )
+    for activity_id, version, row_id in list(rows):
+        Activity.update(version=version + 1).where(Activity.id == activity_id).execute()
+        Attendance.update(version=version + 1).where(Attendance.id == row_id).execute()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from peewee import JOIN, fn
+
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.bulk import write_each
 from liushou_web.refusal import Refused
-from liushou_web.schedule.store.days import on_day
-from liushou_web.schema import Activity, Attendance, Child, Collector, WayHome
+from liushou_web.schema import Child, ChildFile, Collector, WayHome
 from liushou_web.school.store import trail
 
 from ..rules import collecting as rules
@@ -18,6 +21,10 @@ from ..rules.collecting import Facts, Fields, Way
 from .child_files import file_of
 from .collectors import Home, Person, card_of, person, person_at
 
+# Who else has to hear of it: called with the child's id and the moment, inside the write.
+when_changed: tuple[Callable[[int, datetime], None], ...] = ()
+
+OF_CARER = {"carer_phone", "carer_relation"}
 NO_LONGER_HERE = "{name}已離開，名單不用再改。"
 LISTED = "{person}已經在{name}的名單上。"
 NOT_YET = "{person}從 {day} 起才可以接，現在還不能設為平時接的人。"
@@ -49,7 +56,7 @@ def add(
     made = person_at(row, at.date())
     if usual:
         _set_usual(child_id, {"way": Way.COLLECTOR.value, "collector": row.id}, at)
-    _show_on_rolls(child_id, at)
+    _tell(child_id, at)
     detail = f"child={child_id}; {made.called}" + "; usual" * usual
     trail.record("collecting.add", row, by=by, at=at, detail=detail)
     return made
@@ -79,7 +86,7 @@ def change(
         Collector.update(photo=kept, **asdict(fields)).where(
             Collector.id == collector_id
         ).execute()
-        _show_on_rolls(old.child_id, at)
+        _tell(old.child_id, at)
         detail = f"child={old.child_id}; {told}"
         row = Collector(id=collector_id)
         trail.record("collecting.change", row, by=by, at=at, detail=detail)
@@ -114,7 +121,7 @@ def _set_ended(
 ) -> None:
     row = Collector(id=old.id)
     Collector.update(ended_at=ended_at).where(Collector.id == old.id).execute()
-    _show_on_rolls(old.child_id, at)
+    _tell(old.child_id, at)
     detail = f"child={old.child_id}; {old.called}"
     trail.record(deed, row, by=by, at=at, detail=detail)
 
@@ -154,7 +161,7 @@ def set_home(
         _set_usual(
             child_id, {**way, "consent_by": consent_by, "consent_on": consent_on}, at
         )
-        _show_on_rolls(child_id, at)
+        _tell(child_id, at)
         _record_home(child_id, new, chosen, by=by, at=at)
 
 
@@ -173,6 +180,11 @@ def _set_usual(child_id: int, way: dict[str, Any], at: datetime) -> None:
     WayHome.update(**way, set_at=at).where(WayHome.child == child_id).execute()
 
 
+def _tell(child_id: int, at: datetime) -> None:
+    for hear in when_changed:
+        hear(child_id, at)
+
+
 def _name_of(child_id: int, of_teacher: int | None) -> str:
     file = file_of(child_id, of_teacher=of_teacher)
     if file.left_on:
@@ -186,16 +198,72 @@ def _refuse_listed(child_id: int, fields: Fields, name: str, day: date) -> None:
         raise Refused(LISTED, person=fields.name, name=name)
 
 
-def _show_on_rolls(child_id: int, at: datetime) -> None:
-    """On the rolls of today that are open the child's row counts as changed: whoever
-    stands at the door sees within seconds who may collect it."""
-    rows: Any = (
-        Attendance.select(Activity.id, Activity.version, Attendance.id)
-        .join(Activity)
-        .where(*on_day(at.date()), Activity.closed_at.is_null())
-        .where(Attendance.child == child_id, Attendance.went_at.is_null())
+@db.atomic()
+def take_from_files(child_ids: Iterable[int], *, by: Actor, at: datetime) -> None:
+    """For those of these children who have nothing yet: the carer of the file may collect
+    and usually does, and a boarder goes to the dormitory. Part of what brought the file."""
+    bare = list(_bare(list(child_ids)))
+    first = (Collector.select(fn.MAX(Collector.id)).scalar() or 0) + 1
+    carers = dict(enumerate([row for row in bare if row[2]], first))
+    write_each(Collector, [_carer(id_, row, by, at) for id_, row in carers.items()])
+    collector_of = {row[0]: id_ for id_, row in carers.items()}
+    ways = []
+    for child_id, boards, *_ in bare:
+        way = Way.DORMITORY if boards else Way.COLLECTOR
+        collector = None if boards else collector_of.get(child_id)
+        if boards or collector:
+            ways.append({"child_id": child_id, "way": way.value, "collector_id": collector})
+    write_each(WayHome, [{**row, "set_at": at} for row in ways])
+
+
+@db.atomic()
+def follow_files(changed: Mapping[int, Iterable[str]]) -> None:
+    """Where a file got another phone or relation of its carer, the same person on the list
+    gets it too: nobody types it twice. Who may collect is not changed by a file.
+
+    `changed` has the names of the fields that changed, by the child's id.
+    """
+    ids = [child_id for child_id, fields in changed.items() if OF_CARER & {*fields}]
+    Collector.update(
+        phone=fn.COALESCE(fn.NULLIF(_filed(ChildFile.carer_phone), ""), Collector.phone),
+        relation=fn.COALESCE(
+            fn.NULLIF(_filed(ChildFile.carer_relation), ""), Collector.relation
+        ),
+    ).where(
+        Collector.child.in_(ids),
+        Collector.name == _filed(ChildFile.carer_name),
+        Collector.ended_at.is_null(),
+    ).execute()
+
+
+def _filed(column: Any) -> Any:
+    return ChildFile.select(column).where(ChildFile.child == Collector.child)
+
+
+def _bare(child_ids: list[int]) -> Any:
+    """Of these children, those without a list and without a way home."""
+    return (
+        Child.select(
+            Child.id,
+            Child.boards,
+            ChildFile.carer_name,
+            ChildFile.carer_relation,
+            ChildFile.carer_phone,
+        )
+        .join(ChildFile, on=ChildFile.child == Child.id)
+        .switch(Child)
+        .join(WayHome, JOIN.LEFT_OUTER, on=WayHome.child == Child.id)
+        .switch(Child)
+        .join(Collector, JOIN.LEFT_OUTER, on=Collector.child == Child.id)
+        .where(Child.id.in_(child_ids), WayHome.id.is_null(), Collector.id.is_null())
+        .order_by(Child.id)
         .tuples()
     )
-    for activity_id, version, row_id in list(rows):
-        Activity.update(version=version + 1).where(Activity.id == activity_id).execute()
-        Attendance.update(version=version + 1).where(Attendance.id == row_id).execute()
+
+
+def _carer(id_: int, row: Any, by: Actor, at: datetime) -> dict[str, Any]:
+    """The file calls its carer a guardian, so the list does as well."""
+    child_id, _, name, relation, phone = row
+    told = {"child_id": child_id, "name": name, "relation": relation, "phone": phone}
+    since = {"first_day": at.date(), "added_by_id": by.id, "added_at": at}
+    return {"id": id_, **told, "guardian": True, **since}

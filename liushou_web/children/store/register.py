@@ -9,7 +9,6 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from liushou_web.actor import Actor
-from liushou_web.attendance.store import going_home
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
 from liushou_web.refusal import Refused
@@ -25,7 +24,7 @@ from ..rules.register import (
     changes,
     tidied,
 )
-from . import classes
+from . import classes, collecting
 from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
 from .search import Finding as Finding
 from .search import Found as Found
@@ -60,7 +59,7 @@ def add(fields: ChildFields, *, by: Actor, at: datetime, another: bool = False) 
     except IntegrityError as error:
         raise _refusal(fields, error) from error
     ChildFile.create(child=child, **_file_row(fields))
-    going_home.take_from_files([child.id], by=by, at=at)
+    collecting.take_from_files([child.id], by=by, at=at)
     trail.record("children.add", child, by=by, at=at, detail=fields.name)
     return child
 
@@ -80,7 +79,7 @@ def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[i
     write_each(
         ChildFile, ({"child": row, **_file_row(each)} for row, each in every.items())
     )
-    going_home.take_from_files(every, by=by, at=at)
+    collecting.take_from_files(every, by=by, at=at)
     names = {child_id: each.name for child_id, each in every.items()}
     trail.record_each("children.add", Child, names, by=by, at=at)
     return list(every)
@@ -106,8 +105,8 @@ def change(
         _refuse_same_name(fields, child_id)
     if changed:
         _write(child_id, fields)
-        going_home.take_from_files([child_id], by=by, at=at)
-        going_home.follow_files({child_id: [each.field for each in changed]})
+        collecting.take_from_files([child_id], by=by, at=at)
+        collecting.follow_files({child_id: [each.field for each in changed]})
         detail = "；".join(map(str, changed))
         trail.record("children.change", Child(id=child_id), by=by, at=at, detail=detail)
     return changed

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from peewee import SQL, IntegrityError, fn
 
 from liushou_web.actor import Actor
-from liushou_web.attendance.store import going_home
 from liushou_web.children.rules.names import SearchColumns, search_columns
 from liushou_web.children.store import classes as class_store
+from liushou_web.children.store import collecting
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
 from liushou_web.refusal import Refused
@@ -113,9 +113,9 @@ def _write(ready: Ready, token: str, *, by: Actor, at: datetime) -> Result:
     except IntegrityError as clash:
         raise Refused("有兩名學生的學籍號相同，一個也沒有導入。請先核對。") from clash
     known = {one.child_id: [each.field for each in one.changes] for one in plan.updates}
-    going_home.take_from_files([*new, *known], by=by, at=at)
+    collecting.take_from_files([*new, *known], by=by, at=at)
     if known:
-        going_home.follow_files(known)
+        collecting.follow_files(known)
     made = tuple(words("school_class", one) for one in missing)
     result = Result(
         len(plan.new), len(plan.updates), plan.unchanged, plan.skipped, plan.faulty, made

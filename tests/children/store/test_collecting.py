@@ -8,13 +8,12 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 from peewee import IntegrityError
 
-from liushou_web.attendance.store import going_home
 from liushou_web.children.rules.collecting import Choice, Fields, Told, Way
 from liushou_web.children.rules.register import ChildFields
 from liushou_web.children.store import child_files, collecting, collectors, register
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schema import Activity, Attendance, Child, Collector, Trail, WayHome
+from liushou_web.schema import Child, Collector, Trail, WayHome
 
 TODAY = MONDAY_4PM.date()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
@@ -297,20 +296,17 @@ def test_a_class_teacher_finds_only_the_own_children(child, office):
         collecting.set_home(child.id, "bus", **limits)
 
 
-def test_open_rolls_of_today_count_it_as_a_change(child, office):
-    today, past = make.activity(), make.activity(MONDAY_4PM - timedelta(days=1))
-    closed = make.activity(room=make.room("閱讀室"))
-    for activity in (today, past, closed):
-        make.attendance(activity, child)
-    gone = {"came_at": MONDAY_4PM, "went_at": MONDAY_4PM}
-    make.attendance(make.activity(room=make.room("美術室")), child, **gone)
-    Activity.update(closed_at=MONDAY_4PM).where(Activity.id == closed.id).execute()
+def test_who_listens_hears_of_every_change(child, office, monkeypatch):
+    heard = []
+    monkeypatch.setattr(collecting, "when_changed", (lambda *news: heard.append(news),))
 
-    add(child, office)
+    made = add(child, office)
+    collecting.change(made.id, replace(AUNT, phone="13900000002"), by=office, **WHEN)
+    collecting.end(made.id, by=office, **WHEN)
+    collecting.resume(made.id, by=office, **WHEN)
+    collecting.set_home(child.id, "bus", by=office, **WHEN)
 
-    for table in (Activity, Attendance):
-        rows = table.select().order_by(table.id)
-        assert [row.version for row in rows] == [1, 0, 0, 0]
+    assert heard == [(child.id, MONDAY_4PM)] * 5
 
 
 FILED = ChildFields(
@@ -397,7 +393,7 @@ def test_what_somebody_decided_is_never_written_over(office, way):
     listed = make.child("小紅", way=None, carer_name="李大山")
     make.collector(listed, "她的姑姑")
 
-    going_home.take_from_files([decided.id, listed.id], by=office, **WHEN)
+    collecting.take_from_files([decided.id, listed.id], by=office, **WHEN)
 
     assert [row.name for row in Collector.select()] == ["她的姑姑"]
     assert [row.way for row in WayHome.select()] == [way]
@@ -408,7 +404,7 @@ def test_files_are_taken_over_by_as_many_statements_however_many(office, count):
     made = [make.child(f"子{n}", way=None, carer_name="王大山") for n in range(count)]
 
     with count_queries() as queries:
-        going_home.take_from_files([child.id for child in made], by=office, **WHEN)
+        collecting.take_from_files([child.id for child in made], by=office, **WHEN)
 
     assert (WayHome.select().count(), queries.count) == (count, 2)
 
