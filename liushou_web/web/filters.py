@@ -5,7 +5,6 @@ from datetime import date, datetime, time
 
 from flask import Flask
 
-from liushou_web.reports.rules.figures import percent
 from liushou_web.schedule.rules.calendar import PUBLISHED
 
 from .zh import said
@@ -84,4 +83,3 @@ NAMES = (
 def init_app(app: Flask) -> None:
     for name in NAMES:
         app.jinja_env.filters[name.__name__] = name
-    app.jinja_env.globals["percent"] = percent

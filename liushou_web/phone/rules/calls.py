@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -151,3 +152,18 @@ def check_may_correct(by: Actor, started_at: datetime, at: datetime) -> None:
     """What was tapped today anybody at the phone puts right; what is older, the office."""
     if started_at.date() != at.date() and Role.OFFICE not in by.roles:
         raise NotAllowed("過了當天，只有辦公室可以更正通話記錄。")
+
+
+class Sums(NamedTuple):
+    """Attempts, those that were answered, and the minutes that these took together."""
+
+    attempts: int
+    connected: int
+    minutes: int
+
+
+def sums(calls: Iterable[tuple[str, int | None]]) -> Sums:
+    """Added up from results and minutes; a call still open counts for nothing."""
+    over = [(result, minutes) for result, minutes in calls if result]
+    talked = [minutes or 0 for result, minutes in over if result == Result.CONNECTED]
+    return Sums(len(over), len(talked), sum(talked))

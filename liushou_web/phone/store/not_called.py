@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from liushou_web.children.rules.register import class_name
 from liushou_web.children.store.search import REGISTER_ORDER
+from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call, Child, ChildFile, SchoolClass
 
 from ..rules.calls import LAW
 from ..rules.queue import Standing
-from ..rules.register import Days
 from .calls import connected_in
 from .entries import standing, standing_columns, within
 from .wishes import Wish, coming

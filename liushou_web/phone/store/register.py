@@ -6,10 +6,10 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
+from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call
 
-from ..rules.calls import Result
-from ..rules.register import Days, Sums, sums
+from ..rules.calls import Result, Sums, sums
 from .entries import Entry, entries_where, of_children_taught_by, within
 
 

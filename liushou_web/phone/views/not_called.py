@@ -14,13 +14,13 @@ from liushou_web.access import Kind, Scope
 from liushou_web.children.store import classes
 from liushou_web.files.tables import Column, Table, table_book
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.rules.periods import Days, month_of
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.school.store import trail
 from liushou_web.web.downloads import workbook
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
-from ..rules.register import Days, month_of
 from ..store import not_called
 from ..store.not_called import Lists, Row
 

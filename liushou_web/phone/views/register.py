@@ -13,6 +13,7 @@ from liushou_web.access import Kind
 from liushou_web.children.store import child_files, classes
 from liushou_web.files.tables import Column, Table, table_book
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.rules.periods import BY_LABELS, By, Days, days_by
 from liushou_web.schedule.views.calendar_forms import FIRST, LAST
 from liushou_web.school.auth import allow, me, own_only
 from liushou_web.school.store import trail
@@ -21,7 +22,6 @@ from liushou_web.web.filters import full_date, hhmm
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
-from ..rules.register import BY_LABELS, By, Days, days_by
 from ..store import register as call_register
 from ..store.entries import Entry
 from ..store.register import Register

@@ -14,9 +14,9 @@ from liushou_web.attendance.store import absences, head_counts
 from liushou_web.backups import daily
 from liushou_web.counselling.store import booking_lists
 from liushou_web.db.paths import house
-from liushou_web.phone.rules.register import month_of
 from liushou_web.phone.store import not_called
 from liushou_web.schedule.rules.calendar import teaching_week
+from liushou_web.schedule.rules.periods import month_of
 from liushou_web.schedule.rules.phase import Phase, phase
 from liushou_web.schedule.store import activities, calendar
 from liushou_web.school.auth import allow, may_open, my_scope, own_only

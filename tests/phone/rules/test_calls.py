@@ -7,7 +7,7 @@ import pytest
 from liushou_web.actor import Actor
 from liushou_web.children.rules.register import ChildFields
 from liushou_web.phone.rules import calls
-from liushou_web.phone.rules.calls import Contact, contacts_of
+from liushou_web.phone.rules.calls import Contact, Sums, contacts_of, sums
 from liushou_web.refusal import NotAllowed, Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
@@ -123,3 +123,10 @@ def test_after_the_day_only_the_office_corrects():
     assert calls.check_may_correct(office, FOUR, at(0, day=25)) is None
     with pytest.raises(NotAllowed, match="只有辦公室"):
         calls.check_may_correct(duty, FOUR, at(0, day=24))
+
+
+def test_every_attempt_counts_and_only_answers_talk():
+    page = [("connected", 8), ("no_answer", None), ("connected", None), ("", None)]
+
+    assert sums(page) == Sums(attempts=3, connected=2, minutes=8)
+    assert sums([]) == Sums(0, 0, 0)

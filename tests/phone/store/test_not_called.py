@@ -6,8 +6,9 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
-from liushou_web.phone.rules.register import Days, Sums, month_of
+from liushou_web.phone.rules.calls import Sums
 from liushou_web.phone.store import not_called, register
+from liushou_web.schedule.rules.periods import Days, month_of
 
 TODAY = MONDAY_4PM.date()
 NOVEMBER = month_of(TODAY)

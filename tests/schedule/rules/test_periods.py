@@ -1,10 +1,10 @@
-"""Which days a page of the register holds, and what they add up to."""
+"""Which days one page holds: a day, a week, a month."""
 
 from datetime import date
 
 import pytest
 
-from liushou_web.phone.rules.register import By, Days, Sums, days_by, sums
+from liushou_web.schedule.rules.periods import By, Days, days_by
 
 
 @pytest.mark.parametrize(
@@ -24,10 +24,3 @@ def test_a_day_is_on_one_page(by, day, first, last):
     assert days == Days(first, last)
     assert days_by(by, days.before).last == days.before
     assert days_by(by, days.after).first == days.after
-
-
-def test_every_attempt_counts_and_only_answers_talk():
-    page = [("connected", 8), ("no_answer", None), ("connected", None), ("", None)]
-
-    assert sums(page) == Sums(attempts=3, connected=2, minutes=8)
-    assert sums([]) == Sums(0, 0, 0)

@@ -1,19 +1,16 @@
-"""The register of calls: which days a page of it holds, and what they add up to."""
+"""A day, a week, a month: how much one page of a register or a list holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from liushou_web.schedule.rules.calendar import monday_of
-
-from .calls import Result
+from .calendar import monday_of
 
 
 class By(StrEnum):
-    """How much one page of the register holds."""
+    """How many days one page holds."""
 
     DAY = "day"
     WEEK = "week"
@@ -55,21 +52,7 @@ def days_by(by: By, day: date) -> Days:
 
 
 def month_of(day: date) -> Days:
+    """The whole month that `day` is in."""
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
     return Days(first, following - timedelta(days=1))
-
-
-class Sums(NamedTuple):
-    """Attempts, those that were answered, and the minutes that these took together."""
-
-    attempts: int
-    connected: int
-    minutes: int
-
-
-def sums(calls: Iterable[tuple[str, int | None]]) -> Sums:
-    """Of results and minutes; a call still open counts for nothing yet."""
-    over = [(result, minutes) for result, minutes in calls if result]
-    talked = [minutes or 0 for result, minutes in over if result == Result.CONNECTED]
-    return Sums(len(over), len(talked), sum(talked))
