@@ -86,7 +86,6 @@ KNOTS = {
     "school/store/school.py",
     "school/views/login.py",
     "vaults/store/glass.py",
-    "web/filters.py",
     "web/unsaved.py",
 }
 

@@ -5,12 +5,9 @@ from datetime import date, datetime, time
 
 from flask import Flask
 
-from liushou_web.schedule.rules.calendar import PUBLISHED
-
 from .zh import said
 
 WEEKDAYS = "一二三四五六日"
-OFFICIAL = {holiday.name for holiday in PUBLISHED}
 
 
 def full_date(day: date) -> str:
@@ -60,12 +57,6 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "****" if phone else ""
 
 
-def holiday(name: str) -> str:
-    """The name of a special day: a public holiday's in the reader's script, one that the
-    school gave as it was typed."""
-    return said(name) if set(name.split("、")) <= OFFICIAL else name
-
-
 NAMES = (
     full_date,
     short_date,
@@ -76,7 +67,6 @@ NAMES = (
     hhmm,
     moment,
     masked,
-    holiday,
 )
 
 

@@ -12,7 +12,7 @@ from liushou_web.access import Kind
 from liushou_web.schedule.rules.calendar import monday_of
 from liushou_web.schedule.rules.timetables import SATURDAY
 from liushou_web.schedule.store import calendar
-from liushou_web.schedule.views.timetables import week_number
+from liushou_web.schedule.views.words import week_number
 from liushou_web.school.auth import allow
 from liushou_web.web.htmx import page
 

@@ -19,7 +19,8 @@ from markupsafe import Markup, escape
 from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
-from liushou_web.web.filters import full_date, hhmm, holiday, moment, short_date, week_name
+from liushou_web.schedule.views.words import holiday
+from liushou_web.web.filters import full_date, hhmm, moment, short_date, week_name
 from liushou_web.web.zh import said
 
 from ..files.week_book import Head, Heading

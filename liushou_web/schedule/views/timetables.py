@@ -19,14 +19,16 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..rules import wall as wall_rules
-from ..rules.calendar import monday_of, teaching_week
+from ..rules.calendar import monday_of
 from ..rules.timetables import RoomRow, days_shown, grid, weekdays_shown
 from ..store import activities, calendar, rooms, slots, timetables
 from ..store.activities import Entry
 from ..store.slots import SlotLine
 from .swaps import asked_of_others, to_answer
+from .words import holiday, week_number
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
+bp.add_app_template_filter(holiday)
 
 SIX_DAYS = timedelta(days=6)
 WEEK = timedelta(weeks=1)
@@ -67,12 +69,6 @@ def day_asked() -> date | None:
     """Any day of the week asked for; None for none, or for one out of all reason."""
     day = request.args.get("week", type=date.fromisoformat)
     return day if day and abs(day.year - clock.now().year) < FAR else None
-
-
-def week_number(monday: date) -> tuple[str, int] | None:
-    """The term's name and 第N周; None outside of every term."""
-    term = calendar.term_on(monday) or calendar.term_on(monday + SIX_DAYS)
-    return (term.name, teaching_week(term.first_day, monday)) if term else None
 
 
 @bp.get("/mine")
