@@ -16,8 +16,8 @@ from liushou_web.counselling.rules.bookings import (
     Words,
     to_seal,
 )
+from liushou_web.counselling.rules.hours import Away, Weekly
 from liushou_web.counselling.rules.series import Rhythm
-from liushou_web.counselling.rules.times import Away, Weekly
 from liushou_web.counselling.store import bookings, series
 from liushou_web.counselling.store import hours as counselling_hours
 from liushou_web.counselling.store.times import Place, free_times

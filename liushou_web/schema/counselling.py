@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from peewee import (
     BlobField,
     BooleanField,
@@ -80,6 +82,11 @@ class CounsellingBooking(Table):
     asked_at = Moment()
     answered_at = Moment(null=True)
     series = IntegerField(null=True, index=True)  # the booking that it follows up
+
+    @classmethod
+    def holds(cls) -> Any:
+        """The condition of one that holds its time."""
+        return (cls.state != "cancelled") & cls.starts.is_null(False)
 
     class Meta:
         indexes = ((("counsellor", "starts"), False), (("room", "starts"), False))

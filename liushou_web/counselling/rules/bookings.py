@@ -10,8 +10,6 @@ from typing import NamedTuple
 from liushou_web.refusal import Refused
 
 TAKEN = "這個時間已被佔用。"
-OCCUPIED = "已佔用"  # all that anyone but the counsellor reads of a booking
-NAMES = ("心理輔導", "心理辅导")  # a room called so is taken for the counselling room
 
 
 class BookingKind(StrEnum):
@@ -113,10 +111,6 @@ def to_seal(words: Words) -> str:
 
 def opened(text: str) -> Words:
     return Words(*json.loads(text))
-
-
-def is_counselling_room(name: str) -> bool:
-    return any(each in name for each in NAMES)
 
 
 def check_step(

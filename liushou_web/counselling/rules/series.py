@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.rules.planning import Consent
-from liushou_web.span import Span
+from liushou_web.span import Span, clashes
 
-from .times import Away, Extra, Held, is_away, is_free
+from .hours import Away, Extra, is_away
 
 MOST = 20  # dates of one series
 RHYTHMS = {1: "每週一次", 2: "每兩週一次"}
@@ -68,27 +68,25 @@ def preview(
     spans: Iterable[Span],
     special: Mapping[date, SpecialDay],
     exceptions: Iterable[Away | Extra],
-    held: Iterable[Held],
-    pause: timedelta,
+    taken: Sequence[Span],
 ) -> Preview:
-    unusual, taken = list(exceptions), list(held)
-    return Preview(tuple(_line(span, special, unusual, taken, pause) for span in spans))
+    """Each date with its state: closed, taken by something else, or free."""
+    unusual = list(exceptions)
+    return Preview(tuple(_line(span, special, unusual, taken) for span in spans))
 
 
 def _line(
     span: Span,
     special: Mapping[date, SpecialDay],
     exceptions: list[Away | Extra],
-    held: list[Held],
-    pause: timedelta,
+    taken: Sequence[Span],
 ) -> Line:
     marked = special.get(span.starts.date())
     if marked and marked.closed:
         return Line(span, DateState.CLOSED, marked.name)
     if is_away(span, exceptions):
         return Line(span, DateState.CLOSED)
-    free = is_free(span, held, pause)
-    return Line(span, DateState.FREE if free else DateState.CLASH)
+    return Line(span, DateState.CLASH if clashes(span, taken) else DateState.FREE)
 
 
 def check_series(preview: Preview, consent: Consent) -> None:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from liushou_web.schedule.rules.calendar import ONE_DAY
-from liushou_web.schedule.store.duties import held_between
-from liushou_web.schema import Activity
+from liushou_web.schedule.store import holds
 from liushou_web.span import Span
 
 from ..rules.times import Cell, blind
 from . import hours
-from .times import free_between, taken_in_rooms
+from .times import free_between
 
 
 class Days(NamedTuple):
@@ -21,34 +20,6 @@ class Days(NamedTuple):
     id: int
     name: str
     days: dict[date, list[Cell]]
-
-
-class Occupied(NamedTuple):
-    """A stretch of time of a room on a timetable, without what it is for."""
-
-    room_id: int
-    room: str
-    starts: datetime
-    ends: datetime
-    id: int = 0
-
-    @property
-    def day(self) -> date:
-        return self.starts.date()
-
-
-def occupied(first: date, last: date) -> list[Occupied]:
-    """What the counsellor holds on these days, by time and room; what lies side by side is
-    one. A room that is one no more is told too, as long as it is held."""
-    spans: dict[tuple[int, str, date], list[Span]] = {}
-    for room_id, room, span in taken_in_rooms(first, last):
-        spans.setdefault((room_id, room, span.starts.date()), []).append(span)
-    held = [
-        Occupied(room_id, room, cell.span.starts, cell.span.ends)
-        for (room_id, room, _), taken in spans.items()
-        for cell in blind((), taken)
-    ]
-    return sorted(held, key=lambda each: (each.starts, each.room_id))
 
 
 def week(first: date, last: date, *, at: datetime) -> list[Days]:
@@ -79,11 +50,5 @@ def _free(first: date, last: date, at: datetime) -> set[tuple[int, Span]]:
 
 
 def _taken(first: date, last: date) -> set[tuple[int, Span]]:
-    booked = {(room_id, span) for room_id, _, span in taken_in_rooms(first, last)}
     rooms = [room_id for room_id, _ in hours.counselling_rooms()]
-    rows: Any = (
-        Activity.select(Activity.room, Activity.starts, Activity.ends)
-        .where(Activity.room.in_(rooms), *held_between(first, last))
-        .tuples()
-    )
-    return booked | {(room_id, Span(starts, ends)) for room_id, starts, ends in rows}
+    return {(each.room_id, each.span) for each in holds.in_rooms(rooms, first, last)}

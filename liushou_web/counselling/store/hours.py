@@ -16,7 +16,7 @@ from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingException, CounsellingHours, Room, Staff
 from liushou_web.school.store import trail
 
-from ..rules.times import Away, Extra, Open, Weekly, open_on
+from ..rules.hours import Away, Extra, Open, Weekly, open_on
 
 Exceptions = list[Away | Extra]
 

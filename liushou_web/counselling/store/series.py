@@ -14,7 +14,7 @@ from liushou_web.span import Span
 from ..rules.bookings import State
 from ..rules.series import Preview, Rhythm, check_series, following, preview
 from . import bookings, hours, lengths
-from .times import check_free, held
+from .times import check_free, taken
 
 
 def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
@@ -26,8 +26,7 @@ def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
         spans,
         calendar.special_days(*days),
         hours.exceptions_between(first.counsellor_id, *days),
-        held(bookings.place_of(first), *days),
-        lengths.length().pause,
+        taken(bookings.place_of(first), *days, pause=lengths.length().pause),
     )
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import ONE_DAY
-from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room, Staff
-from liushou_web.span import Span
+from liushou_web.schedule.store import holds
+from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room
+from liushou_web.span import Span, clashes
 
-from ..rules.bookings import TAKEN, State
-from ..rules.times import Held, Open, free_in, is_free, within
+from ..rules.bookings import TAKEN
+from ..rules.hours import Open
+from ..rules.times import free_in, opening_around, with_pause
 from . import hours, lengths
 
 FAR = timedelta(weeks=26)  # nothing is booked further ahead
@@ -27,62 +28,26 @@ class Place(NamedTuple):
     child_id: int | None = None
 
 
-def living() -> Any:
-    """The condition of a booking that holds its time."""
-    return (CounsellingBooking.state != State.CANCELLED) & (
-        CounsellingBooking.starts.is_null(False)
-    )
-
-
-def held(place: Place, first: date, last: date, *, but: int | None = None) -> list[Held]:
-    """All that is in the way on these days, both included, but booking `but`: bookings of
-    the counsellor, the room or the child, activities in the room or at which she is on
-    duty."""
-    return _booked(place, first, last, but) + _activities(place, first, last)
-
-
-def _booked(place: Place, first: date, last: date, but: int | None) -> list[Held]:
-    same = CounsellingBooking.room == place.room_id
-    same |= CounsellingBooking.counsellor == place.counsellor_id
-    if place.child_id is not None:
-        same |= CounsellingBooking.child == place.child_id
-    rows: Any = (
-        CounsellingBooking.select(
-            CounsellingBooking.id,
-            CounsellingBooking.starts,
-            CounsellingBooking.ends,
-            CounsellingBooking.room,
-            CounsellingBooking.counsellor,
-        )
-        .where(living(), same, *_between(CounsellingBooking, first, last))
-        .tuples()
-    )
-    return [
-        Held(Span(starts, ends), room == place.room_id or who == place.counsellor_id)
-        for id_, starts, ends, room, who in rows
-        if id_ != but
+def taken(
+    place: Place, first: date, last: date, *, pause: timedelta, but: int | None = None
+) -> list[Span]:
+    """All that is in the way on these days, both included: bookings of the counsellor or
+    the room, with the pause around them, and of the child, all but booking `but`;
+    activities in the room or at which she is on duty."""
+    booking, others = CounsellingBooking, () if but is None else (but,)
+    near = (booking.room == place.room_id) | (booking.counsellor == place.counsellor_id)
+    found = [
+        with_pause(each.span, pause)
+        for each in holds.bookings(first, last, near, but=others)
     ]
-
-
-def _activities(place: Place, first: date, last: date) -> list[Held]:
+    if place.child_id is not None:
+        of_child = booking.child == place.child_id
+        found += [each.span for each in holds.bookings(first, last, of_child, but=others)]
     duties = ActivityDuty.select(ActivityDuty.activity).where(
         ActivityDuty.staff == place.counsellor_id
     )
-    rows: Any = (
-        Activity.select(Activity.starts, Activity.ends)
-        .where(
-            (Activity.room == place.room_id) | Activity.id.in_(duties),
-            Activity.cancelled_at.is_null(),
-            *_between(Activity, first, last),
-        )
-        .tuples()
-    )
-    return [Held(Span(starts, ends), False) for starts, ends in rows]
-
-
-def _between(table: Any, first: date, last: date) -> tuple[Any, Any]:
-    after = datetime.combine(last + ONE_DAY, time.min)
-    return table.ends > datetime.combine(first, time.min), table.starts < after
+    in_the_way = (Activity.room == place.room_id) | Activity.id.in_(duties)
+    return found + [each.span for each in holds.activities(first, last, in_the_way)]
 
 
 def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
@@ -90,8 +55,8 @@ def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
     if Room.get_by_id(place.room_id).retired:
         raise Refused("這間房間已停用，請選別的房間。")
     first, last = wanted.starts.date() - ONE_DAY, wanted.ends.date() + ONE_DAY
-    others = held(place, first, last, but=but)
-    if not is_free(wanted, others, lengths.length().pause):
+    pause = lengths.length().pause
+    if clashes(wanted, taken(place, first, last, pause=pause, but=but)):
         raise Refused(TAKEN)
 
 
@@ -102,7 +67,7 @@ def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> Open:
         raise Refused("這個時間已經過去或太遠。請另選時間。")
     wanted = Span(starts, starts + lengths.length().session)
     days = hours.openings(counsellor_id, starts.date(), starts.date())
-    opening = within(wanted, days)
+    opening = opening_around(wanted, days)
     if opening is None:
         raise Refused("輔導老師這個時間不開放。請另選時間。")
     return Open(wanted, opening.room_id)
@@ -134,53 +99,15 @@ def free_between(
 ) -> list[Open]:
     """Every session that still fits, with its room, by time."""
     openings = hours.openings(counsellor_id, first, last)
-    taken = {
-        room_id: held(Place(counsellor_id, room_id, child_id), first, last)
+    length = lengths.length()
+    held = {
+        room_id: taken(
+            Place(counsellor_id, room_id, child_id), first, last, pause=length.pause
+        )
         for room_id in {opening.room_id for opening in openings}
     }
-    length = lengths.length()
     return [
         Open(span, opening.room_id)
         for opening in openings
-        for span in free_in(opening, taken[opening.room_id], length)
-    ]
-
-
-def taken_of(staff: Iterable[int], first: date, last: date) -> list[tuple[int, str, Span]]:
-    """Whose time is taken on these days, and when."""
-    rows: Any = (
-        CounsellingBooking.select(
-            Staff.id, Staff.name, CounsellingBooking.starts, CounsellingBooking.ends
-        )
-        .join(Staff, on=CounsellingBooking.counsellor == Staff.id)
-        .where(
-            living(), Staff.id.in_(list(staff)), *_between(CounsellingBooking, first, last)
-        )
-        .order_by(CounsellingBooking.starts)
-        .tuples()
-    )
-    return [(id_, name, Span(starts, ends)) for id_, name, starts, ends in rows]
-
-
-def taken_in_rooms(
-    first: date, last: date, *, rooms: Iterable[int] | None = None
-) -> list[tuple[int, str, Span]]:
-    """Room and time of every booking that holds one, and nothing else of it."""
-    rows: Any = (
-        CounsellingBooking.select(
-            CounsellingBooking.room,
-            Room.name,
-            CounsellingBooking.starts,
-            CounsellingBooking.ends,
-        )
-        .join(Room)
-        .where(living(), *_between(CounsellingBooking, first, last))
-        .order_by(CounsellingBooking.starts)
-        .tuples()
-    )
-    wanted = None if rooms is None else set(rooms)
-    return [
-        (room_id, room, Span(starts, ends))
-        for room_id, room, starts, ends in rows
-        if wanted is None or room_id in wanted
+        for span in free_in(opening, held[opening.room_id], length)
     ]

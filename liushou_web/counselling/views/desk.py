@@ -21,7 +21,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules.bookings import BookingKind, State
-from ..rules.times import is_away
+from ..rules.hours import is_away
 from ..store import booking_lists, bookings, handed_bookings, hours, times
 from ..store.booking_lists import Item
 from ..store.times import Place

@@ -20,7 +20,7 @@ from liushou_web.web.forms import CreatingForm, Form, WordsField, choices, requi
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.times import Away, Extra, Weekly
+from ..rules.hours import Away, Extra, Weekly
 from ..store import hours as counselling_hours
 from ..store import lengths as counselling_lengths
 

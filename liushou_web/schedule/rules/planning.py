@@ -9,10 +9,10 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from liushou_web.refusal import Refused
-from liushou_web.span import Span
 
 from .activities import MIN_ON_DUTY, Plan, SlotPlan
 from .calendar import SpecialDay, plan_of
+from .holds import Hold, clashing
 
 ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要保存」。"
 
@@ -40,20 +40,10 @@ class Line(NamedTuple):
     makes_up: date | None = None
 
 
-class Busy(NamedTuple):
-    """A teacher's duty elsewhere, or what holds the room."""
-
-    span: Span
-    title: str
-    room: str = ""
-    staff_id: int = 0
-    staff: str = ""
-
-
 class Worries(NamedTuple):
     """What is unwise and may be accepted."""
 
-    busy: tuple[Busy, ...]  # teachers who would be in two rooms at once
+    busy: tuple[Hold, ...]  # teachers who would be in two rooms at once
     few: bool  # fewer than two teachers on duty
 
     @property
@@ -123,25 +113,20 @@ def _by_calendar(
     return Line(day, State.CLOSED if marked.closed else State.SHIFTED, marked.name)
 
 
-def against(lines: Iterable[Line], plan: SlotPlan, taken: Iterable[Busy]) -> list[Line]:
+def against(lines: Iterable[Line], plan: SlotPlan, taken: Iterable[Hold]) -> list[Line]:
     """Marks the free dates on which something else holds the room."""
     held = list(taken)
     return [_against(line, plan, held) for line in lines]
 
 
-def _against(line: Line, plan: SlotPlan, taken: list[Busy]) -> Line:
+def _against(line: Line, plan: SlotPlan, taken: list[Hold]) -> Line:
     if line.state is not State.FREE:
         return line
-    in_the_way = in_two_places(plan.on(line.day).span, taken)
+    in_the_way = clashing(plan.on(line.day).span, taken)
     if not in_the_way:
         return line
-    titles = [busy.title for busy in in_the_way if busy.title]
+    titles = [each.title for each in in_the_way if each.title]
     return line._replace(state=State.CLASH, note="」「".join(titles))
-
-
-def in_two_places(span: Span, others: Iterable[Busy]) -> list[Busy]:
-    """Those of `others` at the same time."""
-    return [busy for busy in others if span.clashes_with(busy.span)]
 
 
 def too_few(plan: Plan | SlotPlan) -> bool:

@@ -12,6 +12,7 @@ from liushou_web.refusal import Refused
 from liushou_web.span import Span
 
 from .calendar import Calendar, changed_days, plan_of
+from .holds import Hold, clashing
 
 TERM_CHANGED = "學期日期調整"
 CALENDAR_CHANGED = "校曆調整"
@@ -120,7 +121,7 @@ class Change(NamedTuple):
     series: Sequence[Series]
     planned: Sequence[Planned]
     now: datetime
-    taken: Sequence[tuple[int, Span]] = ()  # rooms held for what nobody is told
+    taken: Sequence[Hold] = ()  # rooms held for what nobody is told
 
     @property
     def days(self) -> list[date]:
@@ -201,8 +202,8 @@ def _why_it_stays(one: Planned) -> str:
 
 def _openings(change: Change, held: Iterable[Planned]) -> list[Move]:
     """One after the other: what gets a room first is in the way of the next."""
-    taken = [(one.room_id, one.span, one.title) for one in held]
-    taken += [(room_id, span, "") for room_id, span in change.taken]
+    taken = [Hold(one.span, one.title, one.room_id) for one in held]
+    taken += change.taken
     moves = []
     for each, day, was, will in change.dates():
         if will and not was and each.goes_on and each.span_on(day).starts > change.now:
@@ -211,7 +212,7 @@ def _openings(change: Change, held: Iterable[Planned]) -> list[Move]:
             if move := _opening(each, day, existing, reason_before, taken):
                 moves.append(move)
             if move and move.act is not Act.CLASH:
-                taken.append((each.room_id, move.span, each.title))
+                taken.append(Hold(move.span, each.title, each.room_id))
     return moves
 
 
@@ -220,7 +221,7 @@ def _opening(
     day: date,
     existing: Sequence[Planned],
     reason_before: str,
-    taken: Iterable[tuple[int, Span, str]],
+    taken: Iterable[Hold],
 ) -> Move | None:
     """What an opening gets on a date that is now its own: what the calendar took away
     comes back; nothing where somebody settled the date by hand."""
@@ -228,14 +229,11 @@ def _opening(
     if existing and not ours:
         return None
     span = series.span_on(day)
-    in_the_way = [
-        title
-        for room_id, other, title in taken
-        if room_id == series.room_id and span.clashes_with(other)
-    ]
+    in_room = (each for each in taken if each.room_id == series.room_id)
+    in_the_way = clashing(span, in_room)
     act = Act.CLASH if in_the_way else Act.RESTORE if ours else Act.ADD
     back = ours[0] if ours else None
-    why = "、".join(title for title in in_the_way if title)
+    why = "、".join(each.title for each in in_the_way if each.title)
     return Move(act, span, series.room, series.title, why, series.slot_id, back)
 
 

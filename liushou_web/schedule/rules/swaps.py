@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-from .planning import Busy
+from .holds import Hold
 
 
 class Answer(StrEnum):
@@ -77,7 +77,7 @@ def check_can_hand_over(person: int, duty: Duty, at: datetime) -> None:
         raise Refused("這次活動的值班教師已經不同了，不能調換。")
 
 
-def check_can_take(person: int, name: str, duty: Duty, busy: Iterable[Busy]) -> None:
+def check_can_take(person: int, name: str, duty: Duty, busy: Iterable[Hold]) -> None:
     """Refuses whoever is on duty there already, or elsewhere at that time."""
     if person in duty.on_duty:
         raise Refused("{name}本來就在這次活動值班，請另請一位老師。", name=name)

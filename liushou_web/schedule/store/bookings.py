@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time
 from typing import Any
 
-from liushou_web.counselling.store.times import taken_in_rooms
-from liushou_web.refusal import Refused
 from liushou_web.schema import (
     Activity,
     ActivityChild,
     ActivityClass,
     ActivityDuty,
-    Room,
     SlotChild,
     SlotClass,
     SlotDuty,
 )
-from liushou_web.span import Span, clashes
 
 from ..rules.activities import Expected, Plan, SlotPlan
+from .holds import check_free
 
 
 def book(plan: Plan, *, slot_id: int | None) -> Activity:
@@ -51,37 +47,6 @@ def put(activity_id: int, plan: Plan) -> None:
         expects=plan.expected.kind,
     ).where(Activity.id == activity_id).execute()
     set_people(activity_id, plan)
-
-
-def check_free(room_id: int, span: Span, *, but: int | None = None) -> None:
-    """Refuses a time at which another activity (not `but`) or the counsellor holds the
-    room, and a retired room. To be asked inside the write: SQL narrows to the day, the
-    rule decides."""
-    room = Room.get_by_id(room_id)
-    if room.retired:
-        raise Refused("「{room}」已停用，請選別的房間。", room=room.name)
-    if clashes(span, _taken(room_id, span, but)):
-        raise Refused(
-            "該房間在 {day} {time} 已被佔用。請改時間或換房間。",
-            day=f"{span.starts:%m-%d}",
-            time=f"{span.starts:%H:%M}–{span.ends:%H:%M}",
-        )
-
-
-def _taken(room_id: int, span: Span, but: int | None) -> list[Span]:
-    rows: Any = (
-        Activity.select(Activity.id, Activity.starts, Activity.ends)
-        .where(
-            Activity.room == room_id,
-            Activity.cancelled_at.is_null(),
-            Activity.starts < datetime.combine(span.ends.date(), time.max),
-            Activity.ends > datetime.combine(span.starts.date(), time.min),
-        )
-        .tuples()
-    )
-    held = [Span(starts, ends) for id_, starts, ends in rows if id_ != but]
-    days = span.starts.date(), span.ends.date()
-    return held + [booked for _, _, booked in taken_in_rooms(*days, rooms=(room_id,))]
 
 
 def set_people(activity_id: int, plan: Plan) -> None:

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
-from liushou_web.counselling.store.times import taken_in_rooms
 from liushou_web.db import db
 from liushou_web.schema import Activity, Slot, Term
 from liushou_web.school.store import trail
@@ -15,10 +14,10 @@ from liushou_web.span import Span
 
 from ..rules import planning
 from ..rules.activities import Plan, SlotPlan
-from ..rules.planning import Busy, Consent, Line, Preview, State, Worries
-from . import calendar, swaps
+from ..rules.holds import Hold, clashing
+from ..rules.planning import Consent, Line, Preview, State, Worries
+from . import calendar, holds, swaps
 from .bookings import book, put, set_slot_people
-from .duties import duties_between, held_between
 
 
 class Series(NamedTuple):
@@ -53,9 +52,7 @@ def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> P
         if plan.on(line.day).span.ends > at
     ]
     ours = frozenset(series.replaceable.values())
-    taken = _held_by_others(Activity.room == plan.room_id, first, term.last_day, ours)
-    booked = taken_in_rooms(first, term.last_day, rooms=(plan.room_id,))
-    taken += [Busy(span, "") for _, _, span in booked]
+    taken = holds.in_rooms((plan.room_id,), first, term.last_day, but=ours)
     lines = planning.against(lines, plan, taken)
     planned = {line.day: line.state for line in lines}
     replaceable = series.replaceable
@@ -73,27 +70,11 @@ def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> P
 
 def _double_duty(
     lines: Iterable[Line], plan: SlotPlan, first: date, last: date, ours: frozenset[int]
-) -> Iterable[Busy]:
-    duties = duties_between(plan.duty, first, last, but=ours)
+) -> Iterable[Hold]:
+    duties = holds.of_staff(plan.duty, first, last, but=ours)
     for line in lines:
         if line.state is State.FREE:
-            yield from planning.in_two_places(plan.on(line.day).span, duties)
-
-
-def _held_by_others(
-    condition: Any, first: date, last: date, but: frozenset[int]
-) -> list[Busy]:
-    rows: Any = (
-        Activity.select(Activity.id, Activity.starts, Activity.ends, Activity.title)
-        .where(condition, *held_between(first, last))
-        .order_by(Activity.starts)
-        .tuples()
-    )
-    return [
-        Busy(Span(starts, ends), title)
-        for id_, starts, ends, title in rows
-        if id_ not in but
-    ]
+            yield from clashing(plan.on(line.day).span, duties)
 
 
 def _series(slot_id: int, first_day: date, at: datetime) -> Series:

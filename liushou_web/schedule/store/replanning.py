@@ -9,7 +9,6 @@ from typing import Any
 from peewee import IntegrityError
 
 from liushou_web.actor import Actor
-from liushou_web.counselling.store.times import taken_in_rooms
 from liushou_web.db import db
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Room, Slot
@@ -27,7 +26,7 @@ from ..rules.replanning import (
     renamed,
     replan,
 )
-from . import activities, bookings, calendar, slots, swaps
+from . import activities, bookings, calendar, holds, slots, swaps
 
 Days = Mapping[date, SpecialDay | None]  # None: a day like any other
 
@@ -147,7 +146,7 @@ def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> Change:
     if not changed:
         return Change(*old_and_new, (), (), at)
     first, last = changed[0], changed[-1]
-    taken = [(room_id, span) for room_id, _, span in taken_in_rooms(first, last)]
+    taken = holds.bookings(first, last)
     return Change(*old_and_new, _series(), _planned(first, last, at), at, taken)
 
 

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from peewee import JOIN, IntegrityError, fn
 
 from liushou_web.actor import Actor
-from liushou_web.counselling.rules.bookings import is_counselling_room
-from liushou_web.counselling.store.times import living
 from liushou_web.db import db
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, CounsellingBooking, Room
 from liushou_web.school.store import trail
+
+from ..rules.rooms import is_counselling_room
 
 
 class RoomLine(NamedTuple):
@@ -51,7 +51,7 @@ def counselling_ids() -> set[int]:
 
 def _booked_ahead(at: datetime) -> Counter[int]:
     ahead: Any = CounsellingBooking.select(CounsellingBooking.room).where(
-        living(), CounsellingBooking.ends > at
+        CounsellingBooking.holds(), CounsellingBooking.ends > at
     )
     return Counter(room_id for (room_id,) in ahead.tuples())
 

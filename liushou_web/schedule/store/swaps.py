@@ -14,9 +14,9 @@ from liushou_web.span import Span
 
 from ..rules import swaps as rules
 from ..rules.activities import Plan
-from ..rules.planning import Busy, in_two_places
+from ..rules.holds import Hold, clashing
 from ..rules.swaps import Answer, Duty
-from . import duties
+from . import duties, holds
 from .bookings import linked
 from .swap_requests import Request, one
 
@@ -26,7 +26,7 @@ class Teacher(NamedTuple):
 
     id: int
     name: str
-    busy: Busy | None
+    busy: Hold | None
 
 
 def duty_at(activity_id: int) -> Duty:
@@ -142,9 +142,9 @@ def _is_asked(activity_id: int, asker: int) -> bool:
     )
 
 
-def _busy(staff_ids: set[int], activity_id: int) -> list[Busy]:
+def _busy(staff_ids: set[int], activity_id: int) -> list[Hold]:
     """Their duties elsewhere while the activity is held."""
     row = Activity.get_by_id(activity_id)
     days = row.starts.date(), row.ends.date()
-    others = duties.duties_between(staff_ids, *days, but=frozenset({activity_id}))
-    return in_two_places(Span(row.starts, row.ends), others)
+    others = holds.of_staff(staff_ids, *days, but=(activity_id,))
+    return clashing(Span(row.starts, row.ends), others)

@@ -12,8 +12,11 @@ from liushou_web.schema import (
     ActivityClass,
     ActivityDuty,
     Child,
+    CounsellingHours,
     DutySwap,
+    Room,
     SchoolClass,
+    Staff,
 )
 
 from .activities import Entry, entries_where
@@ -90,4 +93,40 @@ def chosen_children(activity_id: int, *, of_teacher: int | None = None) -> list[
     return [
         Chosen(name, class_name(grade, number), of_teacher in (None, teacher))
         for name, grade, number, teacher in rows
+    ]
+
+
+class CounsellorHours(NamedTuple):
+    """Weekly hours of a counsellor on the wall: when to ask for a time, and no more."""
+
+    room_id: int
+    room: str
+    weekday: int
+    starts: time
+    ends: time
+    title: str
+    duty: tuple[str, ...]
+
+
+def counsellor_hours(*, title: str) -> list[CounsellorHours]:
+    """The hours of every counsellor, in rooms that are in use, by weekday and time."""
+    rows: Any = (
+        CounsellingHours.select(
+            Room.id,
+            Room.name,
+            CounsellingHours.weekday,
+            CounsellingHours.starts,
+            CounsellingHours.ends,
+            Staff.name,
+        )
+        .join(Room)
+        .switch(CounsellingHours)
+        .join(Staff)
+        .where(Room.retired == False, Staff.retired_at.is_null())  # noqa: E712
+        .order_by(CounsellingHours.weekday, CounsellingHours.starts)
+        .tuples()
+    )
+    return [
+        CounsellorHours(room_id, room, weekday, starts, ends, title, (who,))
+        for room_id, room, weekday, starts, ends, who in rows
     ]

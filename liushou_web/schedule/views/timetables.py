@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from typing import NamedTuple
+from datetime import date, timedelta
 
 from flask import Blueprint, request
 from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.counselling.store import calendar as counselling_calendar
-from liushou_web.counselling.store import hours
-from liushou_web.counselling.store.calendar import Occupied
 from liushou_web.schema import Term
 from liushou_web.school.auth import allow, may_open, me
 from liushou_web.web.htmx import page
@@ -20,10 +16,12 @@ from liushou_web.web.zh import said
 
 from ..rules import wall as wall_rules
 from ..rules.calendar import monday_of
+from ..rules.holds import Hold
 from ..rules.timetables import RoomRow, days_shown, grid, weekdays_shown
-from ..store import activities, calendar, rooms, slots, timetables
+from ..store import activities, calendar, holds, rooms, slots, timetables
 from ..store.activities import Entry
 from ..store.slots import SlotLine
+from ..store.timetables import CounsellorHours
 from .swaps import asked_of_others, to_answer
 from .words import holiday, week_number
 
@@ -44,8 +42,8 @@ def week() -> Response:
     monday = monday_of(day_asked() or today)
     entries = activities.week_of(monday, monday + SIX_DAYS)
     special = calendar.special_days(monday, monday + SIX_DAYS)
-    taken = counselling_calendar.occupied(monday, monday + SIX_DAYS)
-    held: list[Entry | Occupied] = [*entries, *taken]
+    taken = holds.occupied(monday, monday + SIX_DAYS)
+    held: list[Entry | Hold] = [*entries, *taken]
     held.sort(key=lambda each: each.starts)
     days = days_shown((monday + timedelta(days=n) for n in range(7)), held, special)
     return page(
@@ -118,10 +116,12 @@ def term_asked(terms: list[Term]) -> Term | None:
     return next((term for term in terms if term.id == wanted), usual)
 
 
-def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine | Hours]]]:
+def weekly_pattern(
+    term: Term,
+) -> tuple[list[int], list[RoomRow[SlotLine | CounsellorHours]]]:
     """The weekdays and the rooms of a term's openings, those ended left out."""
     weekly = [slot for slot in slots.of_term(term.id, at=clock.now()) if not slot.ended]
-    every: list[SlotLine | Hours] = [*weekly, *hours_in(term)]
+    every: list[SlotLine | CounsellorHours] = [*weekly, *hours_in(term)]
     every.sort(key=lambda each: each.starts)
     weekdays = weekdays_shown(each.weekday for each in every)
     return weekdays, grid(
@@ -129,27 +129,11 @@ def weekly_pattern(term: Term) -> tuple[list[int], list[RoomRow[SlotLine | Hours
     )
 
 
-class Hours(NamedTuple):
-    """The counsellor's hours on the wall: when to ask for a time, and nothing more."""
-
-    room_id: int
-    room: str
-    weekday: int
-    starts: time
-    ends: time
-    title: str
-    duty: tuple[str, ...]
-
-
-def hours_in(term: Term) -> list[Hours]:
-    """Of a term that is not over: the hours are those of today."""
+def hours_in(term: Term) -> list[CounsellorHours]:
+    """When the counsellor is there: of a term that is not over, as the hours are today."""
     if term.last_day < clock.now().date():
         return []
-    return [
-        Hours(line.room_id, line.room, line.weekday, line.starts, line.ends, title, (who,))
-        for line in hours.weekly()
-        for title, who in ((said("心理輔導（先預約）"), line.counsellor),)
-    ]
+    return timetables.counsellor_hours(title=said("心理輔導（先預約）"))
 
 
 def single_ones(term: Term) -> list[Entry]:

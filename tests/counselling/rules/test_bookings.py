@@ -13,7 +13,6 @@ from liushou_web.counselling.rules.bookings import (
     check_step,
     check_undo,
     check_withdrawal,
-    is_counselling_room,
     opened,
     to_seal,
 )
@@ -87,16 +86,3 @@ def test_what_is_sealed_is_what_is_opened(alias, reason):
     text = to_seal(Words(alias, reason))
 
     assert (opened(text) if text else Words()) == Words(alias, reason)
-
-
-@pytest.mark.parametrize(
-    ("name", "is_one"),
-    [
-        ("心理輔導室", True),
-        ("心理辅导一室", True),
-        ("輔導作業室", False),
-        ("活動室", False),
-    ],
-)
-def test_a_counselling_room_is_known_by_its_name(name, is_one):
-    assert is_counselling_room(name) is is_one

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from liushou_web.counselling.rules.hours import Away
 from liushou_web.counselling.rules.series import (
     DateState,
     Rhythm,
@@ -11,7 +12,7 @@ from liushou_web.counselling.rules.series import (
     following,
     preview,
 )
-from liushou_web.counselling.rules.times import Away, Held
+from liushou_web.counselling.rules.times import with_pause
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.rules.planning import Consent
@@ -23,9 +24,9 @@ HOLIDAY = date(2026, 10, 5)
 AWAY = date(2026, 10, 19)
 
 
-def ten_weeks(special=None, away=(), held=()):
+def ten_weeks(special=None, away=(), taken=()):
     spans = following(FIRST, Rhythm(1, 10))
-    return preview(spans, special or {}, away, held, PAUSE)
+    return preview(spans, special or {}, away, taken)
 
 
 @pytest.mark.parametrize(
@@ -39,12 +40,12 @@ def test_the_same_weekday_and_time_again(weeks, days):
 
 
 def test_ten_weeks_with_two_clashes_and_a_holiday_are_seven_and_three_with_reasons():
-    held = [
-        Held(Span(datetime(2026, 9, 21, 14, 50), datetime(2026, 9, 21, 15)), True),
-        Held(Span(datetime(2026, 11, 2, 14, 30), datetime(2026, 11, 2, 16)), False),
+    taken = [
+        with_pause(Span(datetime(2026, 9, 21, 14, 50), datetime(2026, 9, 21, 15)), PAUSE),
+        Span(datetime(2026, 11, 2, 14, 30), datetime(2026, 11, 2, 16)),
     ]
 
-    shown = ten_weeks({HOLIDAY: SpecialDay(True, "國慶節")}, held=held)
+    shown = ten_weeks({HOLIDAY: SpecialDay(True, "國慶節")}, taken=taken)
 
     assert (len(shown.lines), len(shown.free), len(shown.clashing)) == (10, 7, 2)
     not_free = [
@@ -76,9 +77,9 @@ def test_days_on_which_the_counsellor_is_away_are_closed(away, state):
 
 
 def test_only_what_was_seen_and_agreed_to_is_booked():
-    clash = Held(Span(datetime(2026, 9, 14, 14), datetime(2026, 9, 14, 15)), True)
+    clash = Span(datetime(2026, 9, 14, 14), datetime(2026, 9, 14, 15))
     shown, all_taken = (
-        ten_weeks(held=[clash]),
+        ten_weeks(taken=[clash]),
         ten_weeks(away=[Away(date.min, date.max - timedelta(1))]),
     )
     seen = shown.fingerprint

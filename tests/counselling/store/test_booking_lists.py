@@ -7,7 +7,7 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 
 from liushou_web.counselling.rules.counts import SMALL, Figure
-from liushou_web.counselling.rules.times import Away, Extra, Weekly
+from liushou_web.counselling.rules.hours import Away, Extra, Weekly
 from liushou_web.counselling.store import booking_lists, calendar
 from liushou_web.counselling.store import counts as counselling_counts
 from liushou_web.counselling.store import hours as counselling_hours
@@ -116,19 +116,6 @@ def test_the_calendar_of_all_is_the_same_whatever_a_time_is_for(counsellor, valu
 
 def test_what_is_past_is_not_free_any_more(counsellor):
     assert blind(at=TWO) == {TODAY: ["14:55–15:40 True", "15:50–16:35 True"]}
-
-
-def test_occupied_times_on_the_timetable_have_nothing_but_room_and_time(counsellor):
-    (
-        make.booking(counsellor, TWO, child=make.child()),
-        make.booking(counsellor, TWO + 45 * HOUR / 60, kind="meeting"),
-    )
-
-    (held,) = calendar.occupied(TODAY, TODAY)
-
-    room = make.counselling_room()
-    ends = TWO + timedelta(minutes=90)
-    assert tuple(held) == (room.id, "心理輔導室", TWO, ends, 0)
 
 
 def month(n, day=1):

@@ -8,7 +8,7 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 
 from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
-from liushou_web.counselling.rules.times import Extra
+from liushou_web.counselling.rules.hours import Extra
 from liushou_web.counselling.store import bookings as counselling
 from liushou_web.counselling.store import hours, lengths
 from liushou_web.counselling.store.elsewhere import IsElsewhere

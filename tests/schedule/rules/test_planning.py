@@ -14,7 +14,8 @@ from liushou_web.schedule.rules.activities import (
     expected,
 )
 from liushou_web.schedule.rules.calendar import SpecialDay, days_held
-from liushou_web.schedule.rules.planning import Busy, Consent, Line, Preview, State, Worries
+from liushou_web.schedule.rules.holds import Hold
+from liushou_web.schedule.rules.planning import Consent, Line, Preview, State, Worries
 from liushou_web.span import Span, clashes
 
 WEDNESDAY = 2
@@ -92,9 +93,9 @@ def test_the_free_dates_are_those_that_the_calendar_holds(weekday):
 def test_a_date_whose_room_is_taken_names_what_is_in_the_way():
     lines = [Line(date(2026, 9, 2), State.FREE), Line(date(2026, 9, 9), State.FREE)]
     taken = [
-        Busy(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會"),
-        Busy(Span(datetime(2026, 9, 9, 17), datetime(2026, 9, 9, 19)), "晚會"),
-        Busy(Span(datetime(2026, 9, 2, 18), datetime(2026, 9, 2, 19)), "閱讀"),
+        Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會"),
+        Hold(Span(datetime(2026, 9, 9, 17), datetime(2026, 9, 9, 19)), "晚會"),
+        Hold(Span(datetime(2026, 9, 2, 18), datetime(2026, 9, 2, 19)), "閱讀"),
     ]
 
     assert planning.against(lines, PLAN, taken) == [
@@ -105,7 +106,7 @@ def test_a_date_whose_room_is_taken_names_what_is_in_the_way():
 
 def test_a_closed_day_stays_closed_whatever_the_room_holds():
     closed = Line(date(2026, 9, 9), State.CLOSED, "停課")
-    taken = [Busy(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")]
+    taken = [Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")]
 
     assert planning.against([closed], PLAN, taken) == [closed]
 
@@ -119,7 +120,7 @@ def test_fewer_than_two_teachers_are_too_few(duty, few):
 
 FREE = Line(date(2026, 9, 2), State.FREE)
 CLASH = Line(date(2026, 9, 9), State.CLASH, "家長會")
-BUSY = Busy(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")
+BUSY = Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")
 
 
 @pytest.mark.parametrize(

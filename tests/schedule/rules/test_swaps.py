@@ -6,7 +6,7 @@ import pytest
 from kit import MONDAY_4PM
 
 from liushou_web.refusal import Refused
-from liushou_web.schedule.rules.planning import Busy
+from liushou_web.schedule.rules.holds import Hold
 from liushou_web.schedule.rules.swaps import (
     Answer,
     Duty,
@@ -69,7 +69,7 @@ def test_nobody_is_in_two_places():
     span = Span(MONDAY_4PM, MONDAY_4PM + timedelta(hours=1))
 
     with pytest.raises(Refused) as refused:
-        check_can_take(WANG, "王老師", duty(LI), [Busy(span, "閱讀", "閱讀室")])
+        check_can_take(WANG, "王老師", duty(LI), [Hold(span, "閱讀", room="閱讀室")])
     assert str(refused.value) == (
         "王老師那個時間（11-23 16:00–17:00）要在閱讀室值班，不能兼顧。"
     )
