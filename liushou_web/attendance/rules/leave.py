@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NamedTuple
 
 from liushou_web.refusal import Refused
+from liushou_web.schedule.rules.calendar import SIX_DAYS
 
 NOON = time(12)
 LONGEST = 120  # days; a longer leave is a slip of the pen
-WEEK = timedelta(days=7)
 
 
 class Part(StrEnum):
@@ -114,7 +114,7 @@ def fell_sick(facts: Iterable[Sick]) -> dict[int, datetime]:
 
 def week_before(today: date) -> tuple[date, date]:
     """The seven days that end today."""
-    return today - WEEK + timedelta(days=1), today
+    return today - SIX_DAYS, today
 
 
 def is_news(newest: datetime, seen_at: datetime | None) -> bool:

@@ -10,9 +10,8 @@ from peewee import JOIN, fn
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.store import activities, duties
+from liushou_web.schedule.store import activities, duties, people
 from liushou_web.schedule.store.activities import Entry
-from liushou_web.schedule.store.bookings import linked
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -65,7 +64,7 @@ def held(activity_id: int) -> Held:
 
 def duty_of(activity_id: int) -> frozenset[int]:
     """The ids of those on duty."""
-    return linked(ActivityDuty.staff, ActivityDuty.activity == activity_id)
+    return people.on_duty(people.ACTIVITY, activity_id)
 
 
 def still_here(activity_id: int) -> dict[int, str]:

@@ -8,7 +8,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from liushou_web.db.prepared import Prepared
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass
 
 from ..rules.marks import Tally
@@ -43,7 +43,7 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
         .join(Activity)
         .switch(Attendance)
         .join(SchoolClass)
-        .where(*on_day(day))
+        .where(*held_on(day))
         .group_by(Attendance.activity)
         .tuples()
     )
@@ -52,7 +52,7 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
         .join(Child, on=is_expected())
         .join(SchoolClass)
         .join(Leave, JOIN.LEFT_OUTER, on=held_by())
-        .where(*on_day(day), Activity.opened_at.is_null())
+        .where(*held_on(day), Activity.opened_at.is_null())
         .group_by(Activity.id)
         .tuples()
     )

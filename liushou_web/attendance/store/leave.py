@@ -13,7 +13,7 @@ from liushou_web.children.store.child_files import file_of
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass, Staff
 from liushou_web.school.store import trail
 
@@ -193,7 +193,7 @@ def _rows_of(leave: Leave, which: Any, at: datetime) -> Any:
         .switch(Attendance)
         .join(Child)
         .join(Leave, on=held_by())
-        .where(*on_day(at.date()), Activity.ends > at, Activity.closed_at.is_null())
+        .where(*held_on(at.date()), Activity.ends > at, Activity.closed_at.is_null())
         .where(Leave.id == leave.id, which)
         .tuples()
     )

@@ -13,7 +13,7 @@ from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.store.activities import duty_names
+from liushou_web.schedule.store import people
 from liushou_web.schema import Activity, ActivityDuty, PaperRow, PaperSheet, Room, Staff
 from liushou_web.school.store import trail
 
@@ -194,7 +194,7 @@ def _sheets(*conditions: Any) -> list[Sheet]:
         .tuples()
     )
     sheets = [Sheet(*row) for row in rows]
-    names = duty_names(sheet.activity_id for sheet in sheets)
+    names = people.duty_names(people.ACTIVITY, (sheet.activity_id for sheet in sheets))
     return [sheet._replace(duty=names[sheet.activity_id]) for sheet in sheets]
 
 

@@ -12,7 +12,7 @@ from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import Told
 from liushou_web.children.rules.register import class_name
 from liushou_web.db import db
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
 from liushou_web.school.store import trail
 
@@ -90,7 +90,7 @@ def present(day: date) -> list[Present]:
 def in_the_building(day: date) -> tuple[Any, ...]:
     """The conditions of an attendance, joined with its activity, whose child is here."""
     return (
-        *on_day(day),
+        *held_on(day),
         Attendance.came_at.is_null(False),
         Attendance.went_at.is_null(),
         Attendance.unsettled_reason == "",

@@ -8,7 +8,7 @@ from typing import Any
 from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, Room
 
 from .roll_rows import RollRow, expected, read, rows, taught_by
@@ -89,7 +89,7 @@ def show_again(child_id: int, at: datetime) -> None:
     rows: Any = (
         Attendance.select(Activity.id, Activity.version, Attendance.id)
         .join(Activity)
-        .where(*on_day(at.date()), Activity.closed_at.is_null())
+        .where(*held_on(at.date()), Activity.closed_at.is_null())
         .where(Attendance.child == child_id, Attendance.went_at.is_null())
         .tuples()
     )

@@ -14,7 +14,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.rules.calendar import monday_of, teaching_week
+from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of, teaching_week
 from liushou_web.schedule.store import calendar
 from liushou_web.schedule.views.calendar_forms import date_of
 from liushou_web.schema import Activity
@@ -33,7 +33,6 @@ from .paper_forms import CorrectingForm, EntryForm, fill, submitted
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
 
-WEEK, SIX_DAYS = timedelta(weeks=1), timedelta(days=6)
 RECENT = timedelta(weeks=3)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import NamedTuple
 
-from liushou_web.schedule.rules.calendar import SpecialDay, plan_of
+from liushou_web.schedule.rules.calendar import ONE_DAY, SpecialDay, plan_of
 from liushou_web.span import Span
 
 
@@ -32,7 +32,7 @@ class Away(NamedTuple):
         if not self.first_day <= day <= self.last_day:
             return None
         begins = datetime.combine(day, self.starts or time.min)
-        tomorrow = datetime.combine(day + timedelta(days=1), time.min)
+        tomorrow = datetime.combine(day + ONE_DAY, time.min)
         return Span(begins, datetime.combine(day, self.ends) if self.ends else tomorrow)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from liushou_web.schedule.rules.calendar import ONE_DAY
+from liushou_web.schedule.rules.calendar import Bounds
 from liushou_web.schedule.store import holds
 from liushou_web.span import Span
 
@@ -25,7 +25,7 @@ class Days(NamedTuple):
 def week(first: date, last: date, *, at: datetime) -> list[Days]:
     """Every counselling room; what is past is not free any more."""
     free, taken = _free(first, last, at), _taken(first, last)
-    days = [first + n * ONE_DAY for n in range((last - first).days + 1)]
+    days = Bounds(first, last).days()
     return [
         Days(
             room_id,

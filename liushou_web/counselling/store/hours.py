@@ -11,7 +11,7 @@ from liushou_web.access import Role
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.rules.calendar import ONE_DAY
+from liushou_web.schedule.rules.calendar import Bounds
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingException, CounsellingHours, Room, Staff
 from liushou_web.school.store import trail
@@ -143,7 +143,7 @@ def openings(counsellor_id: int, first: date, last: date) -> list[Open]:
     in_use = {room_id for room_id, _ in counselling_rooms()}
     special = calendar.special_days(first, last)
     unusual = exceptions_between(counsellor_id, first, last)
-    days = (first + n * ONE_DAY for n in range((last - first).days + 1))
+    days = Bounds(first, last).days()
     every = (each for day in days for each in open_on(day, hours, unusual, special))
     return [each for each in every if each.room_id in in_use]
 

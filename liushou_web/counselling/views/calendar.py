@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint
 from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.schedule.rules.calendar import monday_of
-from liushou_web.schedule.rules.timetables import SATURDAY
-from liushou_web.schedule.store import calendar
-from liushou_web.schedule.views.words import week_number
+from liushou_web.schedule.rules.calendar import SATURDAY, seven_days
+from liushou_web.schedule.views.weeks import day_asked, week_of
 from liushou_web.school.auth import allow
 from liushou_web.web.htmx import page
 
 from ..store import calendar as counselling_calendar
-from .desk import SIX_DAYS, WEEK, day_asked
 
 bp = Blueprint("counselling_calendar", __name__, url_prefix="/counselling/calendar")
 
@@ -25,25 +20,16 @@ bp = Blueprint("counselling_calendar", __name__, url_prefix="/counselling/calend
 @bp.get("")
 @allow(Kind.SCHEDULE)
 def week() -> Response:
-    now = clock.now()
-    monday = monday_of(day_asked() or now.date())
-    sunday = monday + SIX_DAYS
-    rooms = counselling_calendar.week(monday, sunday, at=now)
-    days = (monday + timedelta(days=n) for n in range(7))
+    shown = week_of(day_asked("day"))
+    monday = shown["monday"]
+    rooms = counselling_calendar.week(monday, shown["sunday"], at=clock.now())
     return page(
         "counselling/calendar/week.html",
+        **shown,
         rooms=rooms,
         days=[
             day
-            for day in days
+            for day in seven_days(monday)
             if day.weekday() < SATURDAY or any(room.days[day] for room in rooms)
         ],
-        special=calendar.special_days(monday, sunday),
-        monday=monday,
-        sunday=sunday,
-        before=monday - WEEK,
-        after=monday + WEEK,
-        this_week=monday_of(now.date()),
-        number=week_number(monday),
-        today=now.date(),
     )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
-from flask import Blueprint, flash, request, url_for
+from flask import Blueprint, flash, url_for
 from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
-from liushou_web.schedule.rules.calendar import monday_of
-from liushou_web.schedule.store import calendar
-from liushou_web.schedule.views.words import week_number
+from liushou_web.schedule.views.weeks import day_asked, week_of
 from liushou_web.school.auth import allow, me
 from liushou_web.span import Span
 from liushou_web.vaults.unsaved import words_closed
@@ -30,44 +28,34 @@ from .sealed_words import hiding_itself, lock, words_of
 
 bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
 
-WEEK, SIX_DAYS = timedelta(weeks=1), timedelta(days=6)
-FAR = 100  # years
-
 
 @bp.get("")
 @allow(Kind.COUNSELLING)
 def week() -> Response:
-    now, mine = clock.now(), me().id or 0
-    monday = monday_of(day_asked() or now.date())
+    mine, shown = me().id or 0, week_of(day_asked("day"))
+    monday, sunday = shown["monday"], shown["sunday"]
     formers = handed_bookings.former(mine)
-    items = booking_lists.between(mine, monday, monday + SIX_DAYS, formers)
+    items = booking_lists.between(mine, monday, sunday, formers)
     waiting = booking_lists.waiting(mine)
-    shown = page(
+    response = page(
         "counselling/desk/week.html",
+        **shown,
         waiting=waiting,
         items=items,
         days=sorted({item.starts.date() for item in items if item.starts}),
-        special=calendar.special_days(monday, monday + SIX_DAYS),
-        monday=monday,
-        sunday=monday + SIX_DAYS,
-        before=monday - WEEK,
-        after=monday + WEEK,
-        this_week=monday_of(now.date()),
-        number=week_number(monday),
-        away=while_away(items, monday),
+        away=while_away(items, monday, sunday),
         has_hours=bool(hours.weekly(mine)),
-        now=now,
-        today=now.date(),
+        now=clock.now(),
         words=words_of(waiting + items),
         vault=lock(),
         formers={each.id: each.name for each in formers},
     )
-    return hiding_itself(shown)
+    return hiding_itself(response)
 
 
-def while_away(items: list[Item], monday: date) -> set[int]:
-    """What is still open in a week, at times that the counsellor is away."""
-    unusual = hours.exceptions_between(me().id or 0, monday, monday + SIX_DAYS)
+def while_away(items: list[Item], first: date, last: date) -> set[int]:
+    """Which bookings of these days are still open, though the counsellor is away then."""
+    unusual = hours.exceptions_between(me().id or 0, first, last)
     return {
         item.id
         for item in items
@@ -76,12 +64,6 @@ def while_away(items: list[Item], monday: date) -> set[int]:
         and item.span
         and is_away(item.span, unusual)
     }
-
-
-def day_asked() -> date | None:
-    """Any day of the week asked for; None for none, or for one out of all reason."""
-    day = request.args.get("day", type=date.fromisoformat)
-    return day if day and abs(day.year - clock.now().year) < FAR else None
 
 
 def back(item_id: int) -> Response:
@@ -192,7 +174,7 @@ def place_meant(form: MoveForm, item: Item) -> tuple[Place, Span]:
 @allow(Kind.COUNSELLING, "w")
 @words_closed(WORDS, words_for)
 def block() -> Response:
-    form = BlockForm(day=day_asked() or clock.now().date())
+    form = BlockForm(day=day_asked("day") or clock.now().date())
     form.room_id.choices = choices(hours.counselling_rooms())
     if not form.room_id.choices:
         return page("counselling/hours/no_room.html")

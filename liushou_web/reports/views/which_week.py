@@ -9,8 +9,14 @@ from flask import request, url_for
 
 from liushou_web.access import Kind
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.rules.calendar import Bounds, days_of_week, teaching_week
-from liushou_web.schedule.rules.weeks import is_teaching, last_week, term_meant
+from liushou_web.schedule.rules.calendar import (
+    Bounds,
+    days_of_week,
+    is_teaching,
+    last_week,
+    teaching_week,
+    term_meant,
+)
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import Term
 from liushou_web.school.auth import own_only

@@ -1,9 +1,9 @@
-"""What happens in the home's rooms, and which children are expected at it."""
+"""What happens in the home's rooms, which children are expected, and when it is over."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from liushou_web.refusal import Refused
@@ -98,6 +98,24 @@ class SlotPlan(NamedTuple):
         """The same on one date."""
         span = Span(datetime.combine(day, self.starts), datetime.combine(day, self.ends))
         return Plan(self.room_id, span, self.title, self.kind, self.duty, self.expected)
+
+
+class Phase(IntEnum):
+    """In the order in which the first page lists them."""
+
+    ON = 0
+    AHEAD = 1
+    OVER = 2
+
+    @property
+    def label(self) -> str:
+        return ("進行中", "未開始", "已結束")[self]
+
+
+def phase(starts: datetime, ends: datetime, now: datetime) -> Phase:
+    if now >= ends:
+        return Phase.OVER
+    return Phase.ON if now >= starts else Phase.AHEAD
 
 
 def check_changeable(

@@ -1,4 +1,6 @@
-"""Teaching weeks, closed days and make-up days: counted in one place, used everywhere."""
+"""Terms, teaching weeks, closed days and make-up days: counted here, used everywhere."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -6,8 +8,8 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-ONE_DAY = timedelta(days=1)
-SATURDAY = 5
+ONE_DAY, SIX_DAYS, WEEK = timedelta(days=1), timedelta(days=6), timedelta(weeks=1)
+SATURDAY = 5  # as a weekday; 0 is Monday
 LONGEST_TERM = 250
 LONGEST_HOLIDAY = 60
 
@@ -32,6 +34,10 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
+def seven_days(monday: date) -> list[date]:
+    return [monday + n * ONE_DAY for n in range(7)]
+
+
 def teaching_week(first_day: date, day: date) -> int:
     """Which week of the term `day` is in: 1 is the Monday-to-Sunday week of `first_day`.
 
@@ -42,8 +48,7 @@ def teaching_week(first_day: date, day: date) -> int:
 
 def days_of_week(first_day: date, number: int) -> list[date]:
     """The seven days, Monday first, of teaching week `number`."""
-    monday = monday_of(first_day) + timedelta(weeks=number - 1)
-    return [monday + timedelta(days=n) for n in range(7)]
+    return seven_days(monday_of(first_day) + (number - 1) * WEEK)
 
 
 def plan_of(day: date, special: Mapping[date, SpecialDay]) -> date | None:
@@ -81,7 +86,7 @@ class Bounds(NamedTuple):
         count = (self.last_day - self.first_day).days + 1
         return [self.first_day + n * ONE_DAY for n in range(count)]
 
-    def with_weekend(self) -> "Bounds":
+    def with_weekend(self) -> Bounds:
         """Longer by the weekend days that touch it."""
         first, last = self
         while (first - ONE_DAY).weekday() >= SATURDAY:
@@ -129,6 +134,28 @@ def weeks_of(term: Bounds, special: Mapping[date, SpecialDay]) -> list[Week]:
         )
         for number in range(1, last + 1)
     ]
+
+
+def term_meant(terms: Sequence[Bounds], today: date) -> int:
+    """The place, among terms listed latest first, of the latest that has begun; of the
+    first term ever where none has."""
+    begun = (n for n, term in enumerate(terms) if monday_of(term.first_day) <= today)
+    return next(begun, len(terms) - 1)
+
+
+def last_week(term: Bounds, following: Bounds | None, today: date) -> int:
+    """The last week counted from this term: its last teaching week, or in the holidays
+    after it the one before the next term, or this week where no next term is known."""
+    until = (
+        teaching_week(term.first_day, following.first_day) - 1
+        if following
+        else teaching_week(term.first_day, today)
+    )
+    return max(teaching_week(term.first_day, term.last_day), until)
+
+
+def is_teaching(term: Bounds, number: int) -> bool:
+    return 1 <= number <= teaching_week(term.first_day, term.last_day)
 
 
 class Stretch(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from .calendar import monday_of
+from .calendar import ONE_DAY, SIX_DAYS, monday_of
 
 
 class By(StrEnum):
@@ -33,12 +33,12 @@ class Days(NamedTuple):
     @property
     def before(self) -> date:
         """A day of the page before."""
-        return self.first - timedelta(days=1)
+        return self.first - ONE_DAY
 
     @property
     def after(self) -> date:
         """A day of the page after."""
-        return self.last + timedelta(days=1)
+        return self.last + ONE_DAY
 
 
 def days_by(by: By, day: date) -> Days:
@@ -47,7 +47,7 @@ def days_by(by: By, day: date) -> Days:
         return Days(day, day)
     if by is By.WEEK:
         monday = monday_of(day)
-        return Days(monday, monday + timedelta(days=6))
+        return Days(monday, monday + SIX_DAYS)
     return month_of(day)
 
 
@@ -55,4 +55,4 @@ def month_of(day: date) -> Days:
     """The whole month that `day` is in."""
     first = day.replace(day=1)
     following = (first + timedelta(days=31)).replace(day=1)
-    return Days(first, following - timedelta(days=1))
+    return Days(first, following - ONE_DAY)

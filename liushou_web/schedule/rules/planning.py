@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from liushou_web.refusal import Refused
 
 from .activities import MIN_ON_DUTY, Plan, SlotPlan
-from .calendar import SpecialDay, plan_of
+from .calendar import Bounds, SpecialDay, plan_of
 from .holds import Hold, clashing
 
 ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要保存」。"
@@ -95,8 +95,7 @@ def dates(
 ) -> list[Line]:
     """Each date of that weekday, and each make-up day that holds its plan, with its state
     by the calendar alone."""
-    count = (last_day - first_day).days + 1
-    days = (first_day + timedelta(days=n) for n in range(count))
+    days = Bounds(first_day, last_day).days()
     lines = (_by_calendar(weekday, day, special) for day in days)
     return [line for line in lines if line]
 

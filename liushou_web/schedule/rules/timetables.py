@@ -6,9 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
-from .calendar import SpecialDay
-
-SATURDAY = 5
+from .calendar import SATURDAY, SpecialDay
 
 
 class InRoom(Protocol):

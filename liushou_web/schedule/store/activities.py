@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
-from liushou_web.schema import (
-    Activity,
-    ActivityChild,
-    ActivityClass,
-    ActivityDuty,
-    Room,
-    Staff,
-)
+from liushou_web.schema import Activity, Room
 from liushou_web.school.store import trail
 from liushou_web.span import Span
 
 from ..rules.activities import (
-    Expected,
     Plan,
     check_ahead,
     check_cancellable,
     check_changeable,
 )
+from ..rules.calendar import ONE_DAY
 from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.swaps import check_none_since
-from . import duties
-from .bookings import book, check_free, linked, put
+from . import duties, people
+from .holds import check_free
 from .swap_requests import handed_over
 
 
@@ -59,17 +50,21 @@ class Entry(NamedTuple):
         return self.starts.date()
 
 
-def week_of(first_day: date, last_day: date) -> list[Entry]:
-    """Every activity of these days (inclusive) by time and room, cancelled ones too."""
+def between(first: date, last: date) -> list[Entry]:
+    """Every activity of these days, both included, by time and room, cancelled ones too."""
     return entries_where(
-        Activity.starts >= datetime.combine(first_day, time.min),
-        Activity.starts < datetime.combine(last_day, time.min) + timedelta(days=1),
+        Activity.starts >= datetime.combine(first, time.min),
+        Activity.starts < datetime.combine(last + ONE_DAY, time.min),
     )
 
 
-def on_day(day: date) -> list[Entry]:
-    """Every activity of one day by time and room, cancelled ones too."""
-    return week_of(day, day)
+def held_on(day: date) -> tuple[Any, ...]:
+    """The conditions of one that begins on that day and is not cancelled."""
+    return (
+        Activity.starts >= datetime.combine(day, time.min),
+        Activity.starts < datetime.combine(day + ONE_DAY, time.min),
+        Activity.cancelled_at.is_null(),
+    )
 
 
 def entry(activity_id: int) -> Entry:
@@ -105,23 +100,8 @@ def entries_where(*conditions: Any) -> list[Entry]:
         .tuples()
     )
     entries = [Entry(*row) for row in rows]
-    names = duty_names(entry.id for entry in entries)
+    names = people.duty_names(people.ACTIVITY, [each.id for each in entries])
     return [entry._replace(duty=names[entry.id]) for entry in entries]
-
-
-def duty_names(activity_ids: Iterable[int]) -> defaultdict[int, tuple[str, ...]]:
-    """Names of those on duty at each activity; none where nobody is."""
-    rows: Any = (
-        ActivityDuty.select(ActivityDuty.activity, Staff.name)
-        .join(Staff)
-        .where(ActivityDuty.activity.in_(list(activity_ids)))
-        .order_by(ActivityDuty.id)
-        .tuples()
-    )
-    names: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    for activity_id, name in rows:
-        names[activity_id] += (name,)
-    return names
 
 
 def plan_of(activity_id: int) -> Plan:
@@ -132,13 +112,35 @@ def plan_of(activity_id: int) -> Plan:
         Span(row.starts, row.ends),
         row.title,
         row.kind,
-        linked(ActivityDuty.staff, ActivityDuty.activity == activity_id),
-        Expected(
-            row.expects,
-            linked(ActivityClass.school_class, ActivityClass.activity == activity_id),
-            linked(ActivityChild.child, ActivityChild.activity == activity_id),
-        ),
+        people.on_duty(people.ACTIVITY, activity_id),
+        people.expected(people.ACTIVITY, activity_id, row.expects),
     )
+
+
+def book(plan: Plan, *, slot_id: int | None) -> Activity:
+    """The bare row with its people, inside a write that leaves the trail."""
+    check_free(plan.room_id, plan.span)
+    made = Activity.create(**_columns(plan), slot=slot_id)
+    people.put(people.ACTIVITY, made.id, plan)
+    return made
+
+
+def put(activity_id: int, plan: Plan) -> None:
+    """Rewrites a row and its people, inside a write that leaves the trail."""
+    check_free(plan.room_id, plan.span, but=activity_id)
+    Activity.update(**_columns(plan)).where(Activity.id == activity_id).execute()
+    people.put(people.ACTIVITY, activity_id, plan)
+
+
+def _columns(plan: Plan) -> dict[str, Any]:
+    return {
+        "room": plan.room_id,
+        "title": plan.title,
+        "kind": plan.kind,
+        "starts": plan.span.starts,
+        "ends": plan.span.ends,
+        "expects": plan.expected.kind,
+    }
 
 
 @db.atomic()

@@ -16,8 +16,8 @@ from ..rules import planning
 from ..rules.activities import Plan, SlotPlan
 from ..rules.holds import Hold, clashing
 from ..rules.planning import Consent, Line, Preview, State, Worries
-from . import calendar, holds, swaps
-from .bookings import book, put, set_slot_people
+from . import calendar, holds, people, swaps
+from .activities import book, put
 
 
 class Series(NamedTuple):
@@ -107,7 +107,7 @@ def open_slot(plan: SlotPlan, consent: Consent, *, by: Actor, at: datetime) -> S
     shown = preview(plan, at=at)
     planning.check_consent(shown, consent)
     slot = Slot.create(**_columns(plan), term=plan.term_id)
-    set_slot_people(slot.id, plan)
+    people.put(people.SLOT, slot.id, plan)
     for day in shown.free:
         book(plan.on(day), slot_id=slot.id)
     trail.record("slots.open", slot, by=by, at=at, detail=_told(plan, len(shown.free)))
@@ -132,7 +132,7 @@ def change_slot(
     shown = _preview(plan, day, series, at)
     planning.check_consent(shown, consent)
     Slot.update(**_columns(plan)).where(Slot.id == slot_id).execute()
-    set_slot_people(slot_id, plan)
+    people.put(people.SLOT, slot_id, plan)
     for gone in shown.removed:
         Activity.delete().where(Activity.id == series.replaceable[gone]).execute()
     for moved_id in series.moved.values():

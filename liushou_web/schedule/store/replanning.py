@@ -26,7 +26,7 @@ from ..rules.replanning import (
     renamed,
     replan,
 )
-from . import activities, bookings, calendar, holds, slots, swaps
+from . import activities, calendar, holds, slots, swaps
 
 Days = Mapping[date, SpecialDay | None]  # None: a day like any other
 
@@ -123,7 +123,7 @@ def _restore(move: Move, by: Actor, at: datetime) -> None:
     """As its opening is now: time, room or people may have changed meanwhile."""
     back = move.activity_id or 0
     plan = slots.plan_of(move.slot_id or 0).on(move.day)
-    bookings.put(back, swaps.kept(back, plan))
+    activities.put(back, swaps.kept(back, plan))
     activities.restore(back, by=by, at=at)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -12,22 +11,13 @@ from peewee import fn
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
-from liushou_web.schema import (
-    Activity,
-    Room,
-    Slot,
-    SlotChild,
-    SlotClass,
-    SlotDuty,
-    Staff,
-    Term,
-)
+from liushou_web.schema import Activity, Room, Slot, Term
 from liushou_web.school.store import trail
 from liushou_web.span import Span
 
-from ..rules.activities import Expected, SlotPlan
-from . import activities
-from .bookings import check_free, linked
+from ..rules.activities import SlotPlan
+from . import activities, people
+from .holds import check_free
 
 
 class SlotLine(NamedTuple):
@@ -88,25 +78,11 @@ def _lines(at: datetime, condition: Any) -> list[SlotLine]:
     )
     slots = [SlotLine(*row) for row in rows]
     ids = [slot.id for slot in slots]
-    names, ahead = _duty_names(ids), _ahead(ids, at)
+    names, ahead = people.duty_names(people.SLOT, ids), _ahead(ids, at)
     return [
         slot._replace(duty=names[slot.id])._replace(**ahead.get(slot.id, {}))
         for slot in slots
     ]
-
-
-def _duty_names(slot_ids: Iterable[int]) -> defaultdict[int, tuple[str, ...]]:
-    rows: Any = (
-        SlotDuty.select(SlotDuty.slot, Staff.name)
-        .join(Staff)
-        .where(SlotDuty.slot.in_(list(slot_ids)))
-        .order_by(SlotDuty.id)
-        .tuples()
-    )
-    names: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
-    for slot_id, name in rows:
-        names[slot_id] += (name,)
-    return names
 
 
 def _ahead(slot_ids: Iterable[int], at: datetime) -> dict[int, dict[str, Any]]:
@@ -134,12 +110,8 @@ def plan_of(slot_id: int) -> SlotPlan:
         slot.ends,
         slot.title,
         slot.kind,
-        linked(SlotDuty.staff, SlotDuty.slot == slot_id),
-        Expected(
-            slot.expects,
-            linked(SlotClass.school_class, SlotClass.slot == slot_id),
-            linked(SlotChild.child, SlotChild.slot == slot_id),
-        ),
+        people.on_duty(people.SLOT, slot_id),
+        people.expected(people.SLOT, slot_id, slot.expects),
     )
 
 

@@ -16,8 +16,7 @@ from ..rules import swaps as rules
 from ..rules.activities import Plan
 from ..rules.holds import Hold, clashing
 from ..rules.swaps import Answer, Duty
-from . import duties, holds
-from .bookings import linked
+from . import duties, holds, people
 from .swap_requests import Request, one
 
 
@@ -32,7 +31,7 @@ class Teacher(NamedTuple):
 def duty_at(activity_id: int) -> Duty:
     """The activity as far as a swap is concerned; raises `Activity.DoesNotExist`."""
     row = Activity.get_by_id(activity_id)
-    on_duty = linked(ActivityDuty.staff, ActivityDuty.activity == activity_id)
+    on_duty = people.on_duty(people.ACTIVITY, activity_id)
     return Duty(row.starts, row.cancelled_at, on_duty)
 
 

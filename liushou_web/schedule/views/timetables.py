@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, request
 from werkzeug import Response
@@ -15,7 +15,7 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..rules import wall as wall_rules
-from ..rules.calendar import monday_of
+from ..rules.calendar import WEEK, seven_days
 from ..rules.holds import Hold
 from ..rules.timetables import RoomRow, days_shown, grid, weekdays_shown
 from ..store import activities, calendar, holds, rooms, slots, timetables
@@ -23,50 +23,35 @@ from ..store.activities import Entry
 from ..store.slots import SlotLine
 from ..store.timetables import CounsellorHours
 from .swaps import asked_of_others, to_answer
-from .words import holiday, week_number
+from .weeks import day_asked, week_of
+from .words import holiday
 
 bp = Blueprint("schedule", __name__, url_prefix="/schedule")
 bp.add_app_template_filter(holiday)
 
-SIX_DAYS = timedelta(days=6)
-WEEK = timedelta(weeks=1)
-AHEAD = timedelta(weeks=5)
-FAR = 100  # years
-FITTING = 12  # single activities on the wall timetable
+ON_THE_WALL = timedelta(weeks=5)  # single activities of that time
+MOST_ON_THE_WALL = 12
 
 
 @bp.get("")
 @allow(Kind.SCHEDULE)
 def week() -> Response:
-    today = clock.now().date()
-    monday = monday_of(day_asked() or today)
-    entries = activities.week_of(monday, monday + SIX_DAYS)
-    special = calendar.special_days(monday, monday + SIX_DAYS)
-    taken = holds.occupied(monday, monday + SIX_DAYS)
-    held: list[Entry | Hold] = [*entries, *taken]
+    shown = week_of(day_asked("week"))
+    monday, sunday = shown["monday"], shown["sunday"]
+    held: list[Entry | Hold] = [
+        *activities.between(monday, sunday),
+        *holds.occupied(monday, sunday),
+    ]
     held.sort(key=lambda each: each.starts)
-    days = days_shown((monday + timedelta(days=n) for n in range(7)), held, special)
+    days = days_shown(seven_days(monday), held, shown["special"])
     return page(
         "schedule/timetables/week.html",
-        monday=monday,
-        sunday=monday + SIX_DAYS,
+        **shown,
         days=days,
         rows=grid(rooms.in_use(), days, ((each.day, each) for each in held)),
         entries=held,
-        special=special,
-        number=week_number(monday),
-        today=today,
-        before=monday - WEEK,
-        after=monday + WEEK,
-        this_week=monday_of(today),
         writes=may_open("activities.new"),
     )
-
-
-def day_asked() -> date | None:
-    """Any day of the week asked for; None for none, or for one out of all reason."""
-    day = request.args.get("week", type=date.fromisoformat)
-    return day if day and abs(day.year - clock.now().year) < FAR else None
 
 
 @bp.get("/mine")
@@ -140,7 +125,9 @@ def single_ones(term: Term) -> list[Entry]:
     """The next activities of the term that are no weekly openings, or are one with other
     teachers on duty than usual."""
     first = max(clock.now().date(), term.first_day)
-    return timetables.not_as_usual(first, min(first + AHEAD, term.last_day))[:FITTING]
+    return timetables.not_as_usual(first, min(first + ON_THE_WALL, term.last_day))[
+        :MOST_ON_THE_WALL
+    ]
 
 
 def as_written(one: Entry) -> str:

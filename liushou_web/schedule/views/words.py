@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from liushou_web.web.zh import said
 
-from ..rules.calendar import PUBLISHED, teaching_week
+from ..rules.calendar import PUBLISHED, SIX_DAYS, teaching_week
 from ..store import calendar
 
 OFFICIAL = {public.name for public in PUBLISHED}
-SIX_DAYS = timedelta(days=6)
 
 
 def holiday(name: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 from liushou_web.reports.rules.figures import NONE, Figures, total
 from liushou_web.reports.rules.weekly_sheet import Sheet
-
-DAY, WEEK = timedelta(days=1), timedelta(days=7)
+from liushou_web.schedule.rules.calendar import SATURDAY, seven_days
 
 
 class Now(NamedTuple):
@@ -40,7 +39,6 @@ def days_of_week(monday: date, sheet: Sheet, calls: Mapping[date, int]) -> list[
     columns: dict[date, list[Figures]] = defaultdict(list)
     for held, figures in zip(sheet.columns, sheet.totals, strict=True):
         columns[held.meeting.starts.date()].append(figures)
-    days = (monday + timedelta(days=n) for n in range(7))
     return [
         Day(
             day,
@@ -48,6 +46,6 @@ def days_of_week(monday: date, sheet: Sheet, calls: Mapping[date, int]) -> list[
             total(columns[day]) if columns[day] else NONE,
             calls.get(day, 0),
         )
-        for day in days
-        if day.weekday() < 5 or columns[day] or day in calls
+        for day in seven_days(monday)
+        if day.weekday() < SATURDAY or columns[day] or day in calls
     ]

@@ -11,16 +11,16 @@ from liushou_web.attendance.store import closing
 from liushou_web.attendance.store.presence import in_the_building
 from liushou_web.phone.store import register
 from liushou_web.reports.store import weekly_sheet
-from liushou_web.schedule.rules.calendar import monday_of
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Room
 
-from ..rules.overview import DAY, WEEK, Day, Now, days_of_week
+from ..rules.overview import Day, Now, days_of_week
 
 
 def now(at: datetime) -> Now:
     """Heads, rooms and calls of the day; what nobody took counts back 14 days."""
-    today = on_day(at.date())
+    today = held_on(at.date())
     on = (Activity.starts <= at) & (Activity.ends > at)
     held: Any = Activity.select(
         fn.COUNT(Activity.id),
@@ -44,7 +44,7 @@ def now(at: datetime) -> Now:
 def last_week(at: datetime) -> list[Day]:
     """The whole week before this one, by the figures of its weekly sheet."""
     monday = monday_of(at.date()) - WEEK
-    sunday = monday + WEEK - DAY
+    sunday = monday + SIX_DAYS
     found = weekly_sheet.week(monday, sunday, weekly_sheet.groups(), now=at)
     calls = register.answered(monday, sunday)
     return days_of_week(monday, found.sheet, calls)

@@ -10,7 +10,7 @@ from peewee import fn
 from liushou_web.access import Role
 from liushou_web.children.rules.register import class_name
 from liushou_web.schedule.rules.activities import MIN_ON_DUTY
-from liushou_web.schedule.store.days import on_day
+from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -83,7 +83,7 @@ def absent_lately(teacher_id: int, *, at: datetime) -> Lately:
     missed = Attendance.came_at.is_null() & (Attendance.leave == "")
     rows = (
         _on_rolls(*ABSENT)
-        .where(mine, missed, *on_day(last.date()))
+        .where(mine, missed, *held_on(last.date()))
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Activity.starts)
     )
     return Lately([Absent(*row) for row in rows.tuples()], anybody=True)
@@ -105,7 +105,7 @@ def duties_on(day: date, staff_id: int) -> set[int]:
     rows: Any = (
         ActivityDuty.select(ActivityDuty.activity)
         .join(Activity)
-        .where(ActivityDuty.staff == staff_id, *on_day(day))
+        .where(ActivityDuty.staff == staff_id, *held_on(day))
         .tuples()
     )
     return {activity_id for (activity_id,) in rows}

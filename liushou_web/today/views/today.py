@@ -15,9 +15,9 @@ from liushou_web.backups import daily
 from liushou_web.counselling.store import booking_lists
 from liushou_web.db.paths import house
 from liushou_web.phone.store import not_called
+from liushou_web.schedule.rules.activities import Phase, phase
 from liushou_web.schedule.rules.calendar import teaching_week
 from liushou_web.schedule.rules.periods import month_of
-from liushou_web.schedule.rules.phase import Phase, phase
 from liushou_web.schedule.store import activities, calendar
 from liushou_web.school.auth import allow, may_open, my_scope, own_only
 from liushou_web.web.filters import week_name
@@ -89,7 +89,7 @@ def happenings_on(day: date, now: datetime) -> list[Happening]:
             counts.get(entry.id),
             entry.id in mine,
         )
-        for entry in activities.on_day(day)
+        for entry in activities.between(day, day)
     ]
     return sorted(happenings, key=lambda h: (h.phase, h.entry.starts))
 
@@ -150,7 +150,7 @@ def week_of(day: date) -> tuple[str, int] | None:
 
 def following(day: date) -> activities.Entry | None:
     """The next activity after today, for a day on which there is none."""
-    ahead = activities.week_of(day + timedelta(days=1), day + AHEAD)
+    ahead = activities.between(day + timedelta(days=1), day + AHEAD)
     return next((entry for entry in ahead if not entry.cancelled_at), None)
 
 

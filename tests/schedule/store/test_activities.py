@@ -288,7 +288,7 @@ def test_a_week_lists_rooms_times_and_teachers(store):
     make.activity(MONDAY_4PM - timedelta(days=1))
     make.activity(MONDAY_4PM + timedelta(days=7))
 
-    week = activities.week_of(MONDAY, MONDAY + timedelta(days=6))
+    week = activities.between(MONDAY, MONDAY + timedelta(days=6))
 
     assert [(entry.id, entry.room, entry.duty) for entry in week] == [
         (early.id, "活動室", ("李老師", "王老師")),
@@ -302,7 +302,7 @@ def test_a_week_takes_two_queries_however_full(store, count):
         make.activity(room=make.room(f"教室{n}"), duty=[make.staff()])
 
     with count_queries() as queries:
-        entries = activities.on_day(MONDAY)
+        entries = activities.between(MONDAY, MONDAY)
 
     assert (len(entries), queries.count) == (count, 2)
 

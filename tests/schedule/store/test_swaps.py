@@ -90,7 +90,7 @@ def test_accepting_moves_the_duty_and_leaves_a_trace(cast):
 def test_everything_that_shows_duties_follows(cast):
     swaps.accept(cast.ask().id, by=make.actor(cast.wang), at=LATER)
 
-    [week] = activities.week_of(DAY, DAY)
+    [week] = activities.between(DAY, DAY)
     assert week.duty == ("王老師", "陳老師")
     assert [each.id for each in timetables.duties_of(cast.wang.id, DAY, DAY)] == [week.id]
     assert timetables.duties_of(cast.li.id, DAY, DAY) == []
