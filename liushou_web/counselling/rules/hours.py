@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from liushou_web.schedule.rules.calendar import ONE_DAY, SpecialDay, plan_of
@@ -51,6 +51,13 @@ class Open(NamedTuple):
 
     span: Span
     room_id: int
+
+
+class Length(NamedTuple):
+    """How long a session in the hours is, and the pause between two of them."""
+
+    session: timedelta
+    pause: timedelta
 
 
 def open_on(

@@ -9,14 +9,9 @@ from typing import NamedTuple
 from liushou_web.schedule.rules.holds import joined
 from liushou_web.span import Span, clashes
 
-from .hours import Open
+from .hours import Length, Open
 
 ROUND = timedelta(minutes=5)
-
-
-class Length(NamedTuple):
-    session: timedelta
-    pause: timedelta
 
 
 def with_pause(booked: Span, pause: timedelta) -> Span:

@@ -15,7 +15,7 @@ from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Sta
 from liushou_web.span import Span
 
 from ..rules.bookings import CANCEL_LABELS, BookingKind, Channel, State
-from .handed_bookings import Former, sealed_of
+from .handover import Former, sealed_of
 
 KEPT = timedelta(days=60)  # that long, what is settled stays on the list of who asked
 

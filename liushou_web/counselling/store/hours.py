@@ -1,8 +1,8 @@
-"""The counsellor's weekly hours, their exceptions, and how long a session is."""
+"""The counsellor's weekly hours, their exceptions, and how long a session in them is."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from peewee import JOIN
@@ -10,13 +10,14 @@ from peewee import JOIN
 from liushou_web.access import Role
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import Bounds
 from liushou_web.schedule.store import calendar
-from liushou_web.schema import CounsellingException, CounsellingHours, Room, Staff
+from liushou_web.schema import CounsellingException, CounsellingHours, Room, School, Staff
 from liushou_web.school.store import trail
 
-from ..rules.hours import Away, Extra, Open, Weekly, open_on
+from ..rules.hours import Away, Extra, Length, Open, Weekly, open_on
 
 Exceptions = list[Away | Extra]
 
@@ -215,3 +216,41 @@ def _remove(table: Any, counsellor_id: int, row_id: int) -> None:
 def _check_room(room_id: int) -> None:
     if room_id not in {each for each, _ in counselling_rooms()}:
         raise Refused("請選一間心理輔導室。")
+
+
+def length() -> Length:
+    """How long a session is, and the pause after it."""
+    minutes, pause = _lengths.rows()[0]
+    return Length(timedelta(minutes=minutes), timedelta(minutes=pause))
+
+
+@Prepared
+def _lengths() -> Any:
+    columns = School.counselling_minutes, School.counselling_pause
+    return School.select(*columns).where(School.id == 1)
+
+
+@db.atomic()
+def set_lengths(
+    *, minutes: int, pause: int, threshold: int, by: Actor, at: datetime
+) -> None:
+    """For what is booked from now on; the threshold for the counts at once."""
+    row = School.get_by_id(1)
+    told = f"{minutes} / {pause} / {threshold}"
+    if told != _lengths_of(row):
+        before, row.counselling_minutes = _lengths_of(row), minutes
+        row.counselling_pause, row.counselling_threshold = pause, threshold
+        row.save()
+        detail = f"{before} → {told}"
+        trail.record("counselling_hours.settings", row, by=by, at=at, detail=detail)
+
+
+def _lengths_of(row: School) -> str:
+    return " / ".join(
+        str(each)
+        for each in (
+            row.counselling_minutes,
+            row.counselling_pause,
+            row.counselling_threshold,
+        )
+    )

@@ -13,7 +13,7 @@ from liushou_web.span import Span
 
 from ..rules.bookings import State
 from ..rules.series import Preview, Rhythm, check_series, following, preview
-from . import bookings, hours, lengths
+from . import bookings, hours
 from .times import check_free, taken
 
 
@@ -26,7 +26,7 @@ def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
         spans,
         calendar.special_days(*days),
         hours.exceptions_between(first.counsellor_id, *days),
-        taken(bookings.place_of(first), *days, pause=lengths.length().pause),
+        taken(bookings.place_of(first), *days, pause=hours.length().pause),
     )
 
 

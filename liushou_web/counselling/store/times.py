@@ -14,7 +14,7 @@ from liushou_web.span import Span, clashes
 from ..rules.bookings import TAKEN
 from ..rules.hours import Open
 from ..rules.times import free_in, opening_around, with_pause
-from . import hours, lengths
+from . import hours
 
 FAR = timedelta(weeks=26)  # nothing is booked further ahead
 OFFERED = timedelta(days=14)
@@ -55,7 +55,7 @@ def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
     if Room.get_by_id(place.room_id).retired:
         raise Refused("這間房間已停用，請選別的房間。")
     first, last = wanted.starts.date() - ONE_DAY, wanted.ends.date() + ONE_DAY
-    pause = lengths.length().pause
+    pause = hours.length().pause
     if clashes(wanted, taken(place, first, last, pause=pause, but=but)):
         raise Refused(TAKEN)
 
@@ -65,7 +65,7 @@ def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> Open:
     ahead, or outside the counsellor's hours."""
     if not at < starts <= at + FAR:
         raise Refused("這個時間已經過去或太遠。請另選時間。")
-    wanted = Span(starts, starts + lengths.length().session)
+    wanted = Span(starts, starts + hours.length().session)
     days = hours.openings(counsellor_id, starts.date(), starts.date())
     opening = opening_around(wanted, days)
     if opening is None:
@@ -99,7 +99,7 @@ def free_between(
 ) -> list[Open]:
     """Every session that still fits, with its room, by time."""
     openings = hours.openings(counsellor_id, first, last)
-    length = lengths.length()
+    length = hours.length()
     held = {
         room_id: taken(
             Place(counsellor_id, room_id, child_id), first, last, pause=length.pause

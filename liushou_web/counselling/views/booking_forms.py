@@ -45,7 +45,7 @@ from ..rules.bookings import (
     to_seal,
 )
 from ..rules.series import MOST, RHYTHMS, Rhythm
-from ..store import lengths
+from ..store import hours
 from ..store import times as counselling_times
 from ..store.elsewhere import Elsewhere, IsElsewhere
 from ..store.times import Free
@@ -67,7 +67,7 @@ class TimesForm(CreatingForm):
         self.days = counselling_times.free_times(
             counsellor_id, at=clock.now(), child_id=child_id
         )
-        self.minutes = lengths.length().session.seconds // 60
+        self.minutes = hours.length().session.seconds // 60
 
     def chosen(self) -> datetime | None:
         """The time; None for 請輔導老師安排. Refuses where neither was chosen."""

@@ -24,7 +24,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules.notes import check_reason
-from ..store import handover, notes
+from ..store import notes
 from .notes import classes_of
 
 bp = Blueprint("glass", __name__, url_prefix="/break-glass")
@@ -42,18 +42,6 @@ class GlassForm(Form):
         )
 
 
-class HandOverForm(GlassForm):
-    to = SelectField("交給誰", coerce=int, validators=[required()])
-
-    def offer(self, owned: list[vaults.Owned]) -> None:
-        super().offer(owned)
-        heirs = [o for o in owned if o.serves]
-        self.to.choices = choices((o.vault_id, o.name) for o in heirs)
-        if self.to.data is None:
-            others = (o.vault_id for o in heirs if o is not owned[0])
-            self.to.data = next(others, None)
-
-
 @bp.route("", methods=["GET", "POST"])
 @allow(Kind.BREAK_GLASS, "w")
 def begin() -> Response:
@@ -61,7 +49,7 @@ def begin() -> Response:
     form.offer(owned)
     if form.validate_on_submit():
         try:
-            vault, key = opened(form)
+            vault, key = open_by_code(form)
             reason = form.passphrase_reason.data or ""
             glass.broken(vault, reason=reason, by=me(), at=clock.now())
             keyring.break_glass(vault.id, key)
@@ -72,7 +60,7 @@ def begin() -> Response:
     return page("counselling/break_glass/begin.html", form=form, owned=owned, status=status)
 
 
-def opened(form: GlassForm) -> tuple[Vault, bytes]:
+def open_by_code(form: GlassForm) -> tuple[Vault, bytes]:
     """The vault and its key. Every code that could be one is counted and recorded."""
     check_reason(form.passphrase_reason.data or "")
     vault, code = vaults.one(form.vault_id.data), form.passphrase_code.data or ""
@@ -132,34 +120,4 @@ def show(vault: Vault, glass: keyring.Glass, note_id: int) -> Response:
 def end() -> Response:
     keyring.lock()
     flash(said("已鎖上。打開過哪些記錄，輔導教師都能看到。"))
-    return go(url_for(".begin"))
-
-
-@bp.route("/hand-over", methods=["GET", "POST"])
-@allow(Kind.BREAK_GLASS, "w")
-def hand_over() -> Response:
-    form, owned = HandOverForm(), vaults.everyones()
-    form.offer(owned)
-    if form.validate_on_submit():
-        try:
-            return handed_over(form)
-        except Refused as refusal:
-            form.refuse(refusal)
-    counts = {each.vault_id: handover.count_of(each.vault_id) for each in owned}
-    status = 422 if form.errors else 200
-    return page(
-        "counselling/handover/by_another.html",
-        form=form,
-        owned=owned,
-        counts=counts,
-        status=status,
-    )
-
-
-def handed_over(form: HandOverForm) -> Response:
-    vault, key = opened(form)
-    reason = form.passphrase_reason.data or ""
-    to = vaults.one(form.to.data)
-    moved = handover.hand_over(vault, key, to, reason=reason, by=me(), at=clock.now())
-    flash(said("{count} 份記錄已重新密封，交給新的輔導教師。").format(count=moved))
     return go(url_for(".begin"))

@@ -20,7 +20,7 @@ from liushou_web.web.zh import said
 
 from ..rules.bookings import BookingKind, State
 from ..rules.hours import is_away
-from ..store import booking_lists, bookings, handed_bookings, hours, times
+from ..store import booking_lists, bookings, handover, hours, times
 from ..store.booking_lists import Item
 from ..store.times import Place
 from .booking_forms import WORDS, BlockForm, CancelForm, MoveForm, words_for
@@ -34,7 +34,7 @@ bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
 def week() -> Response:
     mine, shown = me().id or 0, week_of(day_asked("day"))
     monday, sunday = shown["monday"], shown["sunday"]
-    formers = handed_bookings.former(mine)
+    formers = handover.former(mine)
     items = booking_lists.between(mine, monday, sunday, formers)
     waiting = booking_lists.waiting(mine)
     response = page(

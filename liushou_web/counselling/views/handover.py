@@ -1,4 +1,5 @@
-"""A counsellor hands all notes to the next one, before leaving."""
+"""All notes and open bookings go to the next counsellor: by the one who leaves, or by the
+head with the code from the envelope."""
 
 from __future__ import annotations
 
@@ -18,21 +19,35 @@ from liushou_web.web.forms import Form, choices, required
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..store import handed_bookings, handover
+from ..store import handover
+from . import break_glass
+from .break_glass import GlassForm, open_by_code
 
 bp = Blueprint("handover", __name__, url_prefix="/notes/hand-over")
 
 
-class HandOverForm(Form):
+class OwnHandOverForm(Form):
     to = SelectField("交給誰", coerce=int, validators=[required()])
     sure = BooleanField("我知道交接以後，我自己再也打不開這些記錄", [required()])
+
+
+class HandOverForm(GlassForm):
+    to = SelectField("交給誰", coerce=int, validators=[required()])
+
+    def offer(self, owned: list[vaults.Owned]) -> None:
+        super().offer(owned)
+        heirs = [each for each in owned if each.serves]
+        self.to.choices = choices((each.vault_id, each.name) for each in heirs)
+        if self.to.data is None:
+            others = (each.vault_id for each in heirs if each is not owned[0])
+            self.to.data = next(others, None)
 
 
 @bp.route("", methods=["GET", "POST"])
 @allow(Kind.NOTE, "w")
 @with_open_vault
 def index(mine: Open) -> Response:
-    form, own = HandOverForm(unsaved.formdata(mine.key)), current_user.id
+    form, own = OwnHandOverForm(unsaved.formdata(mine.key)), current_user.id
     others = [each for each in vaults.counsellors_with_vault() if each.id != own]
     form.to.choices = choices(others)
     if form.validate_on_submit():
@@ -44,8 +59,8 @@ def index(mine: Open) -> Response:
         "counselling/handover/index.html",
         form=form,
         others=others,
-        count=handover.count_of(mine.vault.id),
-        bookings=handed_bookings.count_of(own, at=clock.now()),
+        count=handover.notes_in(mine.vault.id),
+        bookings=handover.bookings_with(own, at=clock.now()),
         status=422 if form.errors else 200,
     )
 
@@ -58,3 +73,33 @@ def handed_over(staff_id: int, mine: Open) -> Response:
     keyring.lock()
     flash(said("{count} 份記錄已重新密封，交給了新的輔導教師。").format(count=moved))
     return go(url_for("vaults.index"))
+
+
+@break_glass.bp.route("/hand-over", methods=["GET", "POST"])
+@allow(Kind.BREAK_GLASS, "w")
+def hand_over() -> Response:
+    form, owned = HandOverForm(), vaults.everyones()
+    form.offer(owned)
+    if form.validate_on_submit():
+        try:
+            return handed_over_by_code(form)
+        except Refused as refusal:
+            form.refuse(refusal)
+    counts = {each.vault_id: handover.notes_in(each.vault_id) for each in owned}
+    status = 422 if form.errors else 200
+    return page(
+        "counselling/handover/by_another.html",
+        form=form,
+        owned=owned,
+        counts=counts,
+        status=status,
+    )
+
+
+def handed_over_by_code(form: HandOverForm) -> Response:
+    vault, key = open_by_code(form)
+    reason = form.passphrase_reason.data or ""
+    to = vaults.one(form.to.data)
+    moved = handover.hand_over(vault, key, to, reason=reason, by=me(), at=clock.now())
+    flash(said("{count} 份記錄已重新密封，交給新的輔導教師。").format(count=moved))
+    return go(url_for("glass.begin"))

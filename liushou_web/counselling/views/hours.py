@@ -22,7 +22,6 @@ from liushou_web.web.zh import said
 
 from ..rules.hours import Away, Extra, Weekly
 from ..store import hours as counselling_hours
-from ..store import lengths as counselling_lengths
 
 bp = Blueprint("counselling_hours", __name__, url_prefix="/counselling/hours")
 
@@ -177,7 +176,7 @@ def lengths() -> Response:
     form = LengthsForm()
     if not form.validate():
         return listed(lengths=form)
-    counselling_lengths.set_lengths(
+    counselling_hours.set_lengths(
         minutes=form.counselling_minutes.data,
         pause=form.counselling_pause.data,
         threshold=form.counselling_threshold.data,

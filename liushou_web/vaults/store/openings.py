@@ -10,7 +10,7 @@ from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.schema import Staff, Vault, VaultOpening
 
-from ..rules.sealing import seal
+from ..rules.sealing import open_sealed, seal
 
 LABELS = {
     "unlock": "用口令打開",
@@ -94,6 +94,17 @@ def seen(vault: Vault, opening_id: int) -> None:
     Vault.update(seen_opening=opening_id).where(
         Vault.id == vault.id, Vault.seen_opening < opening_id
     ).execute()
+
+
+def seal_again(vault: Vault, key: bytes, to: Vault) -> None:
+    """The reasons of all openings that came to `vault`, for whoever opens `to`; inside a
+    hand-over."""
+    rows = VaultOpening.select().where(
+        VaultOpening.vault.in_(lineage(vault)), VaultOpening.reason.is_null(False)
+    )
+    for row in list(rows):
+        sealed = seal(open_sealed(bytes(row.reason or b""), key), bytes(to.public_key))
+        VaultOpening.update(reason=sealed).where(VaultOpening.id == row.id).execute()
 
 
 def lineage(vault: Vault) -> list[int]:

@@ -159,6 +159,21 @@ def renew_code(vault: Vault, wrapped_by_code: bytes, *, by: Actor, at: datetime)
     trail.record("vaults.code", vault, by=by, at=at)
 
 
+@db.atomic()
+def hand_over(
+    vault: Vault, key: bytes, to: Vault, *, by: Actor, at: datetime, reason: str = ""
+) -> None:
+    """The keys of `vault` are gone for good, and why it was opened is told to the owner of
+    `to`, who gets what is in it (`counselling/store/handover.py`). Both are told; with a
+    `reason` it is done by another."""
+    deed = "break_hand_over" if reason else "hand_over"
+    openings.record(vault, deed, by=by, at=at, reason=reason)
+    gone = {"wrapped": b"", "wrapped_by_code": b"", "handed_over_at": at}
+    Vault.update(**gone, handed_to=to.staff_id).where(Vault.id == vault.id).execute()
+    openings.seal_again(vault, key, to)
+    openings.record(to, deed, by=by, at=at, reason=reason)
+
+
 def _replace(vault: Vault, **values: Any) -> None:
     """Refused where the keys are no longer those that the caller opened."""
     same = Vault.update(**values).where(

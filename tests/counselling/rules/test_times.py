@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.counselling.rules.hours import Open
+from liushou_web.counselling.rules.hours import Length, Open
 from liushou_web.counselling.rules.times import (
     Cell,
-    Length,
     blind,
     free_in,
     opening_around,

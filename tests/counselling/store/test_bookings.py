@@ -10,7 +10,7 @@ from kit import MONDAY_4PM, count_queries
 from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
 from liushou_web.counselling.rules.hours import Extra
 from liushou_web.counselling.store import bookings as counselling
-from liushou_web.counselling.store import hours, lengths
+from liushou_web.counselling.store import hours
 from liushou_web.counselling.store.elsewhere import IsElsewhere
 from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db, form_keys
@@ -378,9 +378,7 @@ def third_week():
 
 
 def test_the_session_and_the_pause_are_settings(counsellor):
-    lengths.set_lengths(
-        minutes=60, pause=30, threshold=3, by=make.actor(counsellor), at=NOW
-    )
+    hours.set_lengths(minutes=60, pause=30, threshold=3, by=make.actor(counsellor), at=NOW)
 
     assert starts_of(counsellor)[:2] == ["23 14:00", "23 15:30"]
     assert School.get().counselling_minutes == 60
