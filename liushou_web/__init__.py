@@ -24,10 +24,10 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     Refuses to start without a secret key of its own, which `serve` makes and keeps.
     """
     from liushou_web import db, nav
-    from liushou_web.features import BLUEPRINTS
+    from liushou_web.features import BLUEPRINTS, NAMES
     from liushou_web.school import auth
     from liushou_web.vaults import keyring
-    from liushou_web.web import errors, filters, forms, headers, zh
+    from liushou_web.web import errors, filters, forms, headers, style_sheets, zh
 
     app = Flask(__name__)
     app.config.from_mapping(
@@ -51,6 +51,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for part in (headers, db, auth, keyring, forms, errors, zh, filters, nav):
         part.init_app(app)
+    style_sheets.init_app(app, NAMES)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -30,6 +30,7 @@ PAGES = (
     setup,
     today,
 )
+NAMES = tuple(feature.__name__.split(".")[1] for feature in PAGES)
 BLUEPRINTS = tuple(bp for feature in PAGES for bp in feature.BLUEPRINTS)
 
 collecting.when_changed = (rolls.show_again,)  # an open roll shows who may collect

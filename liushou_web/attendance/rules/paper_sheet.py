@@ -8,7 +8,8 @@ from typing import NamedTuple
 BLANK = 6  # rows for children who were not expected
 BLANK_ALONE = 20  # where nobody is expected by name
 BODY = 242.0  # millimetres of an A4 page under the head and over the foot
-HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)  # of a row; each is a class in print.css
+# Millimetres of a row; each is a class in attendance-print.css.
+HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)
 EASY = 6.0  # to write in; less only where that saves the second page
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from .timetables import RoomRow
 
-SIZES = tuple(range(15, 4, -1))  # points; each is a class in print.css
+SIZES = tuple(range(15, 4, -1))  # points; each is a class in schedule-print.css
 HEIGHT = 186.0  # millimetres between the margins, with some to spare
 WIDTH = 277.0
 ROOM = 0.09  # the part of the width that the names of the rooms have
