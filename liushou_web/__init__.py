@@ -8,8 +8,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
-__version__ = "0.1.0"
-
 
 class IdConverter(IntegerConverter):
     """A row's id in an address: never larger than SQLite can take."""

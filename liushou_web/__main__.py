@@ -11,9 +11,10 @@ from pathlib import Path
 
 from peewee import DatabaseError
 
-from liushou_web import __version__, commands
+from liushou_web import commands
 from liushou_web.commands import backups, console
 from liushou_web.refusal import Refused
+from liushou_web.version import __version__
 
 OUTRIGHT = ("-h", "--help", "--version")  # asked of the program, not of `serve`
 CODES = "退出碼：0 正常，1 有問題或被拒絕，2 命令寫錯。"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+SHORTEST_REASON = 4  # characters: fewer explain nothing
+
 
 class Refused(Exception):  # noqa: N818 - it is an answer
     """What the rules say no to. The sentence is kept apart from the values in it,

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep
 
-from liushou_web import __version__
 from liushou_web.db.disk import in_words, put
 from liushou_web.db.paths import ONE_AT_A_TIME, House
 from liushou_web.refusal import Refused
+from liushou_web.version import __version__
 
 from .archive import check_whole, contents_of, pack
 from .rules.retention import Backup, BackupKind, named, to_drop

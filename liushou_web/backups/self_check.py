@@ -11,10 +11,11 @@ from datetime import datetime
 from peewee import SqliteDatabase
 from playhouse.schema_diff import diff_models
 
-from liushou_web import __version__, network
+from liushou_web import network
 from liushou_web.db import migrate
 from liushou_web.db.paths import House
 from liushou_web.schema import TABLES
+from liushou_web.version import __version__
 
 from . import daily, second_place
 from .rules import findings as check

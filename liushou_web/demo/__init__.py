@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from liushou_web import __version__
 from liushou_web.access import ROLE_LABELS, Role
 from liushou_web.actor import Actor
 from liushou_web.children.store import classes, register
@@ -23,6 +22,7 @@ from liushou_web.school.store import staff
 from liushou_web.serve.announce import Account
 from liushou_web.serve.data_folder import DataFolder
 from liushou_web.span import Span
+from liushou_web.version import __version__
 
 from . import (
     attendance,

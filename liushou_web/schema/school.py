@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BlobField, BooleanField, Check, DateField, IntegerField, TextField
 
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.db.table import Moment, Table, link
 
 from .people import Staff

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from liushou_web.access import Role
 from liushou_web.actor import Actor
-from liushou_web.refusal import NotAllowed, Refused
+from liushou_web.refusal import SHORTEST_REASON, NotAllowed, Refused
 
-SHORTEST_REASON = 4
 NEVER_TAKEN_WITHIN = timedelta(days=14)
 DEFAULT_ITEMS = frozenset(
     {

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from liushou_web.access import Role
 from liushou_web.actor import Actor
-from liushou_web.refusal import NotAllowed, Refused
+from liushou_web.refusal import SHORTEST_REASON, NotAllowed, Refused
 
-from .closing import SHORTEST_REASON, in_charge
+from .closing import in_charge
 from .marks import LEAVE_LABELS
 
 FIELD_LABELS = {"came_at": "簽到", "went_at": "簽退", "leave": "請假"}

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from liushou_web.actor import Actor
-from liushou_web.children.rules.register import class_name
 from liushou_web.children.store.child_files import file_of
 from liushou_web.children.store.search import REGISTER_ORDER
+from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.store.activities import held_on

@@ -6,8 +6,8 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from liushou_web.children.rules.register import class_name
 from liushou_web.children.store.search import Found, found
+from liushou_web.class_names import class_name
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolClass
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schema import Activity, Child, Leave, PaperRow, PaperSheet, SchoolClass
 
 from .on_leave import held_by

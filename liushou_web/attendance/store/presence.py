@@ -10,7 +10,7 @@ from peewee import fn
 from liushou_web.actor import Actor
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import Told
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass

@@ -10,7 +10,7 @@ from peewee import JOIN, Value, fn
 
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import Told
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schema import (
     Activity,
     ActivityChild,

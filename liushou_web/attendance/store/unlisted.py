@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from liushou_web.actor import Actor
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
 from liushou_web.schema import Activity, Attendance, Child, SchoolClass, Staff

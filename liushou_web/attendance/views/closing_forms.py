@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.validators import Length, Optional
 
+from liushou_web.refusal import SHORTEST_REASON
 from liushou_web.schema import CheckItem
 from liushou_web.web.forms import Form, Line, at_most, choices, required
 from liushou_web.web.zh import said
 
-from ..rules.closing import DEFAULT_ITEMS, SHORTEST_REASON, Check, Closing
+from ..rules.closing import DEFAULT_ITEMS, Check, Closing
 from ..rules.corrections import Facts
 from ..rules.marks import LEAVE_LABELS
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from unicodedata import normalize
 
-from .register import DASH, class_name, tidy_number
+from liushou_web.class_names import class_name
+
+from .register import DASH, tidy_number
 
 PER_PAGE = (8, 10)
 OURS = re.compile(r"LS-?(\d{1,9})")

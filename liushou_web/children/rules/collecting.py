@@ -9,8 +9,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from liushou_web.attendance.rules.closing import SHORTEST_REASON
-from liushou_web.refusal import Refused
+from liushou_web.refusal import SHORTEST_REASON, Refused
 
 from .names import tidy_name
 from .register import tidy_phone

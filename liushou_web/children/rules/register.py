@@ -5,15 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from liushou_web.refusal import Refused
 
 from .names import tidy_name
-
-CHINESE_DIGITS = "〇一二三四五六七八九"
 
 
 class Arrangement(StrEnum):
@@ -45,12 +42,6 @@ ARRANGEMENT_LABELS = {
 }
 
 SEX_LABELS = {"": "未登記", "m": "男", "f": "女"}
-
-
-@cache
-def class_name(grade: int, number: int) -> str:
-    """'三年級2班', as the school writes it."""
-    return f"{CHINESE_DIGITS[grade]}年級{number}班"
 
 
 LEFT_LABELS = {

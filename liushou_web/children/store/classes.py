@@ -9,12 +9,11 @@ from peewee import JOIN, IntegrityError, fn
 
 from liushou_web.access import Role
 from liushou_web.actor import Actor
+from liushou_web.class_names import CHINESE_DIGITS, class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Attendance, Call, Child, SchoolClass, Staff
 from liushou_web.school.store import trail
-
-from ..rules.register import CHINESE_DIGITS, class_name
 
 
 class ClassLine(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 from peewee import IntegrityError, fn
 
 from liushou_web.actor import Actor
+from liushou_web.class_names import CHINESE_DIGITS
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
 from liushou_web.refusal import Refused
@@ -16,14 +17,7 @@ from liushou_web.schema import Child, ChildFile, SchoolClass
 from liushou_web.school.store import trail
 
 from ..rules.names import search_columns
-from ..rules.register import (
-    CHINESE_DIGITS,
-    LEFT_LABELS,
-    Change,
-    ChildFields,
-    changes,
-    tidied,
-)
+from ..rules.register import LEFT_LABELS, Change, ChildFields, changes, tidied
 from . import classes, collecting
 from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
 from .search import Finding as Finding

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from peewee import fn
 
+from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.schema import Child, ChildFile, SchoolClass
 
 from ..rules import search
-from ..rules.register import class_name
 
 REGISTER_ORDER = (
     SchoolClass.grade,

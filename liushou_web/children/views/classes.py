@@ -11,13 +11,13 @@ from wtforms.validators import InputRequired, NumberRange
 
 from liushou_web import clock
 from liushou_web.access import Kind
+from liushou_web.class_names import CHINESE_DIGITS
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.web.forms import CreatingForm, Form, WordsField, choices
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.register import CHINESE_DIGITS
 from ..store import classes
 
 bp = Blueprint("classes", __name__, url_prefix="/classes")

@@ -9,10 +9,11 @@ from operator import or_
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
-from liushou_web.children.rules.register import class_name, tidy_phone
+from liushou_web.children.rules.register import tidy_phone
 from liushou_web.children.store import register
 from liushou_web.children.store.child_files import file_of
 from liushou_web.children.store.search import REGISTER_ORDER
+from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Call, Child, ChildFile, NumberFault, SchoolClass, Staff

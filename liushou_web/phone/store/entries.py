@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, fn
 
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schema import Call, Child, Phone, SchoolClass, Staff
 
 from ..rules.calls import (

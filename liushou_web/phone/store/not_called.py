@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from liushou_web.children.rules.register import class_name
 from liushou_web.children.store.search import REGISTER_ORDER
+from liushou_web.class_names import class_name
 from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call, Child, ChildFile, SchoolClass
 

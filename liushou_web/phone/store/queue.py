@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN
 
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schema import Call, CallWish, Child, ChildFile, Phone, SchoolClass
 
 from ..rules.queue import Booking, Standing, order

@@ -11,7 +11,7 @@ from itertools import compress
 from typing import NamedTuple
 
 from liushou_web.attendance.rules.marks import NOT_LISTED, SYMBOLS, Mark, Meeting
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 
 from .arrivals import marks_by_facts
 from .figures import Figures, figures, total

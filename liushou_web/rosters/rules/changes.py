@@ -11,8 +11,8 @@ from liushou_web.children.rules.register import (
     PHONES,
     SEX_LABELS,
     Arrangement,
-    class_name,
 )
+from liushou_web.class_names import class_name
 
 from .rows import Record
 from .vocabulary import CLASS, LABELS

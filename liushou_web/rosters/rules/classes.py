@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 from liushou_web.children.rules.names import fold
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.refusal import Refused
 
 from .book import Cell

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schema import (
     Activity,
     ActivityChild,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from liushou_web.access import Role
-from liushou_web.children.rules.register import class_name
+from liushou_web.class_names import class_name
 from liushou_web.schedule.rules.activities import MIN_ON_DUTY
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import (
