@@ -69,10 +69,6 @@ FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "manager", "ser
 # Modules that still know too much; the list only shrinks.
 KNOTS = {
     "backups/daily.py",
-    "children/views/collecting_forms.py",
-    "db/bulk.py",
-    "db/form_keys.py",
-    "files/tables.py",
     "school/store/school.py",
     "school/views/login.py",
     "vaults/store/glass.py",

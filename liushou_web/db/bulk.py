@@ -8,9 +8,8 @@ from typing import Any
 
 from peewee import SQL, IntegrityError
 
-from liushou_web.schema import Table
-
 from . import db
+from .table import Table
 
 
 def write_each(

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from liushou_web.schema import FormKey
+from peewee import TextField
 
 from . import db
+from .table import Moment, Table
 
 KEPT = timedelta(days=7)
+
+
+class FormKey(Table):
+    """A form that creates was answered already: the same key gets the same answer."""
+
+    key = TextField(unique=True)
+    made_at = Moment(index=True)
+    answer = TextField()
 
 
 @db.atomic()

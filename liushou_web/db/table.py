@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from peewee import AutoField, DateTimeField, ForeignKeyField, Model, TextField
@@ -26,6 +26,12 @@ def link(table: type[Table], **options: Any) -> Any:
     """A foreign key that is a bare id unless joined, and never takes rows with it."""
     options.setdefault("on_delete", "RESTRICT")
     return ForeignKeyField(table, lazy_load=False, backref="+", **options)
+
+
+def within(column: Any, first: date, last: date) -> Any:
+    """The condition that a moment lies on these whole days, the last one included."""
+    after = datetime.combine(last + timedelta(days=1), time.min)
+    return (column >= datetime.combine(first, time.min)) & (column < after)
 
 
 class Moment(DateTimeField):

@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from liushou_web.reports.files.week_book import A4, PLAIN_TEXT
-
 HEAD_ROW = 2  # below the title and the line about it
+A4 = 9
+PLAIN_TEXT = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 
 Value = str | int | None
 

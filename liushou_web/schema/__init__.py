@@ -1,5 +1,6 @@
 """Every table in foreign-key order, with its constraints; no queries."""
 
+from liushou_web.db.form_keys import FormKey
 from liushou_web.db.table import Table
 
 from .calendar import CalendarDay, Term
@@ -9,7 +10,7 @@ from .collecting import Collector, WayHome
 from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
 from .leave import CaseSeen, Leave
 from .paper import PaperRow, PaperSheet
-from .people import FormKey, LoginFailure, LoginSession, School, Staff, Trail
+from .people import LoginFailure, LoginSession, School, Staff, Trail
 from .schedule import (
     Activity,
     ActivityChild,

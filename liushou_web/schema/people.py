@@ -85,14 +85,6 @@ class LoginFailure(Table):
     last_at = Moment()
 
 
-class FormKey(Table):
-    """A form that creates was answered already: the same key gets the same answer."""
-
-    key = TextField(unique=True)
-    made_at = Moment(index=True)
-    answer = TextField()
-
-
 class Trail(Table):
     """Who did what to which record, when, from where. Triggers forbid any change."""
 

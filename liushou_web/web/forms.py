@@ -103,14 +103,35 @@ class Form(FlaskForm):
     def refuse(self, refusal: Exception) -> None:
         self.form_errors.append(refusal)
 
+    def once(self, save: Callable[[], str]) -> str:
+        """What `save` answers; a form that creates asks it only the first time."""
+        return save()
+
+    @property
+    def status(self) -> int:
+        """Of the page that shows this form: 422 where something in it is wrong."""
+        return 422 if self.errors or self.form_errors else 200
+
 
 class CreatingForm(Form):
     """A form that creates: its one-time key makes a second press answer like the first."""
 
     key = HiddenField(default=lambda: secrets.token_urlsafe(16))
 
-    def once(self, create: Callable[[], str]) -> str:
-        return form_keys.once(self.key.data or "", create, at=clock.now())
+    def once(self, save: Callable[[], str]) -> str:
+        return form_keys.once(self.key.data or "", save, at=clock.now())
+
+
+def saved(form: Form, save: Callable[[], str]) -> Response | None:
+    """On to the address that `save`, which writes, gives; None for a first visit, and where
+    the form or the house refuses: then the form says why."""
+    if not form.validate_on_submit():
+        return None
+    try:
+        return go(form.once(save))
+    except Refused as refusal:
+        form.refuse(refusal)
+        return None
 
 
 def attributes(field: Any, errors_id: str) -> dict[str, str]:

@@ -13,8 +13,8 @@ from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
 from liushou_web.refusal import Refused
-from liushou_web.schedule.views.calendar_forms import DayField
 from liushou_web.school.auth import allow, me, my_scope, own_only
+from liushou_web.web.fields import DayField
 from liushou_web.web.forms import CreatingForm, Line, at_most, choices, required, tidy
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said

@@ -16,10 +16,10 @@ from liushou_web.access import Kind
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of, teaching_week
 from liushou_web.schedule.store import calendar
-from liushou_web.schedule.views.calendar_forms import date_of
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, may_open, me
 from liushou_web.span import Span
+from liushou_web.web.fields import date_of
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 

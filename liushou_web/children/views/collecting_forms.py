@@ -9,7 +9,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import Length, ValidationError
 
 from liushou_web.refusal import SHORTEST_REASON, Refused
-from liushou_web.schedule.views.calendar_forms import DayField
+from liushou_web.web.fields import DayField
 from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, required
 from liushou_web.web.zh import said
 

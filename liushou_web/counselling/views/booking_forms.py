@@ -19,12 +19,11 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from liushou_web import clock
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.planning import Consent
-from liushou_web.schedule.views.calendar_forms import DayField
-from liushou_web.schedule.views.planning_forms import span_on
 from liushou_web.span import Span
 from liushou_web.vaults import unsaved
 from liushou_web.vaults.rules.sealing import seal
 from liushou_web.vaults.store import vaults
+from liushou_web.web.fields import DayField, span_on
 from liushou_web.web.forms import (
     CreatingForm,
     Form,

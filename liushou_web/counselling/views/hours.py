@@ -12,9 +12,8 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
-from liushou_web.schedule.views.calendar_forms import DayField
-from liushou_web.schedule.views.planning_forms import ANY_DAY, span_on
 from liushou_web.school.auth import allow, me
+from liushou_web.web.fields import ANY_DAY, DayField, span_on
 from liushou_web.web.filters import WEEKDAYS
 from liushou_web.web.forms import CreatingForm, Form, WordsField, choices, required
 from liushou_web.web.htmx import go, page

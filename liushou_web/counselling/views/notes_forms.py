@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.views.calendar_forms import DayField
+from liushou_web.web.fields import DayField
 from liushou_web.web.forms import CreatingForm, Line, Text, at_most, choices, required
 from liushou_web.web.zh import said
 

@@ -8,8 +8,8 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
-from liushou_web.schedule.views.planning_forms import deed
 from liushou_web.school.auth import allow, me
+from liushou_web.web.fields import deed
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 

@@ -13,8 +13,8 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.schedule.store import rooms
-from liushou_web.schedule.views.planning_forms import Checks
 from liushou_web.school.auth import allow, me
+from liushou_web.web.fields import Checks
 from liushou_web.web.filters import weekday
 from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, required
 from liushou_web.web.htmx import go, page

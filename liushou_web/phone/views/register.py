@@ -14,10 +14,10 @@ from liushou_web.children.store import child_files, classes
 from liushou_web.files.tables import Column, Table, table_book
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.rules.periods import BY_LABELS, By, Days, days_by
-from liushou_web.schedule.views.calendar_forms import FIRST, LAST
 from liushou_web.school.auth import allow, me, own_only
 from liushou_web.school.store import trail
 from liushou_web.web.downloads import workbook
+from liushou_web.web.fields import FIRST, LAST
 from liushou_web.web.filters import full_date, hhmm
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said

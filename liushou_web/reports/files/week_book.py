@@ -9,6 +9,7 @@ from itertools import count as count_from
 from typing import Any, NamedTuple
 
 from liushou_web.attendance.rules.marks import LEAVE_LABELS, NOT_LISTED
+from liushou_web.files.tables import A4, PLAIN_TEXT
 
 from ..rules.figures import LABELS, RATE, Figures
 from ..rules.weekly_sheet import WORDS, Block, Detail, Line, Sheet, word_of
@@ -32,13 +33,6 @@ DETAIL = (
 )
 HEAD_ROW = 2  # below the two lines of the heading
 ACTIVITY_WIDTH, FIGURE_WIDTH = 11, 7
-A4 = 9
-PLAIN_TEXT = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 class Head(NamedTuple):

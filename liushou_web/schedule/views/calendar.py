@@ -14,6 +14,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.schema import Term
 from liushou_web.school.auth import allow, may_open, me
+from liushou_web.web.fields import date_of
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -30,7 +31,6 @@ from .calendar_forms import (
     RemoveForm,
     TermForm,
     closed_at,
-    date_of,
     holidays_form,
     made_up_at,
     year_of,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from wtforms import DateField, FieldList, FormField, HiddenField, IntegerField
-from wtforms.validators import NumberRange, Optional, ValidationError
+from wtforms import FieldList, FormField, HiddenField, IntegerField
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from liushou_web.refusal import NotFound, Refused
+from liushou_web.web.fields import FIRST, LAST, DayField
 from liushou_web.web.forms import CreatingForm, Form, Line, Text, at_most, required
 
 from ..rules.calendar import LONGEST_HOLIDAY, Bounds, SpecialDay, check_length
@@ -19,43 +19,13 @@ from ..rules.holiday_notice import Notice
 from ..rules.replanning import Act, Move, Unconfirmed, fingerprint
 from ..store import calendar
 
-FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)
 SPARE_LINES = 1
-
-
-def date_of(text: str) -> date:
-    """A day in an address; raises `NotFound` for what is none, or none of this century."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise NotFound from None
-    if not FIRST <= day <= LAST:
-        raise NotFound
-    return day
 
 
 def year_of(year: int) -> Bounds:
     """The year asked for, or the nearest that a calendar is kept of."""
     near = min(max(year, FIRST.year), LAST.year)
     return Bounds(date(near, 1, 1), date(near, 12, 31))
-
-
-class DayField(DateField):
-    """A date of this century, given over as one; empty where it may be left out."""
-
-    def __init__(self, label: str, validators: Any = (), **kwargs: Any) -> None:
-        super().__init__(label, validators or [Optional()], **kwargs)
-
-    def pre_validate(self, form: Any) -> None:
-        if self.data and not FIRST <= self.data <= LAST:
-            raise ValidationError("請核對年份。")
-
-    @property
-    def day(self) -> date:
-        if self.data is None:
-            raise Refused("請填寫日期。")
-        day: date = self.data
-        return day
 
 
 class ChangingForm(CreatingForm):

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
-from flask import request
 from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TimeField,
 )
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from liushou_web.access import Kind
 from liushou_web.children.store import register as children
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import own_only
 from liushou_web.span import Span
+from liushou_web.web.fields import ANY_DAY, Checks, deed, span_on
 from liushou_web.web.filters import WEEKDAYS
 from liushou_web.web.forms import (
     CreatingForm,
@@ -47,19 +45,6 @@ from ..rules.swaps import HandedOver
 from ..store import duties, rooms, timetables
 
 SHOWN = 30  # children at a time, in answer to a search
-ANY_DAY = date(2000, 1, 3)
-
-
-def deed() -> str:
-    """Which button sent the form; '' for a first visit."""
-    return request.args.get("deed") or request.form.get("deed", "")
-
-
-class Checks(SelectMultipleField):
-    """Any number of choices, each a box to tick."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class ConsentForm(Form):
@@ -183,13 +168,6 @@ class PlacedForm(ContentForm):
 
     def span_on(self, day: date) -> Span:
         return span_on(day, self.starts.data, self.ends.data)
-
-
-def span_on(day: date | None, starts: time | None, ends: time | None) -> Span:
-    """The times of a valid form on that day."""
-    if day is None or starts is None or ends is None:
-        raise Refused("請填寫日期和時間。")
-    return Span(datetime.combine(day, starts), datetime.combine(day, ends))
 
 
 class ActivityForm(PlacedForm):

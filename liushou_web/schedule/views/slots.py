@@ -11,6 +11,7 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, may_open, me
+from liushou_web.web.fields import deed
 from liushou_web.web.forms import choices
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
@@ -18,7 +19,7 @@ from liushou_web.web.zh import said
 from ..rules.activities import SlotPlan
 from ..rules.planning import Preview
 from ..store import calendar, planning, rooms, slots, timetables
-from .planning_forms import EndForm, SlotChangeForm, SlotForm, deed
+from .planning_forms import EndForm, SlotChangeForm, SlotForm
 from .timetables import term_asked
 
 bp = Blueprint("slots", __name__, url_prefix="/slots")
