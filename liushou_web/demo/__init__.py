@@ -10,7 +10,12 @@ from liushou_web.access import ROLE_LABELS, Role
 from liushou_web.actor import Actor
 from liushou_web.children.store import classes, register
 from liushou_web.db import db
-from liushou_web.schedule.rules.activities import ActivityKind, Expected, Plan, SlotPlan
+from liushou_web.schedule.rules.activities import (
+    ActivityKind,
+    ActivityPlan,
+    Expected,
+    SlotPlan,
+)
 from liushou_web.schedule.rules.calendar import SpecialDay, monday_of
 from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities, calendar, planning, replanning
@@ -227,10 +232,10 @@ def around(now: datetime) -> Span:
     return Span(max(starts, midnight), min(starts + LASTS, last))
 
 
-def _drawing(span: Span) -> Plan:
+def _drawing(span: Span) -> ActivityPlan:
     chosen = Child.select(Child.id).join(SchoolClass).where(SchoolClass.grade.between(3, 5))
     ids = [child.id for child in chosen][::3]
-    return Plan(
+    return ActivityPlan(
         Room.get(Room.name == "美術室").id,
         span,
         DRAWING,

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from liushou_web.actor import Actor
 from liushou_web.counselling.rules.bookings import (
     BookingKind,
+    BookingState,
     Channel,
-    State,
     Wish,
     Words,
     to_seal,
@@ -22,7 +22,7 @@ from liushou_web.counselling.store import bookings, series
 from liushou_web.counselling.store import hours as counselling_hours
 from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db
-from liushou_web.schedule.rules.activities import ActivityKind, Expected, Plan
+from liushou_web.schedule.rules.activities import ActivityKind, ActivityPlan, Expected
 from liushou_web.schedule.rules.calendar import monday_of
 from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities
@@ -108,9 +108,9 @@ def _hold_week(house: House, monday: date, now: datetime, chance: Random) -> Non
     for span in chance.sample(spans, min(len(spans), chance.randrange(2, 5))):
         child = chance.choice(house.children)
         made = _ask(house, span.starts, child, asked, by=house.duty)
-        bookings.settle(made, State.BOOKED, by=house.he, at=asked)
+        bookings.settle(made, BookingState.BOOKED, by=house.he, at=asked)
         came = chance.random() >= MISSED
-        state = State.DONE if came else State.MISSED
+        state = BookingState.DONE if came else BookingState.MISSED
         bookings.settle(made, state, by=house.he, at=span.ends)
 
 
@@ -123,7 +123,7 @@ def _hold_group(
     span, by = Span(starts, starts + timedelta(minutes=40)), house.duty
     duty = frozenset({by.id or 0, house.teacher.id or 0})
     expected = Expected("children", children=children)
-    plan = Plan(Room.get().id, span, title, kind, duty, expected)
+    plan = ActivityPlan(Room.get().id, span, title, kind, duty, expected)
     made = activities.add(plan, by=by, at=starts - timedelta(days=3))
     attendance.hold(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
     attendance.close(made, by, Random(grade), until=day + timedelta(weeks=1))  # noqa: S311
@@ -135,9 +135,9 @@ def _today(house: House, now: datetime) -> None:
     spans = [span for span in _free(house, morning) if span.starts.date() == now.date()]
     for span, child in zip(spans[:2], house.children, strict=False):
         made = _ask(house, span.starts, child, morning, by=house.duty)
-        bookings.settle(made, State.BOOKED, by=house.he, at=morning)
+        bookings.settle(made, BookingState.BOOKED, by=house.he, at=morning)
         if span.ends <= now:
-            bookings.settle(made, State.DONE, by=house.he, at=span.ends)
+            bookings.settle(made, BookingState.DONE, by=house.he, at=span.ends)
 
 
 def _ahead(house: House, now: datetime) -> None:
@@ -147,7 +147,7 @@ def _ahead(house: House, now: datetime) -> None:
     booked, waiting, lost, withdrawn, meeting = (span.starts for span in spans[:10:2])
     child = house.children
     first = _ask(house, booked, child[1], now, by=house.teacher)
-    bookings.settle(first, State.BOOKED, by=house.he, at=now)
+    bookings.settle(first, BookingState.BOOKED, by=house.he, at=now)
     rhythm = Rhythm(weeks=2, times=4)
     seen = series.plan(first, rhythm, by=house.he).fingerprint
     series.book(first, rhythm, Consent(seen), by=house.he, at=now)
@@ -155,7 +155,7 @@ def _ahead(house: House, now: datetime) -> None:
     _ask(house, None, child[4], now, by=house.duty, urgent=True)
     cancelled = _ask(house, lost, child[5], now, by=house.duty)
     reason = "counsellor_away"
-    bookings.settle(cancelled, State.CANCELLED, reason=reason, by=house.he, at=now)
+    bookings.settle(cancelled, BookingState.CANCELLED, reason=reason, by=house.he, at=now)
     taken_back = _ask(house, withdrawn, child[2], now, by=house.teacher)
     bookings.withdraw(taken_back, by=house.teacher, at=now)
     span = Span(meeting, meeting + timedelta(minutes=60))

@@ -11,7 +11,7 @@ from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.store import activities, duties, people
-from liushou_web.schedule.store.activities import Entry
+from liushou_web.schedule.store.activities import ActivityEntry
 from liushou_web.schema import (
     Activity,
     ActivityDuty,
@@ -156,7 +156,7 @@ def _checks_of(activity_id: int) -> tuple[Found, ...]:
     return tuple(Found(*row) for row in rows)
 
 
-def overdue(*, at: datetime, on_duty: int | None = None) -> list[Entry]:
+def overdue(*, at: datetime, on_duty: int | None = None) -> list[ActivityEntry]:
     """Opened, not closed by the end and its grace; those of one duty teacher, or all."""
     grace = timedelta(minutes=School.get_by_id(1).closing_grace_minutes)
     return activities.entries_where(
@@ -168,7 +168,7 @@ def overdue(*, at: datetime, on_duty: int | None = None) -> list[Entry]:
     )
 
 
-def never_taken(*, at: datetime, on_duty: int | None = None) -> list[Entry]:
+def never_taken(*, at: datetime, on_duty: int | None = None) -> list[ActivityEntry]:
     """Over within the last 14 days, and nobody opened the roll or cancelled it."""
     return activities.entries_where(
         Activity.opened_at.is_null(),

@@ -12,7 +12,7 @@ from liushou_web import clock
 from liushou_web.access import Kind, Role, Scope
 from liushou_web.refusal import Refused
 from liushou_web.schedule.store import duties
-from liushou_web.schedule.store.activities import Entry
+from liushou_web.schedule.store.activities import ActivityEntry
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, may_open, me, my_scope, own_only
 from liushou_web.web.htmx import go, page
@@ -120,14 +120,14 @@ def closing_shown(activity: Activity) -> dict[str, Any]:
     }
 
 
-def overdue(now: datetime) -> list[Entry]:
+def overdue(now: datetime) -> list[ActivityEntry]:
     """For 待辦: what is to be closed, as far as it is the reader's to close."""
     if not may_open("closing.close"):
         return []
     return closing.overdue(at=now, on_duty=_own_duties())
 
 
-def never_taken(now: datetime) -> list[Entry]:
+def never_taken(now: datetime) -> list[ActivityEntry]:
     """For 待辦: what is over and was never taken, as far as the reader can enter it."""
     if not may_open("closing.close"):
         return []

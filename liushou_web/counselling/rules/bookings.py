@@ -30,7 +30,7 @@ KIND_LABELS = {
 BLOCK_LABELS = {kind: KIND_LABELS[kind] for kind in list(BookingKind)[1:]}
 
 
-class State(StrEnum):
+class BookingState(StrEnum):
     WAITING = "waiting"
     BOOKED = "booked"
     DONE = "done"
@@ -43,18 +43,18 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.WAITING: "待定",
-    State.BOOKED: "已定",
-    State.DONE: "完成",
-    State.MISSED: "未到",
-    State.CANCELLED: "取消",
+    BookingState.WAITING: "待定",
+    BookingState.BOOKED: "已定",
+    BookingState.DONE: "完成",
+    BookingState.MISSED: "未到",
+    BookingState.CANCELLED: "取消",
 }
-OPEN = (State.WAITING, State.BOOKED)  # nothing is settled yet
+OPEN = (BookingState.WAITING, BookingState.BOOKED)  # nothing is settled yet
 STEPS = {
-    State.BOOKED: (State.WAITING,),
-    State.DONE: OPEN,
-    State.MISSED: OPEN,
-    State.CANCELLED: OPEN,
+    BookingState.BOOKED: (BookingState.WAITING,),
+    BookingState.DONE: OPEN,
+    BookingState.MISSED: OPEN,
+    BookingState.CANCELLED: OPEN,
 }
 
 
@@ -109,29 +109,31 @@ def to_seal(words: Words) -> str:
     return json.dumps(words, ensure_ascii=False) if any(words) else ""
 
 
-def opened(text: str) -> Words:
+def unsealed(text: str) -> Words:
     return Words(*json.loads(text))
 
 
 def check_step(
-    state: str, wanted: State, starts: datetime | None, kind: str, at: datetime
+    state: str, wanted: BookingState, starts: datetime | None, kind: str, at: datetime
 ) -> None:
     """Refuses a step that the booking's state or its time does not allow."""
     if state not in STEPS.get(wanted, ()):
         raise _settled(state)
-    if wanted is State.BOOKED and starts is None:
+    if wanted is BookingState.BOOKED and starts is None:
         raise Refused("還沒有時間，不能確認。請先安排時間。")
-    if wanted in (State.DONE, State.MISSED):
+    if wanted in (BookingState.DONE, BookingState.MISSED):
         if starts is None or starts > at:
             raise Refused("時間還沒有到，不能登記結果。")
-        if wanted is State.MISSED and kind != BookingKind.CHILD:
+        if wanted is BookingState.MISSED and kind != BookingKind.CHILD:
             raise Refused("會議和整理沒有「未到」。可以登記完成或取消。")
 
 
 def check_withdrawal(state: str, starts: datetime | None, at: datetime) -> None:
     """Those who asked may take it back until it begins."""
     if state not in OPEN:
-        raise Refused("這次預約已是「{state}」，不能撤回。", state=State(state).label)
+        raise Refused(
+            "這次預約已是「{state}」，不能撤回。", state=BookingState(state).label
+        )
     if starts is not None and starts <= at:
         raise Refused("這次輔導已經開始，不能撤回。")
 
@@ -144,4 +146,4 @@ def check_undo(state: str, before: str, shown: str) -> None:
 
 def _settled(state: str) -> Refused:
     words = "這次預約已是「{state}」。請刷新頁面看最新的狀態。"
-    return Refused(words, state=State(state).label)
+    return Refused(words, state=BookingState(state).label)

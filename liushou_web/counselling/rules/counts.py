@@ -27,40 +27,40 @@ class Figure(NamedTuple):
 SMALL = Figure(None)
 
 
-class Column(NamedTuple):
+class CountColumn(NamedTuple):
     """One kind of count by month, and what the months that are told make together."""
 
     cells: list[Figure]
     total: Figure
 
 
-class Part(NamedTuple):
+class KindCounts(NamedTuple):
     """What is told of one kind: sessions, different children, and who did not come."""
 
-    sessions: Column
-    children: Column
-    missed: Column | None = None
+    sessions: CountColumn
+    children: CountColumn
+    missed: CountColumn | None = None
 
 
-def summed(counts: Sequence[int], threshold: int) -> Column:
+def sums(counts: Sequence[int], threshold: int) -> CountColumn:
     """Counts that add up."""
-    cells = [_told(count, threshold) for count in counts]
-    return Column(cells, _total(cells, sum(cell.number or 0 for cell in cells)))
+    cells = [_figure(count, threshold) for count in counts]
+    return CountColumn(cells, _total(cells, sum(cell.number or 0 for cell in cells)))
 
 
-def different(who: Sequence[AbstractSet[Hashable]], threshold: int) -> Column:
+def distinct_persons(who: Sequence[AbstractSet[Hashable]], threshold: int) -> CountColumn:
     """Persons, of whom the same may be in several months and counts once in the total."""
-    cells = [_told(len(month), threshold) for month in who]
+    cells = [_figure(len(month), threshold) for month in who]
     told = [month for month, cell in zip(who, cells, strict=True) if cell != SMALL]
-    return Column(cells, _total(cells, len(set[Hashable]().union(*told))))
+    return CountColumn(cells, _total(cells, len(set[Hashable]().union(*told))))
 
 
-def plain(counts: Sequence[int]) -> Column:
+def public_sums(counts: Sequence[int]) -> CountColumn:
     """What is on the public timetable anyway."""
-    return summed(counts, threshold=0)
+    return sums(counts, threshold=0)
 
 
-def _told(count: int, threshold: int) -> Figure:
+def _figure(count: int, threshold: int) -> Figure:
     return SMALL if 0 < count < threshold else Figure(count)
 
 
@@ -102,30 +102,34 @@ class Group(NamedTuple):
     children: frozenset[int]
 
 
-Row = TypeVar("Row", Session, Group)
+Counted = TypeVar("Counted", Session, Group)
 
 
-def individual(rows: Iterable[Session], months: Sequence[date], threshold: int) -> Part:
+def individual(
+    rows: Iterable[Session], months: Sequence[date], threshold: int
+) -> KindCounts:
     every = _by_month(rows, months)
     came = [[each for each in month if not each.missed] for month in every]
     missed = [len(month) - len(held) for month, held in zip(every, came, strict=True)]
-    return Part(
-        summed([len(month) for month in came], threshold),
-        different([{each.who for each in month} for month in came], threshold),
-        summed(missed, threshold),
+    return KindCounts(
+        sums([len(month) for month in came], threshold),
+        distinct_persons([{each.who for each in month} for month in came], threshold),
+        sums(missed, threshold),
     )
 
 
 def of_kind(
     rows: Iterable[Group], kind: str, months: Sequence[date], threshold: int
-) -> Part:
+) -> KindCounts:
     every = _by_month([each for each in rows if each.kind == kind], months)
     who = [{child for each in month for child in each.children} for month in every]
-    return Part(plain([len(month) for month in every]), different(who, threshold))
+    return KindCounts(
+        public_sums([len(month) for month in every]), distinct_persons(who, threshold)
+    )
 
 
-def _by_month(rows: Iterable[Row], months: Sequence[date]) -> list[list[Row]]:
-    listed: dict[date, list[Row]] = {first: [] for first in months}
+def _by_month(rows: Iterable[Counted], months: Sequence[date]) -> list[list[Counted]]:
+    listed: dict[date, list[Counted]] = {first: [] for first in months}
     for row in rows:
         listed.get(row.starts.date().replace(day=1), []).append(row)
     return list(listed.values())

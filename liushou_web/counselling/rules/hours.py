@@ -46,7 +46,7 @@ class Extra(NamedTuple):
     room_id: int
 
 
-class Open(NamedTuple):
+class RoomTime(NamedTuple):
     """The counsellor is in this room."""
 
     span: Span
@@ -65,7 +65,7 @@ def open_on(
     weekly: Iterable[Weekly],
     exceptions: Iterable[Away | Extra],
     special: Mapping[date, SpecialDay],
-) -> list[Open]:
+) -> list[RoomTime]:
     """When the counsellor is in on that day: a closed day has no hours, a make-up day has
     those of the day that it stands for; extra hours hold always, being away too."""
     plan, listed = plan_of(day, special), list(exceptions)
@@ -76,7 +76,9 @@ def open_on(
         if isinstance(each, Extra) and each.first_day <= day <= each.last_day
     ]
     away = [gone for each in listed if isinstance(each, Away) if (gone := each.on(day))]
-    hours = [Open(_on(day, each.starts, each.ends), each.room_id) for each in usual + extra]
+    hours = [
+        RoomTime(_on(day, each.starts, each.ends), each.room_id) for each in usual + extra
+    ]
     left = [part for each in hours for part in _without(each, away)]
     return sorted(left, key=lambda each: (each.span.starts, each.room_id))
 
@@ -92,11 +94,11 @@ def _on(day: date, starts: time, ends: time) -> Span:
     return Span(datetime.combine(day, starts), datetime.combine(day, ends))
 
 
-def _without(hours: Open, away: Iterable[Span]) -> list[Open]:
+def _without(hours: RoomTime, away: Iterable[Span]) -> list[RoomTime]:
     parts = [hours.span]
     for gone in away:
         parts = [rest for part in parts for rest in _cut(part, gone)]
-    return [Open(part, hours.room_id) for part in parts]
+    return [RoomTime(part, hours.room_id) for part in parts]
 
 
 def _cut(part: Span, gone: Span) -> Iterator[Span]:

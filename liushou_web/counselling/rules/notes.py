@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-LONGEST = 4000  # characters of one field
+LONGEST_TEXT = 4000  # characters of one field
 SHORTEST_REASON = 10  # for opening what is not one's own
 
 
@@ -115,12 +115,12 @@ class Note:
         return self.who == other.who
 
 
-def packed(note: Note) -> str:
+def pack(note: Note) -> str:
     """The text that is sealed."""
     return json.dumps(asdict(note), ensure_ascii=False, default=str)
 
 
-def unpacked(text: str) -> Note:
+def unpack(text: str) -> Note:
     """The note again; fields that a later program added are left alone."""
     known = {field.name for field in fields(Note)}
     values = {name: value for name, value in json.loads(text).items() if name in known}
@@ -195,7 +195,7 @@ class Pupil(NamedTuple):
     number: str | None
 
 
-def labelled(pupils: Iterable[Pupil]) -> dict[str, Pupil]:
+def by_label(pupils: Iterable[Pupil]) -> dict[str, Pupil]:
     """'王芳 三年級1班' for each; a number more where a class has two of one name."""
     found: dict[str, Pupil] = {}
     for pupil in pupils:
@@ -206,7 +206,7 @@ def labelled(pupils: Iterable[Pupil]) -> dict[str, Pupil]:
     return found
 
 
-def meant(typed: str, labels: dict[str, Pupil]) -> Pupil | None:
+def pupil_meant(typed: str, labels: dict[str, Pupil]) -> Pupil | None:
     """Whom the words name; None for an alias. Refuses a name that several children have."""
     if typed in labels:
         return labels[typed]

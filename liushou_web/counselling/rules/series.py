@@ -15,7 +15,7 @@ from liushou_web.span import Span, clashes
 
 from .hours import Away, Extra, is_away
 
-MOST = 20  # dates of one series
+MOST_DATES = 20  # dates of one series
 RHYTHMS = {1: "每週一次", 2: "每兩週一次"}
 
 
@@ -30,7 +30,7 @@ class DateState(StrEnum):
     CLASH = "clash"
 
 
-class Line(NamedTuple):
+class SeriesDate(NamedTuple):
     """One date; `note` is the name of the holiday, where it is one."""
 
     span: Span
@@ -42,8 +42,8 @@ class Line(NamedTuple):
         return self.span.starts.date()
 
 
-class Preview(NamedTuple):
-    lines: tuple[Line, ...]
+class SeriesPreview(NamedTuple):
+    lines: tuple[SeriesDate, ...]
 
     @property
     def free(self) -> list[Span]:
@@ -58,7 +58,7 @@ class Preview(NamedTuple):
         return sha256(repr(self).encode()).hexdigest()
 
 
-def following(first: Span, rhythm: Rhythm) -> list[Span]:
+def follow_ups(first: Span, rhythm: Rhythm) -> list[Span]:
     """The same weekday and time, so many times after the first."""
     steps = (timedelta(weeks=rhythm.weeks * n) for n in range(1, rhythm.times + 1))
     return [Span(first.starts + step, first.ends + step) for step in steps]
@@ -69,10 +69,10 @@ def preview(
     special: Mapping[date, SpecialDay],
     exceptions: Iterable[Away | Extra],
     taken: Sequence[Span],
-) -> Preview:
+) -> SeriesPreview:
     """Each date with its state: closed, taken by something else, or free."""
     unusual = list(exceptions)
-    return Preview(tuple(_line(span, special, unusual, taken) for span in spans))
+    return SeriesPreview(tuple(_line(span, special, unusual, taken) for span in spans))
 
 
 def _line(
@@ -80,16 +80,16 @@ def _line(
     special: Mapping[date, SpecialDay],
     exceptions: list[Away | Extra],
     taken: Sequence[Span],
-) -> Line:
+) -> SeriesDate:
     marked = special.get(span.starts.date())
     if marked and marked.closed:
-        return Line(span, DateState.CLOSED, marked.name)
+        return SeriesDate(span, DateState.CLOSED, marked.name)
     if is_away(span, exceptions):
-        return Line(span, DateState.CLOSED)
-    return Line(span, DateState.CLASH if clashes(span, taken) else DateState.FREE)
+        return SeriesDate(span, DateState.CLOSED)
+    return SeriesDate(span, DateState.CLASH if clashes(span, taken) else DateState.FREE)
 
 
-def check_series(preview: Preview, consent: Consent) -> None:
+def check_series(preview: SeriesPreview, consent: Consent) -> None:
     """Refuses what was not seen as it is now, and to pass over clashes unasked."""
     if preview.fingerprint != consent.seen:
         raise Refused("核對之後情況有變，還沒有保存。請再看一遍下面的日期。")

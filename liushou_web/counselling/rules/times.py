@@ -9,9 +9,9 @@ from typing import NamedTuple
 from liushou_web.schedule.rules.holds import joined
 from liushou_web.span import Span, clashes
 
-from .hours import Length, Open
+from .hours import Length, RoomTime
 
-ROUND = timedelta(minutes=5)
+ROUNDED_TO = timedelta(minutes=5)
 
 
 def with_pause(booked: Span, pause: timedelta) -> Span:
@@ -20,7 +20,7 @@ def with_pause(booked: Span, pause: timedelta) -> Span:
     return Span(booked.starts - pause, booked.ends + pause)
 
 
-def free_in(opening: Open, taken: Sequence[Span], length: Length) -> list[Span]:
+def free_in(opening: RoomTime, taken: Sequence[Span], length: Length) -> list[Span]:
     """The sessions that still fit, one after the other with the pause between: any one of
     them can be taken, and the others stay."""
     found = []
@@ -28,7 +28,7 @@ def free_in(opening: Open, taken: Sequence[Span], length: Length) -> list[Span]:
     while starts + length.session <= opening.span.ends:
         wanted = Span(starts, starts + length.session)
         if in_the_way := clashes(wanted, taken):
-            starts = max(_rounded(in_the_way[0].ends), starts + ROUND)
+            starts = max(_rounded(in_the_way[0].ends), starts + ROUNDED_TO)
         else:
             found.append(wanted)
             starts = wanted.ends + length.pause
@@ -38,11 +38,11 @@ def free_in(opening: Open, taken: Sequence[Span], length: Length) -> list[Span]:
 def _rounded(moment: datetime) -> datetime:
     """Up to the next five minutes."""
     midnight = datetime.combine(moment.date(), time.min)
-    over = (moment - midnight) % ROUND
-    return moment + (ROUND - over if over else timedelta())
+    over = (moment - midnight) % ROUNDED_TO
+    return moment + (ROUNDED_TO - over if over else timedelta())
 
 
-def opening_around(wanted: Span, openings: Iterable[Open]) -> Open | None:
+def opening_around(wanted: Span, openings: Iterable[RoomTime]) -> RoomTime | None:
     """The opening that holds the whole of the time wanted."""
     for each in openings:
         if each.span.starts <= wanted.starts and wanted.ends <= each.span.ends:
@@ -57,7 +57,7 @@ class Cell(NamedTuple):
     free: bool
 
 
-def blind(free: Iterable[Span], taken: Iterable[Span]) -> list[Cell]:
+def blind_view(free: Iterable[Span], taken: Iterable[Span]) -> list[Cell]:
     """Everyone's view of a day, what is taken without a gap as one."""
     cells = [Cell(span, True) for span in free]
     cells += [Cell(span, False) for span in joined(taken)]

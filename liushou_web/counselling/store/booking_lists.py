@@ -14,13 +14,13 @@ from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Staff
 from liushou_web.span import Span
 
-from ..rules.bookings import CANCEL_LABELS, BookingKind, Channel, State
+from ..rules.bookings import CANCEL_LABELS, BookingKind, BookingState, Channel
 from .handover import Former, sealed_of
 
-KEPT = timedelta(days=60)  # that long, what is settled stays on the list of who asked
+KEPT_DAYS = timedelta(days=60)  # that long, what is settled stays on the list of who asked
 
 
-class Item(NamedTuple):
+class BookingEntry(NamedTuple):
     """One booking. `sealed` is opened by its counsellor alone, and not here."""
 
     id: int
@@ -58,7 +58,7 @@ class Item(NamedTuple):
 
     @property
     def state_label(self) -> str:
-        return State(self.state).label
+        return BookingState(self.state).label
 
     @property
     def channel_label(self) -> str:
@@ -70,26 +70,26 @@ class Item(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (State.WAITING, State.BOOKED)
+        return self.state in (BookingState.WAITING, BookingState.BOOKED)
 
     @property
     def is_child(self) -> bool:
         return self.kind == BookingKind.CHILD
 
 
-def waiting(counsellor_id: int) -> list[Item]:
+def waiting(counsellor_id: int) -> list[BookingEntry]:
     """What waits for an answer: the urgent first, then in the order asked."""
     order = CounsellingBooking.urgent.desc(), CounsellingBooking.asked_at
     return _items(
         CounsellingBooking.counsellor == counsellor_id,
-        CounsellingBooking.state == State.WAITING,
+        CounsellingBooking.state == BookingState.WAITING,
         order=order,
     )
 
 
 def between(
     counsellor_id: int, first: date, last: date, formers: Sequence[Former] = ()
-) -> list[Item]:
+) -> list[BookingEntry]:
     """Her bookings of these days, both included, by time; cancelled ones too. With them
     the words that came to her from `formers`."""
     mine = CounsellingBooking.counsellor == counsellor_id
@@ -103,10 +103,10 @@ def between(
     )
 
 
-def asked_by(staff_id: int, *, at: datetime) -> list[Item]:
+def asked_by(staff_id: int, *, at: datetime) -> list[BookingEntry]:
     """What a person asked for children: what is open first, then the latest."""
-    recent = (CounsellingBooking.starts >= at - KEPT) | (
-        CounsellingBooking.asked_at >= at - KEPT
+    recent = (CounsellingBooking.starts >= at - KEPT_DAYS) | (
+        CounsellingBooking.asked_at >= at - KEPT_DAYS
     )
     items = _items(
         CounsellingBooking.booked_by == staff_id,
@@ -118,7 +118,7 @@ def asked_by(staff_id: int, *, at: datetime) -> list[Item]:
     return coming + [each for each in reversed(items) if each not in coming]
 
 
-def one(booking_id: int, counsellor_id: int) -> Item:
+def one(booking_id: int, counsellor_id: int) -> BookingEntry:
     """Raises `NotFound` for a booking with another counsellor."""
     found = _items(
         CounsellingBooking.id == booking_id,
@@ -130,19 +130,19 @@ def one(booking_id: int, counsellor_id: int) -> Item:
     return found[0]
 
 
-def following(item: Item) -> int:
+def count_later(item: BookingEntry) -> int:
     """How many of its series come after it and are still open."""
     if item.series is None or item.starts is None:
         return 0
     later = CounsellingBooking.select().where(
         CounsellingBooking.series == item.series,
         CounsellingBooking.starts > item.starts,
-        CounsellingBooking.state.in_((State.WAITING, State.BOOKED)),
+        CounsellingBooking.state.in_((BookingState.WAITING, BookingState.BOOKED)),
     )
     return int(later.count())
 
 
-def _items(*conditions: Any, order: tuple[Any, ...]) -> list[Item]:
+def _items(*conditions: Any, order: tuple[Any, ...]) -> list[BookingEntry]:
     booking = CounsellingBooking
     rows: Any = (
         booking.select(
@@ -177,4 +177,4 @@ def _items(*conditions: Any, order: tuple[Any, ...]) -> list[Item]:
         .order_by(*order, booking.id)
         .tuples()
     )
-    return [Item(*row) for row in rows]
+    return [BookingEntry(*row) for row in rows]

@@ -22,7 +22,7 @@ from ..rules.bookings import (
     TAKEN,
     WITHDRAWN,
     BookingKind,
-    State,
+    BookingState,
     Wish,
     check_step,
     check_undo,
@@ -30,7 +30,7 @@ from ..rules.bookings import (
 )
 from .elsewhere import Consent, check_expected
 from .hours import counsellor
-from .times import FAR, Place, check_free, check_open
+from .times import FURTHEST_AHEAD, Place, check_free, check_open
 
 
 @db.atomic()
@@ -58,7 +58,7 @@ def book(
         place = Place(wish.counsellor_id, opening.room_id, wish.child_id)
         check_free(place, opening.span)
         check_expected(wish.child_id, opening.span, consent)
-        columns = placed(opening.room_id, opening.span)
+        columns = place_columns(opening.room_id, opening.span)
     own = by.id == wish.counsellor_id and wish.starts is not None
     return create(
         by=by,
@@ -68,7 +68,7 @@ def book(
         channel=wish.channel,
         urgent=wish.urgent,
         sealed=sealed,
-        state=State.BOOKED if own else State.WAITING,
+        state=BookingState.BOOKED if own else BookingState.WAITING,
         **columns,
     )
 
@@ -100,8 +100,8 @@ def block(
         kind=kind,
         child=place.child_id,
         sealed=sealed,
-        state=State.BOOKED,
-        **placed(place.room_id, span),
+        state=BookingState.BOOKED,
+        **place_columns(place.room_id, span),
     )
 
 
@@ -117,7 +117,7 @@ def create(*, by: Actor, at: datetime, **columns: Any) -> CounsellingBooking:
 
 @db.atomic()
 def settle(
-    booking_id: int, state: State, *, reason: str = "", by: Actor, at: datetime
+    booking_id: int, state: BookingState, *, reason: str = "", by: Actor, at: datetime
 ) -> None:
     """Confirms, cancels (for a reason), or says how it went. A second press changes
     nothing; what the booking's state or time does not allow is refused."""
@@ -131,16 +131,16 @@ def settle(
 def cancel_rest(booking_id: int, *, reason: str, by: Actor, at: datetime) -> int:
     """This one and all of its series after it that are still open; how many."""
     row = own(booking_id, by)
-    check_step(row.state, State.CANCELLED, row.starts, row.kind, at)
+    check_step(row.state, BookingState.CANCELLED, row.starts, row.kind, at)
     later = CounsellingBooking.select().where(
         CounsellingBooking.series == row.series,
         CounsellingBooking.counsellor == by.id,
         CounsellingBooking.starts >= row.starts,
-        CounsellingBooking.state.in_((State.WAITING, State.BOOKED)),
+        CounsellingBooking.state.in_((BookingState.WAITING, BookingState.BOOKED)),
     )
     rest = list(later) if row.series else [row]
     for each in rest:
-        _set(each, State.CANCELLED, reason, by, at)
+        _set(each, BookingState.CANCELLED, reason, by, at)
     return len(rest)
 
 
@@ -157,12 +157,16 @@ def undo(booking_id: int, shown: str, *, by: Actor, at: datetime) -> None:
 def move(booking_id: int, place: Place, span: Span, *, by: Actor, at: datetime) -> None:
     """To another time, or to a first one; from then on it is 已定."""
     row = own(booking_id, by)
-    if row.state not in (State.WAITING, State.BOOKED):
+    if row.state not in (BookingState.WAITING, BookingState.BOOKED):
         raise Refused("這次預約已經處理完，不能改時間。")
     _check_ahead(span, at)
     place = place._replace(child_id=row.child_id)
     check_free(place, span, but=booking_id)
-    columns = {**placed(place.room_id, span), "state": State.BOOKED, "before": ""}
+    columns = {
+        **place_columns(place.room_id, span),
+        "state": BookingState.BOOKED,
+        "before": "",
+    }
     _update(row, columns, by, at)
 
 
@@ -170,16 +174,16 @@ def move(booking_id: int, place: Place, span: Span, *, by: Actor, at: datetime) 
 def withdraw(booking_id: int, *, by: Actor, at: datetime) -> None:
     """By whoever asked; `NotFound` for anybody else. Withdrawn already stays so."""
     row = _asked_by(booking_id, by)
-    if row.state != State.CANCELLED:
+    if row.state != BookingState.CANCELLED:
         check_withdrawal(row.state, row.starts, at)
-        _set(row, State.CANCELLED, WITHDRAWN, by, at)
+        _set(row, BookingState.CANCELLED, WITHDRAWN, by, at)
 
 
 @db.atomic()
 def restore(booking_id: int, *, by: Actor, at: datetime) -> None:
     """Takes a withdrawal back, while the time is still to come and nothing else has it."""
     row = _asked_by(booking_id, by)
-    if row.state == State.CANCELLED:
+    if row.state == BookingState.CANCELLED:
         if row.cancel_reason != WITHDRAWN:
             raise Refused("這次預約是輔導老師取消的，不能恢復。請重新預約。")
         if row.starts is not None and row.starts <= at:
@@ -192,7 +196,7 @@ def own(booking_id: int, by: Actor) -> CounsellingBooking:
     return _only(booking_id, CounsellingBooking.counsellor == by.id)
 
 
-def timed(booking_id: int, by: Actor) -> CounsellingBooking:
+def own_with_time(booking_id: int, by: Actor) -> CounsellingBooking:
     """The same; refuses one that has no time yet."""
     row = own(booking_id, by)
     if row.starts is None:
@@ -218,23 +222,23 @@ def place_of(row: CounsellingBooking) -> Place:
 def _check_ahead(span: Span, at: datetime) -> None:
     if span.ends <= at:
         raise Refused("這個時間已經過去了。請檢查日期和時間。")
-    if span.starts > at + FAR:
+    if span.starts > at + FURTHEST_AHEAD:
         raise Refused("這個時間太遠了。請檢查日期和時間。")
 
 
-def placed(room_id: int, span: Span) -> dict[str, Any]:
+def place_columns(room_id: int, span: Span) -> dict[str, Any]:
     return {"room": room_id, "starts": span.starts, "ends": span.ends}
 
 
 def _set(
-    row: CounsellingBooking, state: State, reason: str, by: Actor, at: datetime
+    row: CounsellingBooking, state: BookingState, reason: str, by: Actor, at: datetime
 ) -> None:
     columns = {"state": state, "before": row.state, "cancel_reason": reason}
     _update(row, columns, by, at)
 
 
 def _step_back(row: CounsellingBooking, by: Actor, at: datetime) -> None:
-    if row.state == State.CANCELLED and row.starts is not None:
+    if row.state == BookingState.CANCELLED and row.starts is not None:
         check_free(place_of(row), Span(row.starts, row.ends), but=row.id)
     columns = {"state": row.before, "before": "", "cancel_reason": ""}
     _update(row, columns, by, at)

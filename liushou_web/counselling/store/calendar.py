@@ -9,12 +9,12 @@ from liushou_web.schedule.rules.calendar import Bounds
 from liushou_web.schedule.store import holds
 from liushou_web.span import Span
 
-from ..rules.times import Cell, blind
+from ..rules.times import Cell, blind_view
 from . import hours
 from .times import free_between
 
 
-class Days(NamedTuple):
+class RoomDays(NamedTuple):
     """A room and its days; a day without a cell is closed."""
 
     id: int
@@ -22,15 +22,18 @@ class Days(NamedTuple):
     days: dict[date, list[Cell]]
 
 
-def week(first: date, last: date, *, at: datetime) -> list[Days]:
+def week(first: date, last: date, *, at: datetime) -> list[RoomDays]:
     """Every counselling room; what is past is not free any more."""
     free, taken = _free(first, last, at), _taken(first, last)
     days = Bounds(first, last).days()
     return [
-        Days(
+        RoomDays(
             room_id,
             name,
-            {day: blind(_on(day, free, room_id), _on(day, taken, room_id)) for day in days},
+            {
+                day: blind_view(_on(day, free, room_id), _on(day, taken, room_id))
+                for day in days
+            },
         )
         for room_id, name in hours.counselling_rooms()
     ]

@@ -11,8 +11,8 @@ from peewee import JOIN
 from liushou_web.schedule.rules.activities import ActivityKind
 from liushou_web.schema import Activity, Attendance, CounsellingBooking, School
 
-from ..rules.bookings import BookingKind, State
-from ..rules.counts import Group, Part, Session, individual, of_kind
+from ..rules.bookings import BookingKind, BookingState
+from ..rules.counts import Group, KindCounts, Session, individual, of_kind
 
 MONTH = timedelta(days=31)
 GROUPS = (ActivityKind.GROUP_SESSION, ActivityKind.PSYCHOLOGY)
@@ -22,8 +22,8 @@ class Counts(NamedTuple):
     """The three kinds of work, by month."""
 
     months: list[date]
-    individual: Part
-    groups: list[tuple[ActivityKind, Part]]
+    individual: KindCounts
+    groups: list[tuple[ActivityKind, KindCounts]]
     threshold: int
 
 
@@ -51,7 +51,7 @@ def _sessions(months: list[date]) -> list[Session]:
         )
         .where(
             CounsellingBooking.kind == BookingKind.CHILD,
-            CounsellingBooking.state.in_((State.DONE, State.MISSED)),
+            CounsellingBooking.state.in_((BookingState.DONE, BookingState.MISSED)),
             *_within(CounsellingBooking, months),
         )
         .tuples()
@@ -60,7 +60,7 @@ def _sessions(months: list[date]) -> list[Session]:
         Session(
             starts,
             ("child", child) if child else ("series", series or id_),
-            state == State.MISSED,
+            state == BookingState.MISSED,
         )
         for id_, starts, child, series, state in rows
     ]

@@ -22,7 +22,7 @@ from liushou_web.span import Span
 from liushou_web.vaults.rules.sealing import Broken, open_sealed, seal
 from liushou_web.vaults.store import openings, vaults
 
-from ..rules.bookings import WITHDRAWN, State
+from ..rules.bookings import WITHDRAWN, BookingState
 from .bookings import place_of
 from .times import check_free
 
@@ -100,7 +100,7 @@ def _pass_on(gives: int, takes: int, at: datetime) -> int:
     for row in rows:
         columns: dict[str, Any] = {"counsellor": takes}
         if not _fits(row, takes):
-            columns |= {**NO_TIME, "state": State.WAITING, "before": ""}
+            columns |= {**NO_TIME, "state": BookingState.WAITING, "before": ""}
         booking = CounsellingBooking.update(**columns)
         booking.where(CounsellingBooking.id == row.id).execute()
     restorable = _withdrawn_from(gives, at)
@@ -110,8 +110,10 @@ def _pass_on(gives: int, takes: int, at: datetime) -> int:
 
 def _open_of(staff_id: int, at: datetime) -> Any:
     booking = CounsellingBooking
-    to_come = (booking.state == State.BOOKED) & (booking.ends > at)
-    return (booking.counsellor == staff_id) & ((booking.state == State.WAITING) | to_come)
+    to_come = (booking.state == BookingState.BOOKED) & (booking.ends > at)
+    return (booking.counsellor == staff_id) & (
+        (booking.state == BookingState.WAITING) | to_come
+    )
 
 
 def _withdrawn_from(staff_id: int, at: datetime) -> Any:

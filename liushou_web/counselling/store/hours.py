@@ -17,7 +17,7 @@ from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingException, CounsellingHours, Room, School, Staff
 from liushou_web.school.store import trail
 
-from ..rules.hours import Away, Extra, Length, Open, Weekly, open_on
+from ..rules.hours import Away, Extra, Length, RoomTime, Weekly, open_on
 
 Exceptions = list[Away | Extra]
 
@@ -52,7 +52,7 @@ def counselling_rooms() -> list[tuple[int, str]]:
     return list(rows)
 
 
-class Line(NamedTuple):
+class WeeklyHours(NamedTuple):
     """Weekly hours as a list shows them."""
 
     id: int
@@ -64,7 +64,7 @@ class Line(NamedTuple):
     counsellor: str
 
 
-def weekly(counsellor_id: int | None = None) -> list[Line]:
+def weekly(counsellor_id: int | None = None) -> list[WeeklyHours]:
     """The weekly hours of one counsellor, or of all, in rooms that are in use."""
     rows: Any = (
         CounsellingHours.select(
@@ -85,10 +85,10 @@ def weekly(counsellor_id: int | None = None) -> list[Line]:
     )
     if counsellor_id is not None:
         rows = rows.where(CounsellingHours.counsellor == counsellor_id)
-    return [Line(*row) for row in rows]
+    return [WeeklyHours(*row) for row in rows]
 
 
-class Unusual(NamedTuple):
+class ExceptionEntry(NamedTuple):
     """An exception as a list shows it."""
 
     id: int
@@ -100,7 +100,7 @@ class Unusual(NamedTuple):
     room: str | None
 
 
-def exceptions(counsellor_id: int, *, since: date) -> list[Unusual]:
+def exceptions(counsellor_id: int, *, since: date) -> list[ExceptionEntry]:
     """Those that are not over, by day."""
     rows: Any = (
         _exceptions(counsellor_id, since, date.max)
@@ -117,7 +117,7 @@ def exceptions(counsellor_id: int, *, since: date) -> list[Unusual]:
         .order_by(CounsellingException.first_day, CounsellingException.id)
         .tuples()
     )
-    return [Unusual(*row) for row in rows]
+    return [ExceptionEntry(*row) for row in rows]
 
 
 def _exceptions(counsellor_id: int, first: date, last: date) -> Any:
@@ -138,7 +138,7 @@ def exceptions_between(counsellor_id: int, first: date, last: date) -> Exception
     ]
 
 
-def openings(counsellor_id: int, first: date, last: date) -> list[Open]:
+def openings(counsellor_id: int, first: date, last: date) -> list[RoomTime]:
     """When the counsellor is in, from the first day to the last, both included."""
     hours = [Weekly(*line[1:5]) for line in weekly(counsellor_id)]
     in_use = {room_id for room_id, _ in counselling_rooms()}

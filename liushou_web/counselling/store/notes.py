@@ -16,14 +16,14 @@ from liushou_web.school.store import trail
 from liushou_web.vaults.rules.sealing import Broken, open_sealed, seal
 from liushou_web.vaults.store import openings
 
-from ..rules.notes import Note, Pupil, check, packed, unpacked
+from ..rules.notes import Note, Pupil, check, pack, unpack
 
 
-class Outdated(Refused):
+class NoteOutdated(Refused):
     """The note was changed in another window after this one was opened."""
 
 
-class Entry(NamedTuple):
+class NoteEntry(NamedTuple):
     """A note as its reader sees it; `note` is None where the sealed words are damaged."""
 
     id: int
@@ -33,34 +33,34 @@ class Entry(NamedTuple):
     note: Note | None
 
 
-def all_of(vault: Vault, key: bytes) -> list[Entry]:
+def all_of(vault: Vault, key: bytes) -> list[NoteEntry]:
     """Every note in the vault, by the day that it tells of, the newest first."""
     rows = SessionNote.select().where(SessionNote.vault == vault.id)
-    entries = [_opened(row, key) for row in rows]
+    entries = [_unsealed(row, key) for row in rows]
     return sorted(entries, key=lambda entry: (_day(entry), entry.id), reverse=True)
 
 
-def _day(entry: Entry) -> date:
+def _day(entry: NoteEntry) -> date:
     told = entry.note.day if entry.note else None
     return told or entry.made_at.date()
 
 
-def one(note_id: int, vault: Vault, key: bytes) -> Entry:
+def one(note_id: int, vault: Vault, key: bytes) -> NoteEntry:
     """`NotFound` for a note of another vault."""
-    return _opened(_row(note_id, vault), key)
+    return _unsealed(_row(note_id, vault), key)
 
 
 @db.atomic()
 def view(
     note_id: int, vault: Vault, key: bytes, *, by: Actor, at: datetime, deed: str = "read"
-) -> Entry:
+) -> NoteEntry:
     """The same, and a line that it was read ('print', or 'break_read' by another)."""
     entry = one(note_id, vault, key)
     openings.record(vault, deed, by=by, at=at, note_id=note_id)
     return entry
 
 
-def before(note_id: int, vault: Vault, key: bytes) -> list[Entry]:
+def before(note_id: int, vault: Vault, key: bytes) -> list[NoteEntry]:
     """What the note was before its changes, the newest first."""
     _row(note_id, vault)
     rows = (
@@ -69,7 +69,9 @@ def before(note_id: int, vault: Vault, key: bytes) -> list[Entry]:
         .order_by(NoteVersion.version.desc())
     )
     return [
-        Entry(note_id, row.version, row.written_at, row.written_at, _note(row.sealed, key))
+        NoteEntry(
+            note_id, row.version, row.written_at, row.written_at, _note(row.sealed, key)
+        )
         for row in rows
     ]
 
@@ -78,7 +80,7 @@ def before(note_id: int, vault: Vault, key: bytes) -> list[Entry]:
 def write(vault: Vault, note: Note, *, by: Actor, at: datetime) -> int:
     """Seals a new note; its id. Refuses what `rules.notes.check` refuses."""
     check(note)
-    sealed = seal(packed(note), bytes(vault.public_key))
+    sealed = seal(pack(note), bytes(vault.public_key))
     row = SessionNote.create(vault=vault.id, sealed=sealed, made_at=at, changed_at=at)
     trail.record("notes.write", row, by=by, at=at)
     return row.id
@@ -107,11 +109,13 @@ def void(
 def _replace(note_id: int, vault: Vault, note: Note, version: int, at: datetime) -> None:
     row = _row(note_id, vault)
     if row.version != version:
-        raise Outdated("這份記錄剛在另一個窗口改過，這次沒有保存。請核對下面的內容再保存。")
+        raise NoteOutdated(
+            "這份記錄剛在另一個窗口改過，這次沒有保存。請核對下面的內容再保存。"
+        )
     NoteVersion.create(
         note=row.id, version=row.version, sealed=row.sealed, written_at=row.changed_at
     )
-    sealed = seal(packed(note), bytes(vault.public_key))
+    sealed = seal(pack(note), bytes(vault.public_key))
     changed = {"sealed": sealed, "version": row.version + 1, "changed_at": at}
     SessionNote.update(**changed).where(SessionNote.id == row.id).execute()
 
@@ -128,7 +132,7 @@ def pupils(ids: Iterable[int] | None = None) -> list[Pupil]:
     return [Pupil(row.id, row.name, row.school_class.name, row.number) for row in rows]
 
 
-def people(entries: Sequence[Entry]) -> list[tuple[int, str]]:
+def people(entries: Sequence[NoteEntry]) -> list[tuple[int, str]]:
     """Each person once, by name, with the id of their newest note."""
     found: dict[tuple[int | None, str], tuple[int, str]] = {}
     for entry in entries:
@@ -145,13 +149,13 @@ def _row(note_id: int, vault: Vault) -> SessionNote:
     return row
 
 
-def _opened(row: Any, key: bytes) -> Entry:
+def _unsealed(row: Any, key: bytes) -> NoteEntry:
     note = _note(row.sealed, key)
-    return Entry(row.id, row.version, row.made_at, row.changed_at, note)
+    return NoteEntry(row.id, row.version, row.made_at, row.changed_at, note)
 
 
 def _note(sealed: bytes, key: bytes) -> Note | None:
     try:
-        return unpacked(open_sealed(bytes(sealed), key))
+        return unpack(open_sealed(bytes(sealed), key))
     except (Broken, json.JSONDecodeError):
         return None

@@ -11,22 +11,22 @@ from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingBooking
 from liushou_web.span import Span
 
-from ..rules.bookings import State
-from ..rules.series import Preview, Rhythm, check_series, following, preview
+from ..rules.bookings import BookingState
+from ..rules.series import Rhythm, SeriesPreview, check_series, follow_ups, preview
 from . import bookings, hours
-from .times import check_free, taken
+from .times import check_free, taken_times
 
 
-def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> Preview:
+def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> SeriesPreview:
     """What booking the follow-ups would do; nothing else is then done."""
-    first = bookings.timed(booking_id, by)
-    spans = following(Span(first.starts, first.ends), rhythm)
+    first = bookings.own_with_time(booking_id, by)
+    spans = follow_ups(Span(first.starts, first.ends), rhythm)
     days = spans[0].starts.date(), spans[-1].ends.date()
     return preview(
         spans,
         calendar.special_days(*days),
         hours.exceptions_between(first.counsellor_id, *days),
-        taken(bookings.place_of(first), *days, pause=hours.length().pause),
+        taken_times(bookings.place_of(first), *days, pause=hours.length().pause),
     )
 
 
@@ -38,7 +38,7 @@ def book(
     not as it was shown, or not agreed to."""
     shown = plan(booking_id, rhythm, by=by)
     check_series(shown, consent)
-    first = bookings.timed(booking_id, by)
+    first = bookings.own_with_time(booking_id, by)
     series = first.series or first.id
     made = [_follow(first, series, span, by, at) for span in shown.free]
     mark = CounsellingBooking.update(series=series)
@@ -57,7 +57,7 @@ def _follow(
         kind=first.kind,
         child=first.child_id,
         sealed=first.sealed,
-        state=State.BOOKED,
+        state=BookingState.BOOKED,
         series=series,
-        **bookings.placed(first.room_id, span),
+        **bookings.place_columns(first.room_id, span),
     )

@@ -12,12 +12,12 @@ from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room
 from liushou_web.span import Span, clashes
 
 from ..rules.bookings import TAKEN
-from ..rules.hours import Open
+from ..rules.hours import RoomTime
 from ..rules.times import free_in, opening_around, with_pause
 from . import hours
 
-FAR = timedelta(weeks=26)  # nothing is booked further ahead
-OFFERED = timedelta(days=14)
+FURTHEST_AHEAD = timedelta(weeks=26)  # nothing is booked further ahead
+DAYS_OFFERED = timedelta(days=14)
 
 
 class Place(NamedTuple):
@@ -28,7 +28,7 @@ class Place(NamedTuple):
     child_id: int | None = None
 
 
-def taken(
+def taken_times(
     place: Place, first: date, last: date, *, pause: timedelta, but: int | None = None
 ) -> list[Span]:
     """All that is in the way on these days, both included: bookings of the counsellor or
@@ -56,21 +56,21 @@ def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
         raise Refused("這間房間已停用，請選別的房間。")
     first, last = wanted.starts.date() - ONE_DAY, wanted.ends.date() + ONE_DAY
     pause = hours.length().pause
-    if clashes(wanted, taken(place, first, last, pause=pause, but=but)):
+    if clashes(wanted, taken_times(place, first, last, pause=pause, but=but)):
         raise Refused(TAKEN)
 
 
-def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> Open:
+def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> RoomTime:
     """The session that begins then, with its room. Refuses a time that is past, too far
     ahead, or outside the counsellor's hours."""
-    if not at < starts <= at + FAR:
+    if not at < starts <= at + FURTHEST_AHEAD:
         raise Refused("這個時間已經過去或太遠。請另選時間。")
     wanted = Span(starts, starts + hours.length().session)
     days = hours.openings(counsellor_id, starts.date(), starts.date())
     opening = opening_around(wanted, days)
     if opening is None:
         raise Refused("輔導老師這個時間不開放。請另選時間。")
-    return Open(wanted, opening.room_id)
+    return RoomTime(wanted, opening.room_id)
 
 
 class Free(NamedTuple):
@@ -84,7 +84,7 @@ def free_times(
     counsellor_id: int, *, at: datetime, child_id: int | None = None
 ) -> list[Free]:
     """What can be booked in the next two weeks, by day; days with nothing left out."""
-    first, last = at.date(), at.date() + OFFERED
+    first, last = at.date(), at.date() + DAYS_OFFERED
     spans = [
         opening.span
         for opening in free_between(counsellor_id, first, last, child_id=child_id)
@@ -96,18 +96,18 @@ def free_times(
 
 def free_between(
     counsellor_id: int, first: date, last: date, *, child_id: int | None = None
-) -> list[Open]:
+) -> list[RoomTime]:
     """Every session that still fits, with its room, by time."""
     openings = hours.openings(counsellor_id, first, last)
     length = hours.length()
     held = {
-        room_id: taken(
+        room_id: taken_times(
             Place(counsellor_id, room_id, child_id), first, last, pause=length.pause
         )
         for room_id in {opening.room_id for opening in openings}
     }
     return [
-        Open(span, opening.room_id)
+        RoomTime(span, opening.room_id)
         for opening in openings
         for span in free_in(opening, held[opening.room_id], length)
     ]

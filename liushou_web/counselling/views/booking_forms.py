@@ -43,7 +43,7 @@ from ..rules.bookings import (
     Words,
     to_seal,
 )
-from ..rules.series import MOST, RHYTHMS, Rhythm
+from ..rules.series import MOST_DATES, RHYTHMS, Rhythm
 from ..store import hours
 from ..store import times as counselling_times
 from ..store.elsewhere import Elsewhere, IsElsewhere
@@ -51,7 +51,7 @@ from ..store.times import Free
 
 LATER = "later"
 REASONS = {key: label for key, label in CANCEL_LABELS.items() if key != WITHDRAWN}
-SOME_TIMES = f"請填寫 1 到 {MOST} 的整數。"
+SOME_TIMES = f"請填寫 1 到 {MOST_DATES} 的整數。"
 
 
 class TimesForm(CreatingForm):
@@ -83,7 +83,7 @@ class TimesForm(CreatingForm):
 
 
 WORDS = ("alias", "reason")
-LONGEST = 2000  # bytes of words that were carried
+LONGEST_CARRIED = 2000  # bytes of words that were carried
 
 
 def words_for(counsellor_id: int | None) -> str:
@@ -117,7 +117,7 @@ class SealedForm(CreatingForm):
 
     def _carried(self, key: bytes | None) -> bytes:
         sealed = unsaved.sealed_for(key, self.words.data or "") if key else None
-        if sealed is None or len(sealed) > LONGEST:
+        if sealed is None or len(sealed) > LONGEST_CARRIED:
             self.words.data = ""
             raise Refused("剛才寫的化名和原因沒有帶過來，請重新填寫，再提交一次。")
         return sealed
@@ -196,7 +196,9 @@ class FollowForm(CreatingForm):
 
     weeks = RadioField("多久一次", coerce=int, choices=choices(RHYTHMS.items()), default=1)
     times = IntegerField(
-        "再約幾次", [InputRequired(SOME_TIMES), NumberRange(1, MOST, SOME_TIMES)], default=4
+        "再約幾次",
+        [InputRequired(SOME_TIMES), NumberRange(1, MOST_DATES, SOME_TIMES)],
+        default=4,
     )
     seen = HiddenField()
     skip = BooleanField("跳過衝突的日期")

@@ -15,7 +15,7 @@ from ..store import counts as counselling_counts
 
 bp = Blueprint("counselling_counts", __name__, url_prefix="/counselling/counts")
 
-OLDEST = 2000
+OLDEST_YEAR = 2000
 
 
 @bp.get("")
@@ -23,7 +23,7 @@ OLDEST = 2000
 def index() -> Response:
     today = clock.now().date()
     this = school_year(today)
-    year = min(max(request.args.get("year", this, type=int), OLDEST), this)
+    year = min(max(request.args.get("year", this, type=int), OLDEST_YEAR), this)
     months = months_over(year, today)
     counts = counselling_counts.counts(months)
     parts = [counts.individual, *(part for _, part in counts.groups)]

@@ -18,13 +18,13 @@ from liushou_web.web.forms import choices
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.bookings import BookingKind, State
+from ..rules.bookings import BookingKind, BookingState
 from ..rules.hours import is_away
 from ..store import booking_lists, bookings, handover, hours, times
-from ..store.booking_lists import Item
+from ..store.booking_lists import BookingEntry
 from ..store.times import Place
 from .booking_forms import WORDS, BlockForm, CancelForm, MoveForm, words_for
-from .sealed_words import hiding_itself, lock, words_of
+from .sealed_words import lock, refresh_when_locked, words_of
 
 bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
 
@@ -50,10 +50,10 @@ def week() -> Response:
         vault=lock(),
         formers={each.id: each.name for each in formers},
     )
-    return hiding_itself(response)
+    return refresh_when_locked(response)
 
 
-def while_away(items: list[Item], first: date, last: date) -> set[int]:
+def while_away(items: list[BookingEntry], first: date, last: date) -> set[int]:
     """Which bookings of these days are still open, though the counsellor is away then."""
     unusual = hours.exceptions_between(me().id or 0, first, last)
     return {
@@ -73,7 +73,7 @@ def back(item_id: int) -> Response:
     return go(url_for(".week", day=day, _anchor=f"booking-{item_id}"))
 
 
-def settle(booking_id: int, state: State, words: str) -> Response:
+def settle(booking_id: int, state: BookingState, words: str) -> Response:
     bookings.settle(booking_id, state, by=me(), at=clock.now())
     flash(said(words))
     return back(booking_id)
@@ -82,19 +82,19 @@ def settle(booking_id: int, state: State, words: str) -> Response:
 @bp.post("/<id:booking_id>/confirm")
 @allow(Kind.COUNSELLING, "w")
 def confirm(booking_id: int) -> Response:
-    return settle(booking_id, State.BOOKED, "已確認。")
+    return settle(booking_id, BookingState.BOOKED, "已確認。")
 
 
 @bp.post("/<id:booking_id>/finish")
 @allow(Kind.COUNSELLING, "w")
 def finish(booking_id: int) -> Response:
-    return settle(booking_id, State.DONE, "已登記完成。")
+    return settle(booking_id, BookingState.DONE, "已登記完成。")
 
 
 @bp.post("/<id:booking_id>/miss")
 @allow(Kind.COUNSELLING, "w")
 def miss(booking_id: int) -> Response:
-    return settle(booking_id, State.MISSED, "已登記未到。")
+    return settle(booking_id, BookingState.MISSED, "已登記未到。")
 
 
 @bp.post("/<id:booking_id>/undo/<any('booked', 'done', 'missed', 'cancelled'):shown>")
@@ -118,7 +118,7 @@ def cancel(booking_id: int) -> Response:
         "counselling/desk/cancel.html",
         form=form,
         item=item,
-        later=booking_lists.following(item),
+        later=booking_lists.count_later(item),
         words=words_of([item]).get(item.id),
         status=422 if form.errors else 200,
     )
@@ -129,7 +129,7 @@ def cancelled(booking_id: int, form: CancelForm) -> None:
     if form.rest.data:
         bookings.cancel_rest(booking_id, reason=why, by=me(), at=now)
     else:
-        bookings.settle(booking_id, State.CANCELLED, reason=why, by=me(), at=now)
+        bookings.settle(booking_id, BookingState.CANCELLED, reason=why, by=me(), at=now)
 
 
 @bp.route("/<id:booking_id>/move", methods=["GET", "POST"])
@@ -151,14 +151,14 @@ def move(booking_id: int) -> Response:
     )
 
 
-def moved(form: MoveForm, item: Item) -> str:
+def moved(form: MoveForm, item: BookingEntry) -> str:
     place, span = place_meant(form, item)
     bookings.move(item.id, place, span, by=me(), at=clock.now())
     flash(said("時間已定。"))
     return url_for(".week", day=span.starts.date(), _anchor=f"booking-{item.id}")
 
 
-def place_meant(form: MoveForm, item: Item) -> tuple[Place, Span]:
+def place_meant(form: MoveForm, item: BookingEntry) -> tuple[Place, Span]:
     """What was typed, else the free time that was chosen."""
     typed, mine = form.typed(), item.counsellor_id
     if typed:

@@ -21,7 +21,7 @@ from liushou_web.web.zh import said
 
 from ..rules.notes import Note, NoteKind
 from ..store import booking_lists, notes
-from .notes_forms import FORMS, NoteForm, VoidForm, after_session, beginning, told
+from .notes_forms import FORMS, NoteForm, VoidForm, after_session, as_typed, beginning
 from .sealed_words import words_of
 
 bp = Blueprint("notes", __name__, url_prefix="/notes")
@@ -60,12 +60,12 @@ def list_page(mine: Open, kind: NoteKind) -> Response:
     )
 
 
-def chosen_among(entries: Sequence[notes.Entry]) -> Note | None:
+def chosen_among(entries: Sequence[notes.NoteEntry]) -> Note | None:
     wanted = request.args.get("with", type=int)
     return next((entry.note for entry in entries if entry.id == wanted), None)
 
 
-def classes_of(entries: Sequence[notes.Entry]) -> dict[int, str]:
+def classes_of(entries: Sequence[notes.NoteEntry]) -> dict[int, str]:
     """The present class of each child of the register that the notes are about."""
     ids = {entry.note.child_id for entry in entries if entry.note and entry.note.child_id}
     return {pupil.id: pupil.class_name for pupil in notes.pupils(ids)}
@@ -101,7 +101,7 @@ def print_one(mine: Open, note_id: int) -> Response:
 def new(mine: Open) -> Response:
     kind, given = kind_asked(), unsaved.formdata(mine.key)
     begun = begun_with(mine, kind) if given is None else Note()
-    form = FORMS[kind](given, **told(begun))
+    form = FORMS[kind](given, **as_typed(begun))
     if begun.who:
         form.name(begun)
     if was_sent(form):
@@ -165,7 +165,7 @@ def edit(mine: Open, note_id: int) -> Response:
     return form_page(form, kind, entry)
 
 
-def readable(note_id: int, mine: Open) -> notes.Entry:
+def readable(note_id: int, mine: Open) -> notes.NoteEntry:
     """The note to be changed: reading it counts. Refuses one that no longer holds."""
     if request.method == "GET":
         entry = notes.view(note_id, *mine, by=me(), at=clock.now())
@@ -208,7 +208,7 @@ def void(mine: Open, note_id: int) -> Response:
     )
 
 
-def voided(form: VoidForm, entry: notes.Entry, mine: Open) -> Response:
+def voided(form: VoidForm, entry: notes.NoteEntry, mine: Open) -> Response:
     note = replace(entry.note or Note(), void=form.void.data or "")
     version = form.version.data or 0
     notes.void(entry.id, mine.vault, note, version=version, by=me(), at=clock.now())

@@ -16,25 +16,25 @@ from liushou_web.web.fields import DayField
 from liushou_web.web.forms import CreatingForm, Line, Text, at_most, choices, required
 from liushou_web.web.zh import said
 
-from ..rules.bookings import State, Words
+from ..rules.bookings import BookingState, Words
 from ..rules.notes import (
-    LONGEST,
+    LONGEST_TEXT,
     RISK_LABELS,
     WAY_LABELS,
     Note,
     NoteKind,
     Pupil,
-    labelled,
-    meant,
+    by_label,
+    pupil_meant,
 )
 from ..store import notes
-from ..store.booking_lists import Item
+from ..store.booking_lists import BookingEntry
 
 CHOSEN = {"list": "pupils", "autocomplete": "off"}
 
 
 def words(label: str) -> Text:
-    return Text(label, [at_most(LONGEST)], render_kw={"rows": 4})
+    return Text(label, [at_most(LONGEST_TEXT)], render_kw={"rows": 4})
 
 
 class ChangingForm(CreatingForm):
@@ -59,7 +59,7 @@ class NoteForm(ChangingForm):
         super().__init__(formdata, **values)
         self.paused = bool(formdata) and "lock" in formdata
         self.reader.data = str(current_user.id)
-        self.pupils = labelled(
+        self.pupils = by_label(
             Pupil(each.id, each.name, said(each.class_name), each.number)
             for each in notes.pupils()
         )
@@ -71,16 +71,16 @@ class NoteForm(ChangingForm):
 
     def note(self, before: Note) -> Note:
         """What the form says; of a child who has left the register, still that child."""
-        told = {
+        as_typed = {
             field.name: field.data
             for field in self
             if field.name in Note.__dataclass_fields__ and field.name != "who"
         }
         who = self.who.data or ""
-        pupil = meant(who, self.pupils)
+        pupil = pupil_meant(who, self.pupils)
         child_id = pupil.id if pupil else before.child_id if who == before.who else None
         name = pupil.name if pupil else who
-        return Note(**{**told, "kind": before.kind, "child_id": child_id, "who": name})
+        return Note(**{**as_typed, "kind": before.kind, "child_id": child_id, "who": name})
 
 
 class SessionForm(NoteForm):
@@ -135,10 +135,10 @@ def beginning(kind: NoteKind, at: datetime) -> Note:
     return Note(kind, day=at.date(), starts=starts, way="face")
 
 
-def after_session(item: Item, words: Words | None) -> Note:
+def after_session(item: BookingEntry, words: Words | None) -> Note:
     """What the form says of a session that was held, by its booking. `NotFound` for what
     was no session, or is not over."""
-    if item.state != State.DONE or not item.is_child or item.span is None:
+    if item.state != BookingState.DONE or not item.is_child or item.span is None:
         raise NotFound
     starts, ends = item.span.starts, item.span.ends
     return Note(
@@ -152,6 +152,6 @@ def after_session(item: Item, words: Words | None) -> Note:
     )
 
 
-def told(note: Note) -> dict[str, Any]:
+def as_typed(note: Note) -> dict[str, Any]:
     """What a form takes of a note: nothing for what the note does not say."""
     return {name: value for name, value in asdict(note).items() if value}

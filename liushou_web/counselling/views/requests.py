@@ -25,7 +25,7 @@ from .booking_forms import LATER, WORDS, BookForm, words_for
 
 bp = Blueprint("counselling", __name__, url_prefix="/counselling")
 
-SHOWN = 60
+MOST_SHOWN = 60
 
 
 @bp.get("")
@@ -45,7 +45,7 @@ def find() -> Response:
         "counselling/requests/find.html",
         part="counselling/requests/_results.html",
         query=query,
-        finding=register.finding(query, of_teacher=own, limit=SHOWN),
+        finding=register.finding(query, of_teacher=own, limit=MOST_SHOWN),
     )
 
 

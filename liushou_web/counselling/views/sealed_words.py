@@ -11,8 +11,8 @@ from liushou_web.school.auth import me
 from liushou_web.vaults import keyring
 from liushou_web.vaults.store import vaults
 
-from ..rules.bookings import Words, opened
-from ..store.booking_lists import Item
+from ..rules.bookings import Words, unsealed
+from ..store.booking_lists import BookingEntry
 
 
 class Lock(NamedTuple):
@@ -30,14 +30,14 @@ def lock() -> Lock:
     return Lock(True, keyring.is_open(), url_for("unlocking.hidden", next=here))
 
 
-def words_of(items: list[Item]) -> dict[int, Words]:
+def words_of(items: list[BookingEntry]) -> dict[int, Words]:
     """What the open vault reads of the sealed words, by booking; nothing while locked, and
     nothing of what was sealed for another vault."""
     read = {item.id: keyring.read(bytes(item.sealed)) for item in items if item.sealed}
-    return {id_: opened(text) for id_, text in read.items() if text is not None}
+    return {id_: unsealed(text) for id_, text in read.items() if text is not None}
 
 
-def hiding_itself(response: Response) -> Response:
+def refresh_when_locked(response: Response) -> Response:
     """A page left open asks again once the vault has locked, and is then without words."""
     if keyring.is_open():
         response.headers["Refresh"] = str(g.school.vault_idle_minutes * 60 + 1)

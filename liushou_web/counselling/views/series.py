@@ -13,7 +13,7 @@ from liushou_web.web.fields import deed
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.series import Preview
+from ..rules.series import SeriesPreview
 from ..store import booking_lists, series
 from .booking_forms import FollowForm
 from .sealed_words import words_of
@@ -45,7 +45,7 @@ def follow(booking_id: int) -> Response:
     )
 
 
-def dates(form: FollowForm, booking_id: int) -> Preview:
+def dates(form: FollowForm, booking_id: int) -> SeriesPreview:
     """What would be booked, which the form then agrees to."""
     shown = series.plan(booking_id, form.rhythm(), by=me())
     form.seen.data = shown.fingerprint

@@ -70,7 +70,7 @@ def expected(kind: str, classes: frozenset[int], children: frozenset[int]) -> Ex
     )
 
 
-class Plan(NamedTuple):
+class ActivityPlan(NamedTuple):
     """One activity as it is wanted: where, when, what, with whom."""
 
     room_id: int
@@ -94,10 +94,12 @@ class SlotPlan(NamedTuple):
     duty: frozenset[int] = frozenset()
     expected: Expected = Expected()
 
-    def on(self, day: date) -> Plan:
+    def on(self, day: date) -> ActivityPlan:
         """The same on one date."""
         span = Span(datetime.combine(day, self.starts), datetime.combine(day, self.ends))
-        return Plan(self.room_id, span, self.title, self.kind, self.duty, self.expected)
+        return ActivityPlan(
+            self.room_id, span, self.title, self.kind, self.duty, self.expected
+        )
 
 
 class Phase(IntEnum):

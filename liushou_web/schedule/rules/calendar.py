@@ -22,7 +22,7 @@ class SpecialDay(NamedTuple):
     follows: date | None = None
 
     @property
-    def told(self) -> str:
+    def detail(self) -> str:
         """For the trail: '放假：國慶節', '補班：國慶節，按 2026-10-07'."""
         if self.closed:
             return f"放假：{self.name}"
@@ -112,7 +112,7 @@ class GridDay(NamedTuple):
     special: SpecialDay | None
 
 
-class Week(NamedTuple):
+class TermWeek(NamedTuple):
     number: int
     days: list[GridDay]
 
@@ -121,11 +121,11 @@ class Week(NamedTuple):
         return any(each.special for each in self.days)
 
 
-def weeks_of(term: Bounds, special: Mapping[date, SpecialDay]) -> list[Week]:
+def weeks_of(term: Bounds, special: Mapping[date, SpecialDay]) -> list[TermWeek]:
     """The teaching weeks of a term, each with its seven days."""
     last = teaching_week(term.first_day, term.last_day)
     return [
-        Week(
+        TermWeek(
             number,
             [
                 GridDay(day, term.holds(day), special.get(day))

@@ -18,7 +18,7 @@ class Turn(NamedTuple):
     cancelled: bool
 
 
-class Line(NamedTuple):
+class TeacherDuties(NamedTuple):
     """What one person, or everybody, comes to. A duty is `held` once it has begun."""
 
     name: str
@@ -45,19 +45,19 @@ def tally(
     turns: Iterable[Turn],
     handed: Iterable[tuple[int, int]],
     at: datetime,
-) -> list[Line]:
+) -> list[TeacherDuties]:
     """A line for each of `people` (id, name, whether retired), those most on duty first;
     0 for who never was. `handed` are the duties handed over: from whom, to whom."""
-    lines = {id_: Line(name, retired) for id_, name, retired in people}
+    lines = {id_: TeacherDuties(name, retired) for id_, name, retired in people}
     for turn in turns:
-        lines[turn.staff_id] = _counted(lines[turn.staff_id], turn, at)
+        lines[turn.staff_id] = _with_turn(lines[turn.staff_id], turn, at)
     for gave, took in handed:
         lines[gave] = lines[gave]._replace(given=lines[gave].given + 1)
         lines[took] = lines[took]._replace(taken=lines[took].taken + 1)
     return sorted(lines.values(), key=lambda line: (-line.times, -line.held, line.retired))
 
 
-def _counted(line: Line, turn: Turn, at: datetime) -> Line:
+def _with_turn(line: TeacherDuties, turn: Turn, at: datetime) -> TeacherDuties:
     if turn.cancelled:
         return line._replace(cancelled=line.cancelled + 1)
     if turn.starts > at:
@@ -65,10 +65,10 @@ def _counted(line: Line, turn: Turn, at: datetime) -> Line:
     return line._replace(held=line.held + 1, spent=line.spent + turn.ends - turn.starts)
 
 
-def total(lines: Iterable[Line]) -> Line:
+def total(lines: Iterable[TeacherDuties]) -> TeacherDuties:
     """All of them together. A duty handed over counts once as taken and once as given."""
     every = list(lines)
-    return Line(
+    return TeacherDuties(
         "合計",
         held=sum(line.held for line in every),
         coming=sum(line.coming for line in every),

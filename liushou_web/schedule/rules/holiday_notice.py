@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-from .calendar import ONE_DAY, SATURDAY, Bounds, stood_for
+from .calendar import LONGEST_HOLIDAY, ONE_DAY, SATURDAY, Bounds, stood_for
 
-LONGEST = 60  # days; a longer stretch is a misreading
 WEEKDAYS = "一二三四五六日"
 HEADING_YEAR = re.compile(r"(20\d\d)\s*年(?!\s*\d)")  # 關於2027年…, no date's year
 ANY_YEAR = re.compile(r"(20\d\d)\s*年")
@@ -221,7 +220,7 @@ class _Sentence:
     def _join(self, day: date) -> None:
         first = self.pending[-1].first_day
         self.joining = False
-        if 0 <= (day - first).days < LONGEST:
+        if 0 <= (day - first).days < LONGEST_HOLIDAY:  # longer is a misreading
             self.pending[-1] = Bounds(first, day)
         else:
             self.understood = False

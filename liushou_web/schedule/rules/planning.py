@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-from .activities import MIN_ON_DUTY, Plan, SlotPlan
+from .activities import MIN_ON_DUTY, ActivityPlan, SlotPlan
 from .calendar import Bounds, SpecialDay, plan_of
 from .holds import Hold, clashing
 
 ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要保存」。"
 
 
-class State(StrEnum):
+class PlannedState(StrEnum):
     """What becomes of one date; only a free one gets an activity."""
 
     FREE = "free"
@@ -29,13 +29,13 @@ class State(StrEnum):
     MOVED = "moved"
 
 
-class Line(NamedTuple):
+class PlannedDate(NamedTuple):
     """One date of the series. `note` is the name of the holiday, the titles of what is in
     the way (none of what nobody may know), or why it was cancelled; `makes_up` the
     date whose plan is held then."""
 
     day: date
-    state: State
+    state: PlannedState
     note: str = ""
     makes_up: date | None = None
 
@@ -55,10 +55,10 @@ class Worries(NamedTuple):
         return _fingerprint(self)
 
 
-class Preview(NamedTuple):
+class OpeningPreview(NamedTuple):
     """All that a planner sees before saving; nothing else is then done."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PlannedDate, ...]
     worries: Worries
     removed: tuple[date, ...] = ()  # dates of the old plan that the new one has not
     kept: tuple[date, ...] = ()  # clashing dates on which the old plan stays
@@ -66,18 +66,18 @@ class Preview(NamedTuple):
 
     @property
     def free(self) -> list[date]:
-        return [line.day for line in self.lines if line.state is State.FREE]
+        return [line.day for line in self.lines if line.state is PlannedState.FREE]
 
     @property
     def clashing(self) -> list[date]:
-        return [line.day for line in self.lines if line.state is State.CLASH]
+        return [line.day for line in self.lines if line.state is PlannedState.CLASH]
 
     @property
     def fingerprint(self) -> str:
         return _fingerprint(self)
 
 
-def _fingerprint(shown: Preview | Worries) -> str:
+def _fingerprint(shown: OpeningPreview | Worries) -> str:
     """Changes with anything that the planner was shown."""
     return sha256(repr(shown).encode()).hexdigest()
 
@@ -92,7 +92,7 @@ class Consent(NamedTuple):
 
 def dates(
     weekday: int, first_day: date, last_day: date, special: Mapping[date, SpecialDay]
-) -> list[Line]:
+) -> list[PlannedDate]:
     """Each date of that weekday, and each make-up day that holds its plan, with its state
     by the calendar alone."""
     days = Bounds(first_day, last_day).days()
@@ -102,37 +102,41 @@ def dates(
 
 def _by_calendar(
     weekday: int, day: date, special: Mapping[date, SpecialDay]
-) -> Line | None:
+) -> PlannedDate | None:
     plan = plan_of(day, special)
     if plan and plan.weekday() == weekday:
-        return Line(day, State.FREE, makes_up=plan if plan != day else None)
+        return PlannedDate(day, PlannedState.FREE, makes_up=plan if plan != day else None)
     if day.weekday() != weekday:
         return None
     marked = special[day]
-    return Line(day, State.CLOSED if marked.closed else State.SHIFTED, marked.name)
+    return PlannedDate(
+        day, PlannedState.CLOSED if marked.closed else PlannedState.SHIFTED, marked.name
+    )
 
 
-def against(lines: Iterable[Line], plan: SlotPlan, taken: Iterable[Hold]) -> list[Line]:
+def against(
+    lines: Iterable[PlannedDate], plan: SlotPlan, taken: Iterable[Hold]
+) -> list[PlannedDate]:
     """Marks the free dates on which something else holds the room."""
     held = list(taken)
     return [_against(line, plan, held) for line in lines]
 
 
-def _against(line: Line, plan: SlotPlan, taken: list[Hold]) -> Line:
-    if line.state is not State.FREE:
+def _against(line: PlannedDate, plan: SlotPlan, taken: list[Hold]) -> PlannedDate:
+    if line.state is not PlannedState.FREE:
         return line
     in_the_way = clashing(plan.on(line.day).span, taken)
     if not in_the_way:
         return line
     titles = [each.title for each in in_the_way if each.title]
-    return line._replace(state=State.CLASH, note="」「".join(titles))
+    return line._replace(state=PlannedState.CLASH, note="」「".join(titles))
 
 
-def too_few(plan: Plan | SlotPlan) -> bool:
+def too_few(plan: ActivityPlan | SlotPlan) -> bool:
     return len(plan.duty) < MIN_ON_DUTY
 
 
-def check_consent(preview: Preview, consent: Consent) -> None:
+def check_consent(preview: OpeningPreview, consent: Consent) -> None:
     """Refuses what the planner has not seen, or has not agreed to."""
     if preview.fingerprint != consent.seen:
         raise Refused("核對之後情況有變，還沒有保存。請再看一遍下面的日期。")

@@ -113,7 +113,7 @@ def check_seen(moves: Sequence[Move], seen: str) -> None:
         raise Unconfirmed(moves)
 
 
-class Change(NamedTuple):
+class CalendarChange(NamedTuple):
     """The calendar before and after, and all that is planned on the days between."""
 
     old: Calendar
@@ -141,7 +141,7 @@ class Change(NamedTuple):
         return [one for one in self.planned if (one.slot_id, one.home) == wanted]
 
 
-def replan(change: Change) -> list[Move]:
+def replan(change: CalendarChange) -> list[Move]:
     """What becomes of each date that the change touches, by time; nothing that has begun.
 
     Only dates whose plan changes are looked at: one that somebody skipped, cancelled or
@@ -154,7 +154,7 @@ def replan(change: Change) -> list[Move]:
     return sorted(moves, key=lambda move: (move.span.starts, move.room, move.act))
 
 
-def renamed(change: Change) -> list[tuple[int, str]]:
+def renamed(change: CalendarChange) -> list[tuple[int, str]]:
     """Activities that stay cancelled, but for a reason that now has another name."""
     return [
         (one.id, after)
@@ -168,7 +168,7 @@ def renamed(change: Change) -> list[tuple[int, str]]:
     ]
 
 
-def _closings(change: Change) -> list[Move]:
+def _closings(change: CalendarChange) -> list[Move]:
     """Moved dates keep the day that they were given."""
     return [
         _move(Act.CANCEL, one, reason(each.term_id, day, change.new))
@@ -179,7 +179,7 @@ def _closings(change: Change) -> list[Move]:
     ]
 
 
-def _stays(change: Change, held: Iterable[Planned]) -> list[Move]:
+def _stays(change: CalendarChange, held: Iterable[Planned]) -> list[Move]:
     """What is still held on a day that becomes closed: to be looked at by somebody."""
     closing = {day for day in change.days if _closes(day, change)}
     return [
@@ -189,7 +189,7 @@ def _stays(change: Change, held: Iterable[Planned]) -> list[Move]:
     ]
 
 
-def _closes(day: date, change: Change) -> bool:
+def _closes(day: date, change: CalendarChange) -> bool:
     before, after = change.old.special.get(day), change.new.special.get(day)
     return bool(after and after.closed and not (before and before.closed))
 
@@ -200,7 +200,7 @@ def _why_it_stays(one: Planned) -> str:
     return "單獨改過期" if one.moved else "單獨安排的活動"
 
 
-def _openings(change: Change, held: Iterable[Planned]) -> list[Move]:
+def _openings(change: CalendarChange, held: Iterable[Planned]) -> list[Move]:
     """One after the other: what gets a room first is in the way of the next."""
     taken = [Hold(one.span, one.title, one.room_id) for one in held]
     taken += change.taken

@@ -21,7 +21,7 @@ class Answer(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class State(StrEnum):
+class SwapState(StrEnum):
     """How a request stands at a moment."""
 
     WAITING = "waiting"
@@ -36,11 +36,11 @@ class State(StrEnum):
 
 
 STATE_LABELS = {
-    State.WAITING: "等待答覆",
-    State.ACCEPTED: "已接受",
-    State.DECLINED: "已謝絕",
-    State.WITHDRAWN: "已撤回",
-    State.LAPSED: "已過期",
+    SwapState.WAITING: "等待答覆",
+    SwapState.ACCEPTED: "已接受",
+    SwapState.DECLINED: "已謝絕",
+    SwapState.WITHDRAWN: "已撤回",
+    SwapState.LAPSED: "已過期",
 }
 
 
@@ -58,13 +58,13 @@ def state(
     cancelled_at: datetime | None,
     still_on_duty: bool,
     at: datetime,
-) -> State:
+) -> SwapState:
     """A request without an answer lapses when the activity begins or is cancelled, or
     when the asker is no longer on duty there."""
     if answer:
-        return State(answer)
+        return SwapState(answer)
     alive = starts > at and not cancelled_at and still_on_duty
-    return State.WAITING if alive else State.LAPSED
+    return SwapState.WAITING if alive else SwapState.LAPSED
 
 
 def check_can_hand_over(person: int, duty: Duty, at: datetime) -> None:

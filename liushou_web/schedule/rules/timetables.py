@@ -18,16 +18,16 @@ class InRoom(Protocol):
     def room(self) -> str: ...
 
 
-Held = TypeVar("Held", bound=InRoom)
+Shown = TypeVar("Shown", bound=InRoom)
 Column = TypeVar("Column", bound=Hashable)
 
 
-class RoomRow(NamedTuple, Generic[Held]):
+class RoomRow(NamedTuple, Generic[Shown]):
     """A room and what is held in it, a list for each column."""
 
     id: int
     name: str
-    cells: list[list[Held]]
+    cells: list[list[Shown]]
 
 
 class WithDay(Protocol):
@@ -53,10 +53,10 @@ def weekdays_shown(weekdays: Iterable[int]) -> list[int]:
 def grid(
     rooms: Iterable[tuple[int, str]],
     columns: Sequence[Column],
-    held: Iterable[tuple[Column, Held]],
-) -> list[RoomRow[Held]]:
+    held: Iterable[tuple[Column, Shown]],
+) -> list[RoomRow[Shown]]:
     """A row per room, in the order given; retired rooms follow if they are held."""
-    rows = {id_: RoomRow[Held](id_, name, [[] for _ in columns]) for id_, name in rooms}
+    rows = {id_: RoomRow[Shown](id_, name, [[] for _ in columns]) for id_, name in rooms}
     place = {column: n for n, column in enumerate(columns)}
     for column, item in held:
         row = rows.setdefault(

@@ -13,7 +13,7 @@ from liushou_web.school.store import trail
 from liushou_web.span import Span
 
 from ..rules.activities import (
-    Plan,
+    ActivityPlan,
     check_ahead,
     check_cancellable,
     check_changeable,
@@ -23,10 +23,10 @@ from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.swaps import check_none_since
 from . import duties, people
 from .holds import check_free
-from .swap_requests import handed_over
+from .swap_requests import handovers
 
 
-class Entry(NamedTuple):
+class ActivityEntry(NamedTuple):
     """One activity as a timetable shows it. Names nobody but the teachers on duty."""
 
     id: int
@@ -50,7 +50,7 @@ class Entry(NamedTuple):
         return self.starts.date()
 
 
-def between(first: date, last: date) -> list[Entry]:
+def between(first: date, last: date) -> list[ActivityEntry]:
     """Every activity of these days, both included, by time and room, cancelled ones too."""
     return entries_where(
         Activity.starts >= datetime.combine(first, time.min),
@@ -67,7 +67,7 @@ def held_on(day: date) -> tuple[Any, ...]:
     )
 
 
-def entry(activity_id: int) -> Entry:
+def entry(activity_id: int) -> ActivityEntry:
     """One activity; raises `NotFound`."""
     found = entries_where(Activity.id == activity_id)
     if not found:
@@ -75,7 +75,7 @@ def entry(activity_id: int) -> Entry:
     return found[0]
 
 
-def entries_where(*conditions: Any) -> list[Entry]:
+def entries_where(*conditions: Any) -> list[ActivityEntry]:
     """Activities by time and room, with the names of those on duty. Two queries."""
     rows: Any = (
         Activity.select(
@@ -99,15 +99,15 @@ def entries_where(*conditions: Any) -> list[Entry]:
         .order_by(Activity.starts, Room.id, Activity.id)
         .tuples()
     )
-    entries = [Entry(*row) for row in rows]
+    entries = [ActivityEntry(*row) for row in rows]
     names = people.duty_names(people.ACTIVITY, [each.id for each in entries])
     return [entry._replace(duty=names[entry.id]) for entry in entries]
 
 
-def plan_of(activity_id: int) -> Plan:
+def plan_of(activity_id: int) -> ActivityPlan:
     """The activity as it is planned; raises `Activity.DoesNotExist`."""
     row = Activity.get_by_id(activity_id)
-    return Plan(
+    return ActivityPlan(
         row.room_id,
         Span(row.starts, row.ends),
         row.title,
@@ -117,7 +117,7 @@ def plan_of(activity_id: int) -> Plan:
     )
 
 
-def book(plan: Plan, *, slot_id: int | None) -> Activity:
+def book(plan: ActivityPlan, *, slot_id: int | None) -> Activity:
     """The bare row with its people, inside a write that leaves the trail."""
     check_free(plan.room_id, plan.span)
     made = Activity.create(**_columns(plan), slot=slot_id)
@@ -125,14 +125,14 @@ def book(plan: Plan, *, slot_id: int | None) -> Activity:
     return made
 
 
-def put(activity_id: int, plan: Plan) -> None:
+def put(activity_id: int, plan: ActivityPlan) -> None:
     """Rewrites a row and its people, inside a write that leaves the trail."""
     check_free(plan.room_id, plan.span, but=activity_id)
     Activity.update(**_columns(plan)).where(Activity.id == activity_id).execute()
     people.put(people.ACTIVITY, activity_id, plan)
 
 
-def _columns(plan: Plan) -> dict[str, Any]:
+def _columns(plan: ActivityPlan) -> dict[str, Any]:
     return {
         "room": plan.room_id,
         "title": plan.title,
@@ -145,7 +145,7 @@ def _columns(plan: Plan) -> dict[str, Any]:
 
 @db.atomic()
 def add(
-    plan: Plan,
+    plan: ActivityPlan,
     consent: Consent | None = None,
     *,
     by: Actor,
@@ -164,7 +164,7 @@ def add(
 @db.atomic()
 def change(
     activity_id: int,
-    plan: Plan,
+    plan: ActivityPlan,
     consent: Consent | None = None,
     *,
     handed: int | None = None,
@@ -174,7 +174,7 @@ def change(
     """The whole plan anew, until the roll is opened or the end has passed. Refuses to undo
     a swap of duties that the planner, who saw `handed` of them, has not seen."""
     activity = _changeable(activity_id, at)
-    check_none_since(handed, handed_over(activity_id))
+    check_none_since(handed, handovers(activity_id))
     check_ahead(plan.span, at)
     check_accepted(duties.worries(plan, but=activity_id), consent)
     put(activity_id, plan)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from liushou_web.access import Role
 from liushou_web.schema import Staff
 
-from ..rules.activities import Plan
+from ..rules.activities import ActivityPlan
 from ..rules.holds import clashing
 from ..rules.planning import Worries, too_few
 from . import holds
@@ -24,7 +24,7 @@ def teachers(also: Iterable[int] = ()) -> list[tuple[int, str]]:
     ]
 
 
-def worries(plan: Plan, *, but: int | None = None) -> Worries:
+def worries(plan: ActivityPlan, *, but: int | None = None) -> Worries:
     """What may be accepted with a tick: teachers of this plan on duty elsewhere at that
     time (not at activity `but`), and too few of them."""
     day = plan.span.starts.date()

@@ -9,11 +9,11 @@ from liushou_web.access import Role
 from liushou_web.schema import Activity, ActivityDuty, Staff
 
 from ..rules.calendar import Bounds
-from ..rules.duty_counts import Line, Turn, tally
+from ..rules.duty_counts import TeacherDuties, Turn, tally
 from .swap_requests import accepted_between
 
 
-def of_term(term: Bounds, *, at: datetime) -> list[Line]:
+def of_term(term: Bounds, *, at: datetime) -> list[TeacherDuties]:
     """A line for each active duty teacher, and for whoever else was on duty or handed a
     duty over in these days; three queries, however many."""
     first = datetime.combine(term.first_day, time.min)

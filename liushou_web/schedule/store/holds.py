@@ -141,7 +141,7 @@ def _on(table: Any, first: date, last: date) -> tuple[Any, Any]:
     return table.ends > datetime.combine(first, time.min), table.starts < after
 
 
-def occupied(first: date, last: date) -> list[Hold]:
+def occupied_times(first: date, last: date) -> list[Hold]:
     """What the counsellor holds on these days, by time and room, as everybody may see it:
     what lies side by side is one. A room that is no counselling room any more is told too,
     as long as it is held."""

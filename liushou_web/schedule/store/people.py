@@ -17,7 +17,7 @@ from liushou_web.schema import (
     Staff,
 )
 
-from ..rules.activities import Expected, Plan, SlotPlan
+from ..rules.activities import ActivityPlan, Expected, SlotPlan
 
 
 class Links(NamedTuple):
@@ -47,7 +47,7 @@ def expected(links: Links, owner_id: int, kind: str) -> Expected:
     )
 
 
-def put(links: Links, owner_id: int, plan: Plan | SlotPlan) -> None:
+def put(links: Links, owner_id: int, plan: ActivityPlan | SlotPlan) -> None:
     """Puts exactly those of the plan on duty, and its classes and children on the list,
     inside a write that leaves the trail."""
     _link(links.duty, links.owner, owner_id, "staff", plan.duty)

@@ -13,36 +13,38 @@ from liushou_web.school.store import trail
 from liushou_web.span import Span
 
 from ..rules import planning
-from ..rules.activities import Plan, SlotPlan
+from ..rules.activities import ActivityPlan, SlotPlan
 from ..rules.holds import Hold, clashing
-from ..rules.planning import Consent, Line, Preview, State, Worries
+from ..rules.planning import Consent, OpeningPreview, PlannedDate, PlannedState, Worries
 from . import calendar, holds, people, swaps
 from .activities import book, put
 
 
-class Series(NamedTuple):
+class SlotDates(NamedTuple):
     """What a change finds of an opening's dates: those it may replace, by day; those that
     are settled; and those moved by hand, which keep their time and take the rest."""
 
     replaceable: dict[date, int]
-    settled: dict[date, Line]
+    settled: dict[date, PlannedDate]
     moved: dict[date, int]
 
 
-def preview(plan: SlotPlan, *, at: datetime) -> Preview:
+def preview(plan: SlotPlan, *, at: datetime) -> OpeningPreview:
     """What saving a new opening would do, from now to the end of its term."""
-    return _preview(plan, at.date(), Series({}, {}, {}), at)
+    return _preview(plan, at.date(), SlotDates({}, {}, {}), at)
 
 
 def preview_change(
     slot_id: int, plan: SlotPlan, first_day: date, *, at: datetime
-) -> Preview:
+) -> OpeningPreview:
     """What changing an opening would do to its dates from `first_day` on."""
     day = max(first_day, at.date())
     return _preview(plan, day, _series(slot_id, day, at), at)
 
 
-def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> Preview:
+def _preview(
+    plan: SlotPlan, first_day: date, series: SlotDates, at: datetime
+) -> OpeningPreview:
     term = Term.get_by_id(plan.term_id)
     first = max(first_day, term.first_day)
     special = calendar.special_days(first, term.last_day)
@@ -56,44 +58,48 @@ def _preview(plan: SlotPlan, first_day: date, series: Series, at: datetime) -> P
     lines = planning.against(lines, plan, taken)
     planned = {line.day: line.state for line in lines}
     replaceable = series.replaceable
-    return Preview(
+    return OpeningPreview(
         tuple(lines),
         Worries(
             tuple(_double_duty(lines, plan, first, term.last_day, ours)),
             planning.too_few(plan),
         ),
         removed=tuple(day for day in replaceable if day not in planned),
-        kept=tuple(day for day in replaceable if planned.get(day) is State.CLASH),
+        kept=tuple(day for day in replaceable if planned.get(day) is PlannedState.CLASH),
         moved=tuple(series.moved),
     )
 
 
 def _double_duty(
-    lines: Iterable[Line], plan: SlotPlan, first: date, last: date, ours: frozenset[int]
+    lines: Iterable[PlannedDate],
+    plan: SlotPlan,
+    first: date,
+    last: date,
+    ours: frozenset[int],
 ) -> Iterable[Hold]:
     duties = holds.of_staff(plan.duty, first, last, but=ours)
     for line in lines:
-        if line.state is State.FREE:
+        if line.state is PlannedState.FREE:
             yield from clashing(plan.on(line.day).span, duties)
 
 
-def _series(slot_id: int, first_day: date, at: datetime) -> Series:
-    series = Series({}, {}, {})
+def _series(slot_id: int, first_day: date, at: datetime) -> SlotDates:
+    series = SlotDates({}, {}, {})
     rows = Activity.select().where(Activity.slot == slot_id).order_by(Activity.starts)
     for row in rows:
         _sort(row, series, first_day, at)
     return series
 
 
-def _sort(row: Activity, series: Series, first_day: date, at: datetime) -> None:
+def _sort(row: Activity, series: SlotDates, first_day: date, at: datetime) -> None:
     day = row.starts.date()
     if row.moved_from:
         home = row.moved_from.date()
-        series.settled[home] = Line(home, State.MOVED)
+        series.settled[home] = PlannedDate(home, PlannedState.MOVED)
     if row.cancelled_at:
-        series.settled[day] = Line(day, State.CANCELLED, row.cancel_reason)
+        series.settled[day] = PlannedDate(day, PlannedState.CANCELLED, row.cancel_reason)
     elif row.opened_at or row.ends <= at:
-        series.settled[day] = Line(day, State.BEGUN)
+        series.settled[day] = PlannedDate(day, PlannedState.BEGUN)
     elif day >= first_day and row.moved_from:
         series.moved[day] = row.id
     elif day >= first_day:
@@ -110,7 +116,7 @@ def open_slot(plan: SlotPlan, consent: Consent, *, by: Actor, at: datetime) -> S
     people.put(people.SLOT, slot.id, plan)
     for day in shown.free:
         book(plan.on(day), slot_id=slot.id)
-    trail.record("slots.open", slot, by=by, at=at, detail=_told(plan, len(shown.free)))
+    trail.record("slots.open", slot, by=by, at=at, detail=_detail_of(plan, len(shown.free)))
     return slot
 
 
@@ -139,19 +145,21 @@ def change_slot(
         _put_in_place(moved_id, plan)
     for free in shown.free:
         _put_or_book(series.replaceable.get(free), plan.on(free), slot_id)
-    trail.record("slots.change", slot, by=by, at=at, detail=_told(plan, len(shown.free)))
+    trail.record(
+        "slots.change", slot, by=by, at=at, detail=_detail_of(plan, len(shown.free))
+    )
 
 
-def _put_or_book(activity_id: int | None, plan: Plan, slot_id: int) -> None:
+def _put_or_book(activity_id: int | None, plan: ActivityPlan, slot_id: int) -> None:
     if activity_id is None:
         book(plan, slot_id=slot_id)
     else:
-        put(activity_id, swaps.kept(activity_id, plan))
+        put(activity_id, swaps.plan_with_swaps(activity_id, plan))
 
 
 def _put_in_place(activity_id: int, plan: SlotPlan) -> None:
     row = Activity.get_by_id(activity_id)
-    there = swaps.kept(activity_id, plan.on(row.starts.date()))
+    there = swaps.plan_with_swaps(activity_id, plan.on(row.starts.date()))
     put(activity_id, there._replace(room_id=row.room_id, span=Span(row.starts, row.ends)))
 
 
@@ -167,6 +175,6 @@ def _columns(plan: SlotPlan) -> dict[str, Any]:
     }
 
 
-def _told(plan: SlotPlan, count: int) -> str:
+def _detail_of(plan: SlotPlan, count: int) -> str:
     times = f"{plan.starts:%H:%M}–{plan.ends:%H:%M}"
     return f"{plan.title} 週{'一二三四五六日'[plan.weekday]} {times}，{count} 次"

@@ -18,7 +18,7 @@ from liushou_web.span import Span
 from ..rules.calendar import ONE_DAY, Bounds, Calendar, SpecialDay, changed_days
 from ..rules.replanning import (
     Act,
-    Change,
+    CalendarChange,
     Move,
     Planned,
     Series,
@@ -53,8 +53,8 @@ def change_days(days: Days, *, seen: str, by: Actor, at: datetime) -> list[Move]
     check_seen(moves, seen)
     calendar.put_days(days)
     for day, special in sorted(days.items()):
-        told = "照常" if special is None else special.told
-        trail.record("calendar.day", by=by, at=at, detail=f"{day} {told}")
+        detail = "照常" if special is None else special.detail
+        trail.record("calendar.day", by=by, at=at, detail=f"{day} {detail}")
     _carry_out(change, moves, by, at)
     return moves
 
@@ -106,7 +106,7 @@ def change_term(
     return moves
 
 
-def _carry_out(change: Change, moves: list[Move], by: Actor, at: datetime) -> None:
+def _carry_out(change: CalendarChange, moves: list[Move], by: Actor, at: datetime) -> None:
     for activity_id, reason in renamed(change):
         Activity.update(cancel_reason=reason).where(Activity.id == activity_id).execute()
     for act in (Act.CANCEL, Act.RESTORE, Act.ADD):  # a room is left before it is taken
@@ -123,7 +123,7 @@ def _restore(move: Move, by: Actor, at: datetime) -> None:
     """As its opening is now: time, room or people may have changed meanwhile."""
     back = move.activity_id or 0
     plan = slots.plan_of(move.slot_id or 0).on(move.day)
-    activities.put(back, swaps.kept(back, plan))
+    activities.put(back, swaps.plan_with_swaps(back, plan))
     activities.restore(back, by=by, at=at)
 
 
@@ -134,7 +134,7 @@ def _add(move: Move, by: Actor, at: datetime) -> None:
 DEEDS = {Act.CANCEL: _cancel, Act.RESTORE: _restore, Act.ADD: _add}
 
 
-def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> Change:
+def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> CalendarChange:
     bounds = {term.id: calendar.bounds_of(term) for term in calendar.terms()}
     after = bounds | dict(terms)
     touched = [day for each in (*bounds.values(), *after.values()) for day in each]
@@ -144,10 +144,10 @@ def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> Change:
     old_and_new = Calendar(special, bounds), Calendar(new, after)
     changed = [day for day in changed_days(*old_and_new) if day >= at.date()]
     if not changed:
-        return Change(*old_and_new, (), (), at)
+        return CalendarChange(*old_and_new, (), (), at)
     first, last = changed[0], changed[-1]
     taken = holds.bookings(first, last)
-    return Change(*old_and_new, _series(), _planned(first, last, at), at, taken)
+    return CalendarChange(*old_and_new, _series(), _planned(first, last, at), at, taken)
 
 
 def _series() -> list[Series]:

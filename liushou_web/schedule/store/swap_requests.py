@@ -12,14 +12,14 @@ from liushou_web.schema import Activity, ActivityDuty, DutySwap, Room, Staff
 from liushou_web.span import Span
 
 from ..rules import swaps as rules
-from ..rules.swaps import Answer, State
+from ..rules.swaps import Answer, SwapState
 
 Asker: Any = Staff.alias("asker")
 Colleague: Any = Staff.alias("colleague")
 SHOWN_FOR = timedelta(days=7)  # after the activity, to the one who asked
 
 
-class Request(NamedTuple):
+class SwapRequest(NamedTuple):
     """One request as the pages show it, with its state at the moment asked for."""
 
     id: int
@@ -36,25 +36,25 @@ class Request(NamedTuple):
     asked_at: datetime
     answer: str
     answered_at: datetime | None
-    state: State
+    state: SwapState
 
     @property
-    def told(self) -> str:
+    def detail(self) -> str:
         """For the trail: '11-24 16:00–17:30 作業輔導：李老師 → 王老師'."""
         span = Span(self.starts, self.ends)
         return f"{span} {self.title}：{self.asked_by} → {self.asked_of}"
 
 
-def to_answer(staff_id: int, *, at: datetime) -> list[Request]:
+def to_answer(staff_id: int, *, at: datetime) -> list[SwapRequest]:
     """What waits for an answer of this person, the earliest activity first."""
     return [
         request
         for request in _requests(at, DutySwap.asked_of == staff_id, Activity.starts > at)
-        if request.state is State.WAITING
+        if request.state is SwapState.WAITING
     ]
 
 
-def asked_by(staff_id: int, *, at: datetime) -> list[Request]:
+def asked_by(staff_id: int, *, at: datetime) -> list[SwapRequest]:
     """What this person asked of others and how it stands, until a week after the activity;
     what they took back is left out."""
     recent = Activity.starts > at - SHOWN_FOR
@@ -62,12 +62,12 @@ def asked_by(staff_id: int, *, at: datetime) -> list[Request]:
     return _requests(at, DutySwap.asked_by == staff_id, recent, kept)
 
 
-def of_activity(activity_id: int, *, at: datetime) -> list[Request]:
+def of_activity(activity_id: int, *, at: datetime) -> list[SwapRequest]:
     """Every request about an activity, the oldest first."""
     return _requests(at, DutySwap.activity == activity_id)
 
 
-def accepted_between(first: datetime, last: datetime, *, at: datetime) -> list[Request]:
+def accepted_between(first: datetime, last: datetime, *, at: datetime) -> list[SwapRequest]:
     """The duties handed over at activities that begin between these two moments and are
     held, by time."""
     return _requests(
@@ -78,7 +78,7 @@ def accepted_between(first: datetime, last: datetime, *, at: datetime) -> list[R
     )
 
 
-def handed_over(activity_id: int) -> list[tuple[str, str]]:
+def handovers(activity_id: int) -> list[tuple[str, str]]:
     """Whose duty at an activity went to whom, by name, in the order of the answers."""
     rows: Any = (
         DutySwap.select(Asker.name, Colleague.name)
@@ -92,7 +92,7 @@ def handed_over(activity_id: int) -> list[tuple[str, str]]:
     return list(rows)
 
 
-def one(swap_id: int, *, at: datetime) -> Request:
+def one(swap_id: int, *, at: datetime) -> SwapRequest:
     """One request; raises `NotFound`."""
     found = _requests(at, DutySwap.id == swap_id)
     if not found:
@@ -100,7 +100,7 @@ def one(swap_id: int, *, at: datetime) -> Request:
     return found[0]
 
 
-def _requests(at: datetime, *conditions: Any) -> list[Request]:
+def _requests(at: datetime, *conditions: Any) -> list[SwapRequest]:
     on_duty = ActivityDuty.select().where(
         ActivityDuty.activity == DutySwap.activity,
         ActivityDuty.staff == DutySwap.asked_by,
@@ -137,8 +137,8 @@ def _requests(at: datetime, *conditions: Any) -> list[Request]:
     return [_read(row, at) for row in rows]
 
 
-def _read(row: Any, at: datetime) -> Request:
+def _read(row: Any, at: datetime) -> SwapRequest:
     *told, cancelled_at, on_duty = row
     starts, answer = told[4], told[12]
     state = rules.state(answer, starts, cancelled_at, bool(on_duty), at)
-    return Request._make((*told, state))
+    return SwapRequest._make((*told, state))

@@ -13,11 +13,11 @@ from liushou_web.school.store import trail
 from liushou_web.span import Span
 
 from ..rules import swaps as rules
-from ..rules.activities import Plan
+from ..rules.activities import ActivityPlan
 from ..rules.holds import Hold, clashing
 from ..rules.swaps import Answer, Duty
 from . import duties, holds, people
-from .swap_requests import Request, one
+from .swap_requests import SwapRequest, one
 
 
 class Teacher(NamedTuple):
@@ -59,12 +59,12 @@ def ask(
     made = DutySwap.create(
         activity=activity_id, asked_by=asker, asked_of=asked_of, words=words, asked_at=at
     )
-    trail.record("swaps.ask", made, by=by, at=at, detail=one(made.id, at=at).told)
+    trail.record("swaps.ask", made, by=by, at=at, detail=one(made.id, at=at).detail)
     return made
 
 
 @db.atomic()
-def accept(swap_id: int, *, by: Actor, at: datetime) -> Request:
+def accept(swap_id: int, *, by: Actor, at: datetime) -> SwapRequest:
     """Moves the duty to the one who was asked, if all still is as it has to be. Accepted
     already, nothing changes; of several answers at once only the first counts."""
     request = _of(swap_id, by, at, "asked_of_id")
@@ -82,7 +82,7 @@ def accept(swap_id: int, *, by: Actor, at: datetime) -> Request:
 
 
 @db.atomic()
-def decline(swap_id: int, *, by: Actor, at: datetime) -> Request:
+def decline(swap_id: int, *, by: Actor, at: datetime) -> SwapRequest:
     """The duty stays where it is. Refused after another answer."""
     request = _of(swap_id, by, at, "asked_of_id")
     if rules.check_answer(request.answer, Answer.DECLINED):
@@ -91,7 +91,7 @@ def decline(swap_id: int, *, by: Actor, at: datetime) -> Request:
 
 
 @db.atomic()
-def withdraw(swap_id: int, *, by: Actor, at: datetime) -> Request:
+def withdraw(swap_id: int, *, by: Actor, at: datetime) -> SwapRequest:
     """The asker takes it back, as long as nobody has answered."""
     request = _of(swap_id, by, at, "asked_by_id")
     if rules.check_answer(request.answer, Answer.WITHDRAWN):
@@ -99,7 +99,7 @@ def withdraw(swap_id: int, *, by: Actor, at: datetime) -> Request:
     return request
 
 
-def kept(activity_id: int, plan: Plan) -> Plan:
+def plan_with_swaps(activity_id: int, plan: ActivityPlan) -> ActivityPlan:
     """A weekly opening's plan for an activity that exists, with the duties handed over on
     that date, which a change of the whole series does not undo."""
     accepted: Any = (
@@ -114,7 +114,7 @@ def kept(activity_id: int, plan: Plan) -> Plan:
     return plan._replace(duty=rules.with_swaps(plan.duty, handed, now))
 
 
-def _of(swap_id: int, by: Actor, at: datetime, whose: str) -> Request:
+def _of(swap_id: int, by: Actor, at: datetime, whose: str) -> SwapRequest:
     """The request, if it is this person's to answer or to take back."""
     request = one(swap_id, at=at)
     if getattr(request, whose) != by.id:
@@ -122,11 +122,11 @@ def _of(swap_id: int, by: Actor, at: datetime, whose: str) -> Request:
     return request
 
 
-def _give(request: Request, answer: Answer, deed: str, by: Actor, at: datetime) -> None:
+def _give(request: SwapRequest, answer: Answer, deed: str, by: Actor, at: datetime) -> None:
     DutySwap.update(answer=answer.value, answered_at=at).where(
         DutySwap.id == request.id
     ).execute()
-    trail.record(deed, DutySwap(id=request.id), by=by, at=at, detail=request.told)
+    trail.record(deed, DutySwap(id=request.id), by=by, at=at, detail=request.detail)
 
 
 def _is_asked(activity_id: int, asker: int) -> bool:

@@ -19,16 +19,16 @@ from liushou_web.schema import (
     Staff,
 )
 
-from .activities import Entry, entries_where
+from .activities import ActivityEntry, entries_where
 
 
-def duties_of(staff_id: int, first: date, last: date) -> list[Entry]:
+def duties_of(staff_id: int, first: date, last: date) -> list[ActivityEntry]:
     """The activities at which a person is on duty on these days, cancelled ones too."""
     own = ActivityDuty.select(ActivityDuty.activity).where(ActivityDuty.staff == staff_id)
     return entries_where(Activity.id.in_(own), *_on(first, last))
 
 
-def not_as_usual(first: date, last: date) -> list[Entry]:
+def not_as_usual(first: date, last: date) -> list[ActivityEntry]:
     """What is held on these days apart from the weekly openings, and the openings at which
     a duty was handed over."""
     handed = DutySwap.select(DutySwap.activity).where(DutySwap.answer == "accepted")
@@ -39,7 +39,7 @@ def not_as_usual(first: date, last: date) -> list[Entry]:
     )
 
 
-def dates_of(slot_id: int) -> list[Entry]:
+def dates_of(slot_id: int) -> list[ActivityEntry]:
     """Every date of a weekly opening, cancelled ones too."""
     return entries_where(Activity.slot == slot_id)
 

@@ -17,9 +17,9 @@ from liushou_web.web.forms import choices
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.activities import ActivityKind, Plan, check_changeable
+from ..rules.activities import ActivityKind, ActivityPlan, check_changeable
 from ..store import activities, rooms, swap_requests, timetables
-from ..store.activities import Entry
+from ..store.activities import ActivityEntry
 from .planning_forms import ActivityForm, ContentForm, MoveForm, ReasonForm
 from .swaps import swaps_of
 
@@ -44,7 +44,7 @@ def show(activity_id: int) -> Response:
     )
 
 
-def why_settled(entry: Entry) -> Refused | None:
+def why_settled(entry: ActivityEntry) -> Refused | None:
     """Why this activity cannot be changed, if it cannot; being cancelled aside."""
     try:
         check_changeable(entry.ends, entry.opened_at, None, clock.now())
@@ -82,7 +82,7 @@ def added(form: ActivityForm) -> str:
     return url_for(".show", activity_id=made.id)
 
 
-def form_page(form: ContentForm, entry: Entry | None) -> Response:
+def form_page(form: ContentForm, entry: ActivityEntry | None) -> Response:
     return page(
         "schedule/activities/form.html",
         part="schedule/timetables/_children.html",
@@ -92,7 +92,7 @@ def form_page(form: ContentForm, entry: Entry | None) -> Response:
     )
 
 
-def planned(form: ContentForm, entry: Entry) -> Plan:
+def planned(form: ContentForm, entry: ActivityEntry) -> ActivityPlan:
     """What the form asks for; a date of a series keeps its room and times."""
     if isinstance(form, ActivityForm):
         return form.plan()
@@ -105,7 +105,7 @@ def edit(activity_id: int) -> Response:
     entry = activities.entry(activity_id)
     check_changeable(entry.ends, entry.opened_at, entry.cancelled_at, clock.now())
     kind = ContentForm if entry.slot_id else ActivityForm
-    handed = len(swap_requests.handed_over(activity_id))
+    handed = len(swap_requests.handovers(activity_id))
     form = kind(data=as_typed(activities.plan_of(activity_id)) | {"handed": str(handed)})
     form.offer()
     if form.goes_on():
@@ -116,7 +116,7 @@ def edit(activity_id: int) -> Response:
     return form_page(form, entry)
 
 
-def changed(entry: Entry, form: ContentForm) -> str:
+def changed(entry: ActivityEntry, form: ContentForm) -> str:
     plan = planned(form, entry)
     activities.change(
         entry.id,
@@ -129,7 +129,7 @@ def changed(entry: Entry, form: ContentForm) -> str:
     return url_for(".show", activity_id=entry.id)
 
 
-def as_typed(plan: Plan) -> dict[str, Any]:
+def as_typed(plan: ActivityPlan) -> dict[str, Any]:
     """A plan as the fields of its form hold it."""
     return {
         "room_id": plan.room_id,

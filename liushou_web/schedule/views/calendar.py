@@ -18,7 +18,7 @@ from liushou_web.web.fields import date_of
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.calendar import Week, stretches, weeks_of
+from ..rules.calendar import TermWeek, stretches, weeks_of
 from ..rules.holiday_notice import read
 from ..rules.replanning import Move, Unconfirmed
 from ..store import calendar, replanning
@@ -61,7 +61,7 @@ class Grid(NamedTuple):
     """A term with its weeks, and those of its years of which no holiday is known."""
 
     term: Term
-    weeks: list[Week]
+    weeks: list[TermWeek]
     unknown: list[int]
 
 

@@ -35,8 +35,8 @@ from liushou_web.web.zh import said
 from ..rules.activities import (
     EXPECTS_LABELS,
     ActivityKind,
+    ActivityPlan,
     Expected,
-    Plan,
     SlotPlan,
     expected,
 )
@@ -44,7 +44,7 @@ from ..rules.planning import Consent, NotAccepted, Worries
 from ..rules.swaps import HandedOver
 from ..store import duties, rooms, timetables
 
-SHOWN = 30  # children at a time, in answer to a search
+MOST_SHOWN = 30  # children at a time, in answer to a search
 
 
 class ConsentForm(Form):
@@ -107,7 +107,7 @@ class ContentForm(ConsentForm, CreatingForm):
         query = self.find.data or ""
         matches = children.found(query, of_teacher=own_only(Kind.CHILD)) if query else []
         fresh = [child for child in matches if child.id not in chosen]
-        self.matches, self.more = fresh[:SHOWN], len(fresh[SHOWN:])
+        self.matches, self.more = fresh[:MOST_SHOWN], len(fresh[MOST_SHOWN:])
 
     def goes_on(self) -> bool:
         """Whether the form is filled in and asks to go on, rather than to look for a child
@@ -146,9 +146,11 @@ class ContentForm(ConsentForm, CreatingForm):
         """Without a title the name of the kind."""
         return self.title.data or said(ActivityKind(self.kind.data).label)
 
-    def plan_at(self, room_id: int, span: Span) -> Plan:
+    def plan_at(self, room_id: int, span: Span) -> ActivityPlan:
         duty = frozenset(self.duty.data or ())
-        return Plan(room_id, span, self.named(), self.kind.data, duty, self.expected())
+        return ActivityPlan(
+            room_id, span, self.named(), self.kind.data, duty, self.expected()
+        )
 
 
 class PlacedForm(ContentForm):
@@ -175,7 +177,7 @@ class ActivityForm(PlacedForm):
 
     day = DateField("日期", [required()])
 
-    def plan(self) -> Plan:
+    def plan(self) -> ActivityPlan:
         return self.plan_at(self.room_id.data, self.span_on(self.day.data or ANY_DAY))
 
 

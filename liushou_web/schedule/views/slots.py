@@ -17,7 +17,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules.activities import SlotPlan
-from ..rules.planning import Preview
+from ..rules.planning import OpeningPreview
 from ..store import calendar, planning, rooms, slots, timetables
 from .planning_forms import EndForm, SlotChangeForm, SlotForm
 from .timetables import term_asked
@@ -98,7 +98,7 @@ def form_page(form: SlotForm, **context: Any) -> Response:
     )
 
 
-def preview_page(form: SlotForm, preview: Preview, **context: Any) -> Response:
+def preview_page(form: SlotForm, preview: OpeningPreview, **context: Any) -> Response:
     """All that saving would do; the form's own typing goes along unseen."""
     typed = [pair for pair in request.form.items(multi=True) if pair[0] not in NOT_TYPED]
     if deed() != "save":

@@ -18,10 +18,10 @@ from liushou_web.web.forms import CreatingForm, Line, at_most, choices
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.swaps import State, check_can_hand_over
+from ..rules.swaps import SwapState, check_can_hand_over
 from ..store import activities, swap_requests, swaps
-from ..store.activities import Entry
-from ..store.swap_requests import Request
+from ..store.activities import ActivityEntry
+from ..store.swap_requests import SwapRequest
 
 bp = Blueprint("swaps", __name__)
 
@@ -93,12 +93,12 @@ def withdraw(swap_id: int) -> Response:
     return answered(request, "已撤回對{name}的請求。這次還是您值班。", request.asked_of)
 
 
-def answered(request: Request, words: str, name: str) -> Response:
+def answered(request: SwapRequest, words: str, name: str) -> Response:
     flash(said(words).format(name=name))
     return go(url_for("schedule.mine", _anchor=f"duty-{request.activity_id}"))
 
 
-def to_answer(now: datetime) -> list[Request]:
+def to_answer(now: datetime) -> list[SwapRequest]:
     """What colleagues ask of the reader, for 今日 and 我的值班."""
     return swap_requests.to_answer(me().id or 0, at=now) if may_open("swaps.ask") else []
 
@@ -108,23 +108,23 @@ def asked_of_others(now: datetime) -> dict[str, Any]:
     if not may_open("swaps.ask"):
         return {"waiting": {}, "settled": [], "may_ask": False}
     made = swap_requests.asked_by(me().id or 0, at=now)
-    waiting = {each.activity_id: each for each in made if each.state is State.WAITING}
-    settled = [each for each in made if each.state is not State.WAITING][::-1]
+    waiting = {each.activity_id: each for each in made if each.state is SwapState.WAITING}
+    settled = [each for each in made if each.state is not SwapState.WAITING][::-1]
     return {"waiting": waiting, "settled": settled, "may_ask": True}
 
 
-def swaps_of(entry: Entry) -> dict[str, Any]:
+def swaps_of(entry: ActivityEntry) -> dict[str, Any]:
     """What an activity's page tells of its duties: who handed theirs over, to everybody;
     what is still asked, to the two it is between and to the office."""
     now, reader = clock.now(), me().id
     made = swap_requests.of_activity(entry.id, at=now)
-    waiting = [each for each in made if each.state is State.WAITING]
+    waiting = [each for each in made if each.state is SwapState.WAITING]
     mine = {each.asked_by_id for each in waiting}
     on_duty = reader in swaps.duty_at(entry.id).on_duty and reader not in mine
     ahead = entry.starts > now and not entry.cancelled_at
     office = may_open("activities.edit")
     return {
-        "handed": [each for each in made if each.state is State.ACCEPTED],
+        "handed": [each for each in made if each.state is SwapState.ACCEPTED],
         "asked": [e for e in waiting if office or reader in (e.asked_by_id, e.asked_of_id)],
         "may_ask": may_open("swaps.ask") and ahead and on_duty,
     }

@@ -19,7 +19,7 @@ from ..rules.calendar import WEEK, seven_days
 from ..rules.holds import Hold
 from ..rules.timetables import RoomRow, days_shown, grid, weekdays_shown
 from ..store import activities, calendar, holds, rooms, slots, timetables
-from ..store.activities import Entry
+from ..store.activities import ActivityEntry
 from ..store.slots import SlotLine
 from ..store.timetables import CounsellorHours
 from .swaps import asked_of_others, to_answer
@@ -38,9 +38,9 @@ MOST_ON_THE_WALL = 12
 def week() -> Response:
     shown = week_of(day_asked("week"))
     monday, sunday = shown["monday"], shown["sunday"]
-    held: list[Entry | Hold] = [
+    held: list[ActivityEntry | Hold] = [
         *activities.between(monday, sunday),
-        *holds.occupied(monday, sunday),
+        *holds.occupied_times(monday, sunday),
     ]
     held.sort(key=lambda each: each.starts)
     days = days_shown(seven_days(monday), held, shown["special"])
@@ -121,7 +121,7 @@ def hours_in(term: Term) -> list[CounsellorHours]:
     return timetables.counsellor_hours(title=said("心理輔導（先預約）"))
 
 
-def single_ones(term: Term) -> list[Entry]:
+def single_ones(term: Term) -> list[ActivityEntry]:
     """The next activities of the term that are no weekly openings, or are one with other
     teachers on duty than usual."""
     first = max(clock.now().date(), term.first_day)
@@ -130,7 +130,7 @@ def single_ones(term: Term) -> list[Entry]:
     ]
 
 
-def as_written(one: Entry) -> str:
+def as_written(one: ActivityEntry) -> str:
     """As long as the line of the wall timetable that tells of it."""
     duty = f"，值班改為{'、'.join(one.duty)}" if one.slot_id else ""
     return f"11月23日 週一 16:30–18:00 {one.title}（{one.room}）{duty}"

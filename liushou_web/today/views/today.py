@@ -37,7 +37,7 @@ AHEAD = timedelta(days=21)  # how far the page looks for the next activity
 class Happening(NamedTuple):
     """An activity of today as its card shows it."""
 
-    entry: activities.Entry
+    entry: activities.ActivityEntry
     phase: Phase
     tally: Tally | None
     mine: bool
@@ -70,7 +70,7 @@ def today() -> Response:
     )
 
 
-def sessions_on(day: date) -> list[booking_lists.Item]:
+def sessions_on(day: date) -> list[booking_lists.BookingEntry]:
     """For the counsellor: who comes today, in order."""
     held = booking_lists.between(current_user.id, day, day)
     return [item for item in held if item.state not in ("waiting", "cancelled")]
@@ -148,7 +148,7 @@ def week_of(day: date) -> tuple[str, int] | None:
     return (term.name, teaching_week(term.first_day, day)) if term else None
 
 
-def following(day: date) -> activities.Entry | None:
+def following(day: date) -> activities.ActivityEntry | None:
     """The next activity after today, for a day on which there is none."""
     ahead = activities.between(day + timedelta(days=1), day + AHEAD)
     return next((entry for entry in ahead if not entry.cancelled_at), None)

@@ -8,13 +8,13 @@ from hypothesis import strategies as some
 from kit import MONDAY_4PM
 
 from liushou_web.counselling.rules.bookings import (
-    State,
+    BookingState,
     Words,
     check_step,
     check_undo,
     check_withdrawal,
-    opened,
     to_seal,
+    unsealed,
 )
 from liushou_web.refusal import Refused
 
@@ -25,12 +25,12 @@ BEFORE, AFTER = MONDAY_4PM - HOUR, MONDAY_4PM + HOUR
 @pytest.mark.parametrize(
     ("state", "wanted", "starts", "kind"),
     [
-        ("waiting", State.BOOKED, AFTER, "child"),
-        ("waiting", State.DONE, BEFORE, "child"),
-        ("booked", State.DONE, MONDAY_4PM, "meeting"),
-        ("booked", State.MISSED, BEFORE, "child"),
-        ("waiting", State.CANCELLED, None, "child"),
-        ("booked", State.CANCELLED, AFTER, "maintenance"),
+        ("waiting", BookingState.BOOKED, AFTER, "child"),
+        ("waiting", BookingState.DONE, BEFORE, "child"),
+        ("booked", BookingState.DONE, MONDAY_4PM, "meeting"),
+        ("booked", BookingState.MISSED, BEFORE, "child"),
+        ("waiting", BookingState.CANCELLED, None, "child"),
+        ("booked", BookingState.CANCELLED, AFTER, "maintenance"),
     ],
 )
 def test_steps_that_are_taken(state, wanted, starts, kind):
@@ -40,14 +40,14 @@ def test_steps_that_are_taken(state, wanted, starts, kind):
 @pytest.mark.parametrize(
     ("state", "wanted", "starts", "kind", "words"),
     [
-        ("booked", State.BOOKED, AFTER, "child", "這次預約已是「已定」"),
-        ("done", State.CANCELLED, BEFORE, "child", "這次預約已是「完成」"),
-        ("cancelled", State.DONE, BEFORE, "child", "這次預約已是「取消」"),
-        ("booked", State.WAITING, AFTER, "child", "這次預約已是「已定」"),
-        ("waiting", State.BOOKED, None, "child", "還沒有時間，不能確認"),
-        ("booked", State.DONE, AFTER, "child", "時間還沒有到"),
-        ("waiting", State.MISSED, None, "child", "時間還沒有到"),
-        ("booked", State.MISSED, BEFORE, "meeting", "會議和整理沒有「未到」"),
+        ("booked", BookingState.BOOKED, AFTER, "child", "這次預約已是「已定」"),
+        ("done", BookingState.CANCELLED, BEFORE, "child", "這次預約已是「完成」"),
+        ("cancelled", BookingState.DONE, BEFORE, "child", "這次預約已是「取消」"),
+        ("booked", BookingState.WAITING, AFTER, "child", "這次預約已是「已定」"),
+        ("waiting", BookingState.BOOKED, None, "child", "還沒有時間，不能確認"),
+        ("booked", BookingState.DONE, AFTER, "child", "時間還沒有到"),
+        ("waiting", BookingState.MISSED, None, "child", "時間還沒有到"),
+        ("booked", BookingState.MISSED, BEFORE, "meeting", "會議和整理沒有「未到」"),
     ],
 )
 def test_steps_that_are_refused(state, wanted, starts, kind, words):
@@ -85,4 +85,4 @@ def test_only_the_step_that_was_shown_is_undone(state, before, shown):
 def test_what_is_sealed_is_what_is_opened(alias, reason):
     text = to_seal(Words(alias, reason))
 
-    assert (opened(text) if text else Words()) == Words(alias, reason)
+    assert (unsealed(text) if text else Words()) == Words(alias, reason)

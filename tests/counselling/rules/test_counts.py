@@ -8,17 +8,17 @@ from hypothesis import strategies as some
 
 from liushou_web.counselling.rules.counts import (
     SMALL,
-    Column,
+    CountColumn,
     Figure,
     Group,
     Session,
-    different,
+    distinct_persons,
     individual,
     months_over,
     of_kind,
-    plain,
+    public_sums,
     school_year,
-    summed,
+    sums,
 )
 
 SEP, OCT = date(2026, 9, 1), date(2026, 10, 1)
@@ -27,17 +27,17 @@ counts = some.lists(some.integers(0, 12), min_size=1, max_size=12)
 
 
 def test_a_column_tells_what_is_large_and_sums_what_it_tells():
-    assert summed([5, 0, 2, 3, 1], 3) == Column(
+    assert sums([5, 0, 2, 3, 1], 3) == CountColumn(
         [Figure(5), Figure(0), SMALL, Figure(3), SMALL], Figure(8, partial=True)
     )
-    assert summed([5, 0, 3], 3) == Column([Figure(5), Figure(0), Figure(3)], Figure(8))
-    assert plain([1, 2]) == Column([Figure(1), Figure(2)], Figure(3))
+    assert sums([5, 0, 3], 3) == CountColumn([Figure(5), Figure(0), Figure(3)], Figure(8))
+    assert public_sums([1, 2]) == CountColumn([Figure(1), Figure(2)], Figure(3))
 
 
 def test_a_child_counts_once_in_each_month_and_once_in_the_total():
     who = [{1, 2, 3}, {2, 3, 4}, {9}]
 
-    column = different(who, 3)
+    column = distinct_persons(who, 3)
 
     assert column.cells == [Figure(3), Figure(3), SMALL]
     assert column.total == Figure(4, partial=True)
@@ -51,7 +51,7 @@ def test_whatever_the_small_figures_are_the_same_is_published(numbers, threshold
         for number in numbers
     ]
 
-    assert summed(others, threshold) == summed(numbers, threshold)
+    assert sums(others, threshold) == sums(numbers, threshold)
 
 
 children = some.sets(some.integers(1, 15), max_size=8)
@@ -62,12 +62,12 @@ def test_whoever_came_in_small_months_the_same_is_published(months, threshold, d
     few = some.sets(some.integers(1, 15), min_size=1, max_size=threshold - 1)
     others = [data.draw(few) if 0 < len(who) < threshold else who for who in months]
 
-    assert different(others, threshold) == different(months, threshold)
+    assert distinct_persons(others, threshold) == distinct_persons(months, threshold)
 
 
 @given(counts, thresholds)
 def test_no_small_figure_is_ever_told(numbers, threshold):
-    column = summed(numbers, threshold)
+    column = sums(numbers, threshold)
 
     for figure in (*column.cells, column.total):
         assert figure.number is None or figure.number == 0 or figure.number >= threshold
@@ -113,9 +113,9 @@ def test_individual_sessions_by_month():
 
     part = individual(rows, [SEP, OCT], 3)
 
-    assert part.sessions == Column([Figure(9), SMALL], Figure(9, True))
-    assert part.children == Column([Figure(4), SMALL], Figure(4, True))
-    assert part.missed == Column([SMALL, Figure(0)], Figure(0, True))
+    assert part.sessions == CountColumn([Figure(9), SMALL], Figure(9, True))
+    assert part.children == CountColumn([Figure(4), SMALL], Figure(4, True))
+    assert part.missed == CountColumn([SMALL, Figure(0)], Figure(0, True))
 
 
 def test_group_sessions_tell_how_often_and_how_many_different_children():
@@ -128,6 +128,6 @@ def test_group_sessions_tell_how_often_and_how_many_different_children():
 
     part = of_kind(rows, "group_session", [SEP, OCT], 3)
 
-    assert part.sessions == Column([Figure(2), Figure(1)], Figure(3))
-    assert part.children == Column([Figure(4), SMALL], Figure(4, True))
+    assert part.sessions == CountColumn([Figure(2), Figure(1)], Figure(3))
+    assert part.children == CountColumn([Figure(4), SMALL], Figure(4, True))
     assert part.missed is None

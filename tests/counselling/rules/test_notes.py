@@ -12,8 +12,8 @@ from liushou_web.counselling.rules.notes import (
     check_reason,
     has_address,
     has_id_number,
-    packed,
-    unpacked,
+    pack,
+    unpack,
 )
 from liushou_web.refusal import Refused
 
@@ -32,11 +32,11 @@ NOTE = Note(
 
 
 def test_a_note_is_the_same_after_packing():
-    assert unpacked(packed(NOTE)) == NOTE
+    assert unpack(pack(NOTE)) == NOTE
 
 
 def test_fields_of_a_later_program_are_left_alone():
-    assert unpacked('{"who": "小明", "colour": "green"}') == Note(who="小明")
+    assert unpack('{"who": "小明", "colour": "green"}') == Note(who="小明")
 
 
 def test_words_are_told_in_order_without_the_empty_ones():

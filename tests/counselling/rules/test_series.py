@@ -9,7 +9,7 @@ from liushou_web.counselling.rules.series import (
     DateState,
     Rhythm,
     check_series,
-    following,
+    follow_ups,
     preview,
 )
 from liushou_web.counselling.rules.times import with_pause
@@ -25,7 +25,7 @@ AWAY = date(2026, 10, 19)
 
 
 def ten_weeks(special=None, away=(), taken=()):
-    spans = following(FIRST, Rhythm(1, 10))
+    spans = follow_ups(FIRST, Rhythm(1, 10))
     return preview(spans, special or {}, away, taken)
 
 
@@ -33,7 +33,7 @@ def ten_weeks(special=None, away=(), taken=()):
     ("weeks", "days"), [(1, ["09-14", "09-21", "09-28"]), (2, ["09-21", "10-05", "10-19"])]
 )
 def test_the_same_weekday_and_time_again(weeks, days):
-    spans = following(FIRST, Rhythm(weeks, 3))
+    spans = follow_ups(FIRST, Rhythm(weeks, 3))
 
     assert [f"{span.starts:%m-%d}" for span in spans] == days
     assert {f"{span.starts:%H:%M}–{span.ends:%H:%M}" for span in spans} == {"14:00–14:45"}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.counselling.rules.hours import Length, Open
+from liushou_web.counselling.rules.hours import Length, RoomTime
 from liushou_web.counselling.rules.times import (
     Cell,
-    blind,
+    blind_view,
     free_in,
     opening_around,
     with_pause,
@@ -47,7 +47,7 @@ def told(spans):
     ],
 )
 def test_sessions_that_still_fit(taken, free):
-    assert told(free_in(Open(span("14:00-17:00"), 1), taken, USUAL)) == free
+    assert told(free_in(RoomTime(span("14:00-17:00"), 1), taken, USUAL)) == free
 
 
 minutes = some.integers(0, 24 * 12 - 1).map(lambda n: n * 5)
@@ -72,7 +72,7 @@ def at(minute):
 
 @given(spans, held, lengths)
 def test_every_session_offered_is_free_and_within_and_takes_no_other(hours, held, length):
-    opening = Open(hours, 1)
+    opening = RoomTime(hours, 1)
 
     offered = free_in(opening, taken(held, length), length)
 
@@ -88,7 +88,7 @@ def test_nothing_that_fits_at_the_beginning_is_left_out(hours, held, length):
     ends = hours.starts + length.session
     first = Span(hours.starts, ends) if ends <= hours.ends else None
 
-    offered = free_in(Open(hours, 1), taken(held, length), length)
+    offered = free_in(RoomTime(hours, 1), taken(held, length), length)
 
     if first and not clashes(first, taken(held, length)):
         assert offered[0] == first
@@ -102,7 +102,7 @@ def test_what_is_taken_without_a_gap_is_one_stretch():
         span("16:00-17:00"),
     ]
 
-    cells = blind([span("17:00-17:45")], held)
+    cells = blind_view([span("17:00-17:45")], held)
 
     assert cells == [
         Cell(span("14:00-15:45"), False),

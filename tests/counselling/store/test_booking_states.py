@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM
 
-from liushou_web.counselling.rules.bookings import BookingKind, State
+from liushou_web.counselling.rules.bookings import BookingKind, BookingState
 from liushou_web.counselling.rules.series import Rhythm
 from liushou_web.counselling.store import bookings, series
 from liushou_web.counselling.store.times import Place
@@ -51,9 +51,9 @@ def deeds():
 @pytest.mark.parametrize(
     ("before", "wanted", "starts"),
     [
-        ("waiting", State.BOOKED, LATER),
-        ("booked", State.DONE, EARLIER),
-        ("waiting", State.MISSED, EARLIER),
+        ("waiting", BookingState.BOOKED, LATER),
+        ("booked", BookingState.DONE, EARLIER),
+        ("waiting", BookingState.MISSED, EARLIER),
     ],
 )
 def test_a_step_is_taken_once_told_blindly_and_undone(
@@ -75,9 +75,9 @@ def test_a_step_is_taken_once_told_blindly_and_undone(
 def test_the_trail_is_the_same_whatever_it_is_for(counsellor, me, kind):
     row = make.booking(counsellor, EARLIER, kind=kind)
 
-    bookings.settle(row.id, State.DONE, by=me, at=NOW)
+    bookings.settle(row.id, BookingState.DONE, by=me, at=NOW)
     other = make.booking(counsellor, LATER, kind=kind)
-    bookings.settle(other.id, State.CANCELLED, reason="mistake", by=me, at=NOW)
+    bookings.settle(other.id, BookingState.CANCELLED, reason="mistake", by=me, at=NOW)
 
     lines = [(line.deed, line.subject, line.detail) for line in Trail.select()]
     assert lines == [("counselling.change", "counselling_booking", "")] * 2
@@ -87,7 +87,7 @@ def test_a_refused_step_leaves_no_trace(counsellor, me):
     row = make.booking(counsellor, LATER)
 
     with pytest.raises(Refused, match="時間還沒有到"):
-        bookings.settle(row.id, State.DONE, by=me, at=NOW)
+        bookings.settle(row.id, BookingState.DONE, by=me, at=NOW)
 
     assert (state_of(row), deeds()) == (("booked", "", ""), [])
 
@@ -96,7 +96,7 @@ def test_another_counsellors_booking_is_not_found(counsellor, me):
     row = make.booking(make.counsellor("馬老師"), LATER, state="waiting")
 
     for deed in (
-        lambda: bookings.settle(row.id, State.BOOKED, by=me, at=NOW),
+        lambda: bookings.settle(row.id, BookingState.BOOKED, by=me, at=NOW),
         lambda: bookings.undo(row.id, "waiting", by=me, at=NOW),
         lambda: bookings.cancel_rest(row.id, reason="mistake", by=me, at=NOW),
         lambda: bookings.withdraw(row.id, by=me, at=NOW),
@@ -109,7 +109,7 @@ def test_another_counsellors_booking_is_not_found(counsellor, me):
 
 def test_a_cancelled_time_comes_back_only_while_it_is_free(counsellor, me):
     row = make.booking(counsellor, LATER, state="waiting")
-    bookings.settle(row.id, State.CANCELLED, reason="counsellor_away", by=me, at=NOW)
+    bookings.settle(row.id, BookingState.CANCELLED, reason="counsellor_away", by=me, at=NOW)
     assert state_of(row) == ("cancelled", "waiting", "counsellor_away")
 
     other = make.booking(counsellor, LATER)
@@ -125,9 +125,9 @@ def test_a_cancelled_time_comes_back_only_while_it_is_free(counsellor, me):
 
 def test_an_old_page_undoes_nothing_else(counsellor, me):
     row = make.booking(counsellor, EARLIER)
-    bookings.settle(row.id, State.DONE, by=me, at=NOW)
+    bookings.settle(row.id, BookingState.DONE, by=me, at=NOW)
     bookings.undo(row.id, "done", by=me, at=NOW)
-    bookings.settle(row.id, State.MISSED, by=me, at=NOW)
+    bookings.settle(row.id, BookingState.MISSED, by=me, at=NOW)
 
     with pytest.raises(Refused, match="「未到」"):
         bookings.undo(row.id, "done", by=me, at=NOW)
@@ -307,4 +307,4 @@ def test_a_meeting_is_not_missed(counsellor, me):
     row = make.booking(counsellor, EARLIER, kind=BookingKind.MEETING)
 
     with pytest.raises(Refused, match="沒有「未到」"):
-        bookings.settle(row.id, State.MISSED, by=me, at=NOW)
+        bookings.settle(row.id, BookingState.MISSED, by=me, at=NOW)

@@ -7,7 +7,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
-from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
+from liushou_web.counselling.rules.bookings import BookingKind, BookingState, Wish
 from liushou_web.counselling.rules.hours import Extra
 from liushou_web.counselling.store import bookings as counselling
 from liushou_web.counselling.store import hours
@@ -15,7 +15,7 @@ from liushou_web.counselling.store.elsewhere import IsElsewhere
 from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db, form_keys
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.rules.activities import Plan
+from liushou_web.schedule.rules.activities import ActivityPlan
 from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities
 from liushou_web.schema import CounsellingBooking, FormKey, School, Trail
@@ -109,7 +109,7 @@ def test_a_wish_needs_no_time(counsellor, by):
 def test_what_the_counsellor_books_is_settled(counsellor):
     made = ask(counsellor, by=make.actor(counsellor))
 
-    assert made.state == State.BOOKED
+    assert made.state == BookingState.BOOKED
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_a_leave_of_that_half_of_the_day_is_a_warning_too(counsellor, by, part):
 def test_an_activity_is_refused_a_room_that_is_booked_in_the_usual_words(counsellor, by):
     room = make.counselling_room()
     make.booking(counsellor, TWO, kind="maintenance")
-    plan = Plan(room.id, Span(TWO - 60 * MINUTE, TWO + MINUTE), "講座", "lecture")
+    plan = ActivityPlan(room.id, Span(TWO - 60 * MINUTE, TWO + MINUTE), "講座", "lecture")
 
     words = refusal(activities.add, plan, by=by, at=NOW)
 
@@ -282,7 +282,9 @@ def test_bookings_and_activities_race_for_the_room_too(counsellor, by):
     def either(number):
         if number % 2:
             return ask(counsellor, by=by)
-        plan = Plan(room.id, Span(TWO, TWO + 45 * MINUTE), "團體輔導", "group_session")
+        plan = ActivityPlan(
+            room.id, Span(TWO, TWO + 45 * MINUTE), "團體輔導", "group_session"
+        )
         return activities.add(plan, by=by, at=NOW)
 
     outcomes = race(12, either)

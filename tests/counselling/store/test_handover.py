@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM
 
-from liushou_web.counselling.rules.bookings import WITHDRAWN, Words, opened, to_seal
+from liushou_web.counselling.rules.bookings import WITHDRAWN, Words, to_seal, unsealed
 from liushou_web.counselling.rules.notes import Note
 from liushou_web.counselling.store import booking_lists, bookings, handover, notes
 from liushou_web.refusal import NotFound, Refused
@@ -153,7 +153,7 @@ def again(row):
 
 def words(row, vault, passphrase):
     key = make.key_of(Vault.get_by_id(vault.id), passphrase)
-    return opened(sealing.open_sealed(bytes(again(row).sealed), key))
+    return unsealed(sealing.open_sealed(bytes(again(row).sealed), key))
 
 
 @pytest.mark.parametrize("state", ["waiting", "booked", "done", "missed", "cancelled"])

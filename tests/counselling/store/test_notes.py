@@ -75,7 +75,7 @@ def test_a_change_of_an_older_version_is_refused(chen, vault, key):
     by = make.actor(chen)
     notes.change(note_id, vault, Note(issue="二"), version=1, by=by, at=LATER)
 
-    with pytest.raises(notes.Outdated):
+    with pytest.raises(notes.NoteOutdated):
         notes.change(note_id, vault, Note(issue="三"), version=1, by=by, at=LATER)
 
     assert notes.one(note_id, vault, key).note.issue == "二"

@@ -14,9 +14,9 @@ import pages
 import pytest
 from kit import MONDAY_4PM, soup
 
-from liushou_web.counselling.rules.bookings import BookingKind, State, Wish
+from liushou_web.counselling.rules.bookings import BookingKind, BookingState, Wish
 from liushou_web.counselling.store import bookings
-from liushou_web.schedule.rules.activities import Plan
+from liushou_web.schedule.rules.activities import ActivityPlan
 from liushou_web.schedule.store import activities
 from liushou_web.schema import CounsellingBooking, Trail
 from liushou_web.span import Span
@@ -184,8 +184,8 @@ def test_the_trail_tells_no_child_from_a_meeting(head, counsellor_and_me):
     bookings.block(BookingKind.MEETING, place, span, by=me, at=TWO)
     child = make.booking(counsellor, TWO)
     meeting = make.booking(counsellor, TWO - timedelta(hours=2), kind="meeting")
-    bookings.settle(child.id, State.MISSED, by=me, at=MONDAY_4PM)
-    bookings.settle(meeting.id, State.DONE, by=me, at=MONDAY_4PM)
+    bookings.settle(child.id, BookingState.MISSED, by=me, at=MONDAY_4PM)
+    bookings.settle(meeting.id, BookingState.DONE, by=me, at=MONDAY_4PM)
 
     assert deeds(head) == [("處理輔導室預約", "")] * 2 + [("預約輔導室", "")] * 2
 
@@ -267,7 +267,7 @@ def test_a_change_of_the_calendar_says_no_more_either(office):
 
 def test_an_activity_in_the_room_is_in_nobodys_calendar_by_name(duty):
     counsellor, room = make.counsellor(), make.counselling_room()
-    plan = Plan(room.id, Span(TWO, MONDAY_4PM), "團體輔導", "group_session")
+    plan = ActivityPlan(room.id, Span(TWO, MONDAY_4PM), "團體輔導", "group_session")
     activities.add(plan, by=make.actor(counsellor), at=TWO)
 
     text = duty.get("/counselling/calendar").text

@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, PART, soup
 
-from liushou_web.counselling.rules.bookings import Words, opened
+from liushou_web.counselling.rules.bookings import Words, unsealed
 from liushou_web.schema import CounsellingBooking
 from liushou_web.vaults.rules import sealing
 from liushou_web.vaults.store import vaults
@@ -158,7 +158,7 @@ def test_the_reason_is_closed_before_it_is_kept(client, counsellor, mine):
     client.post(form_of(mine), data={**TYPED, "reason": "爸爸不接電話"})
 
     row = CounsellingBooking.get()
-    assert opened(sealing.open_sealed(row.sealed, key)) == Words("", "爸爸不接電話")
+    assert unsealed(sealing.open_sealed(row.sealed, key)) == Words("", "爸爸不接電話")
     assert "爸爸不接電話".encode() not in bytes(row.sealed)
     assert "爸爸" not in client.get("/counselling").text
 
@@ -169,7 +169,7 @@ def test_an_alias_takes_the_place_of_a_name(client, counsellor):
     client.post("/counselling/book", data={**TYPED, "alias": "小鳥"})
 
     row = CounsellingBooking.get()
-    assert (row.child_id, opened(sealing.open_sealed(row.sealed, key)).alias) == (
+    assert (row.child_id, unsealed(sealing.open_sealed(row.sealed, key)).alias) == (
         None,
         "小鳥",
     )

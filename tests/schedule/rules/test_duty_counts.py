@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from kit import MONDAY_4PM
 
-from liushou_web.schedule.rules.duty_counts import Line, Turn, tally, total
+from liushou_web.schedule.rules.duty_counts import TeacherDuties, Turn, tally, total
 
 PEOPLE = [(1, "李老師", False), (2, "王老師", False), (3, "孫老師", True)]
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -17,7 +17,7 @@ def turn(person, days=0, minutes=90, cancelled=False):
 
 
 def test_who_was_never_on_duty_has_a_line_of_zeros():
-    assert tally(PEOPLE[:1], [], [], MONDAY_4PM) == [Line("李老師")]
+    assert tally(PEOPLE[:1], [], [], MONDAY_4PM) == [TeacherDuties("李老師")]
 
 
 def test_held_coming_and_cancelled_are_told_apart():
@@ -47,7 +47,7 @@ def test_a_duty_handed_over_counts_on_both_sides():
     ("minutes", "hours"), [(0, "0"), (60, "1"), (90, "1.5"), (100, "1.7"), (6000, "100")]
 )
 def test_hours_are_told_to_the_tenth(minutes, hours):
-    assert Line("", spent=timedelta(minutes=minutes)).hours == hours
+    assert TeacherDuties("", spent=timedelta(minutes=minutes)).hours == hours
 
 
 def test_the_total_is_the_sum_of_the_lines():
@@ -55,5 +55,7 @@ def test_the_total_is_the_sum_of_the_lines():
         PEOPLE, [turn(1), turn(2, 1), turn(3, cancelled=True)], [(1, 2)], MONDAY_4PM
     )
 
-    assert total(lines) == Line("合計", False, 1, 1, 1, timedelta(minutes=90), 1, 1)
-    assert total([]) == Line("合計")
+    assert total(lines) == TeacherDuties(
+        "合計", False, 1, 1, 1, timedelta(minutes=90), 1, 1
+    )
+    assert total([]) == TeacherDuties("合計")

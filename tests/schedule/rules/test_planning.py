@@ -15,7 +15,13 @@ from liushou_web.schedule.rules.activities import (
 )
 from liushou_web.schedule.rules.calendar import SpecialDay, days_held
 from liushou_web.schedule.rules.holds import Hold
-from liushou_web.schedule.rules.planning import Consent, Line, Preview, State, Worries
+from liushou_web.schedule.rules.planning import (
+    Consent,
+    OpeningPreview,
+    PlannedDate,
+    PlannedState,
+    Worries,
+)
 from liushou_web.span import Span, clashes
 
 WEDNESDAY = 2
@@ -72,11 +78,11 @@ def test_each_date_of_the_weekday_is_listed_with_what_the_calendar_says():
     lines = planning.dates(WEDNESDAY, date(2026, 9, 28), date(2026, 10, 21), HOLIDAY)
 
     assert lines == [
-        Line(date(2026, 9, 30), State.FREE),
-        Line(date(2026, 10, 7), State.CLOSED, "國慶節"),
-        Line(date(2026, 10, 10), State.FREE, makes_up=date(2026, 10, 7)),
-        Line(date(2026, 10, 14), State.SHIFTED, "調休"),
-        Line(date(2026, 10, 21), State.FREE),
+        PlannedDate(date(2026, 9, 30), PlannedState.FREE),
+        PlannedDate(date(2026, 10, 7), PlannedState.CLOSED, "國慶節"),
+        PlannedDate(date(2026, 10, 10), PlannedState.FREE, makes_up=date(2026, 10, 7)),
+        PlannedDate(date(2026, 10, 14), PlannedState.SHIFTED, "調休"),
+        PlannedDate(date(2026, 10, 21), PlannedState.FREE),
     ]
 
 
@@ -86,12 +92,15 @@ def test_the_free_dates_are_those_that_the_calendar_holds(weekday):
 
     lines = planning.dates(weekday, *term, HOLIDAY)
 
-    free = [line.day for line in lines if line.state is State.FREE]
+    free = [line.day for line in lines if line.state is PlannedState.FREE]
     assert free == days_held(weekday, *term, HOLIDAY)
 
 
 def test_a_date_whose_room_is_taken_names_what_is_in_the_way():
-    lines = [Line(date(2026, 9, 2), State.FREE), Line(date(2026, 9, 9), State.FREE)]
+    lines = [
+        PlannedDate(date(2026, 9, 2), PlannedState.FREE),
+        PlannedDate(date(2026, 9, 9), PlannedState.FREE),
+    ]
     taken = [
         Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會"),
         Hold(Span(datetime(2026, 9, 9, 17), datetime(2026, 9, 9, 19)), "晚會"),
@@ -99,13 +108,13 @@ def test_a_date_whose_room_is_taken_names_what_is_in_the_way():
     ]
 
     assert planning.against(lines, PLAN, taken) == [
-        Line(date(2026, 9, 2), State.FREE),
-        Line(date(2026, 9, 9), State.CLASH, "家長會」「晚會"),
+        PlannedDate(date(2026, 9, 2), PlannedState.FREE),
+        PlannedDate(date(2026, 9, 9), PlannedState.CLASH, "家長會」「晚會"),
     ]
 
 
 def test_a_closed_day_stays_closed_whatever_the_room_holds():
-    closed = Line(date(2026, 9, 9), State.CLOSED, "停課")
+    closed = PlannedDate(date(2026, 9, 9), PlannedState.CLOSED, "停課")
     taken = [Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")]
 
     assert planning.against([closed], PLAN, taken) == [closed]
@@ -118,21 +127,26 @@ def test_fewer_than_two_teachers_are_too_few(duty, few):
     assert planning.too_few(PLAN._replace(duty=frozenset(duty))) is few
 
 
-FREE = Line(date(2026, 9, 2), State.FREE)
-CLASH = Line(date(2026, 9, 9), State.CLASH, "家長會")
+FREE = PlannedDate(date(2026, 9, 2), PlannedState.FREE)
+CLASH = PlannedDate(date(2026, 9, 9), PlannedState.CLASH, "家長會")
 BUSY = Hold(Span(datetime(2026, 9, 9, 15), datetime(2026, 9, 9, 17)), "家長會")
 
 
 @pytest.mark.parametrize(
     ("preview", "skip", "accepted", "refusal"),
     [
-        (Preview((FREE,), Worries((), False)), False, False, None),
-        (Preview((FREE, CLASH), Worries((), False)), True, False, None),
-        (Preview((FREE, CLASH), Worries((), False)), False, False, "有 1 個日期時間衝突"),
-        (Preview((CLASH,), Worries((), False)), True, False, "沒有一個日期可以開放"),
-        (Preview((FREE,), Worries((), True)), True, False, "請先看一遍提醒"),
-        (Preview((FREE,), Worries((BUSY,), False)), True, False, "請先看一遍提醒"),
-        (Preview((FREE,), Worries((BUSY,), True)), True, True, None),
+        (OpeningPreview((FREE,), Worries((), False)), False, False, None),
+        (OpeningPreview((FREE, CLASH), Worries((), False)), True, False, None),
+        (
+            OpeningPreview((FREE, CLASH), Worries((), False)),
+            False,
+            False,
+            "有 1 個日期時間衝突",
+        ),
+        (OpeningPreview((CLASH,), Worries((), False)), True, False, "沒有一個日期可以開放"),
+        (OpeningPreview((FREE,), Worries((), True)), True, False, "請先看一遍提醒"),
+        (OpeningPreview((FREE,), Worries((BUSY,), False)), True, False, "請先看一遍提醒"),
+        (OpeningPreview((FREE,), Worries((BUSY,), True)), True, True, None),
     ],
 )
 def test_what_a_planner_must_agree_to(preview, skip, accepted, refusal):
@@ -146,11 +160,11 @@ def test_what_a_planner_must_agree_to(preview, skip, accepted, refusal):
 
 
 def test_consent_to_something_else_is_none():
-    seen = Preview((FREE,), Worries((), False))
+    seen = OpeningPreview((FREE,), Worries((), False))
 
     with pytest.raises(Refused, match="核對之後情況有變"):
         planning.check_consent(
-            Preview((FREE, CLASH), Worries((), False)),
+            OpeningPreview((FREE, CLASH), Worries((), False)),
             Consent(seen.fingerprint, accepted=True),
         )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from liushou_web.schedule.rules.calendar import Bounds, Calendar, SpecialDay
 from liushou_web.schedule.rules.replanning import (
     Act,
-    Change,
+    CalendarChange,
     Planned,
     Series,
     Unconfirmed,
@@ -35,7 +35,9 @@ def planned(day, number=1, **values):
 
 def moves(old, new, *existing, series=(FRIDAYS,)):
     terms = {1: TERM}
-    change = Change(Calendar(old, terms), Calendar(new, terms), series, existing, NOW)
+    change = CalendarChange(
+        Calendar(old, terms), Calendar(new, terms), series, existing, NOW
+    )
     return replan(change)
 
 
@@ -155,7 +157,7 @@ def test_afterwards_the_openings_are_those_of_the_new_calendar(old, new):
     before, after = Calendar(old, {1: TERM}), Calendar(new, {1: TERM})
     rows = everything_planned(before)
 
-    done = replan(Change(before, after, (FRIDAYS,), rows, NOW))
+    done = replan(CalendarChange(before, after, (FRIDAYS,), rows, NOW))
 
     held = {row.home for row in rows}
     held -= {move.day for move in done if move.act is Act.CANCEL}
@@ -174,14 +176,14 @@ def test_afterwards_the_openings_are_those_of_the_new_calendar(old, new):
 def test_there_and_back_again_leaves_everything_in_place(old, new):
     before, after = Calendar(old, {1: TERM}), Calendar(new, {1: TERM})
     rows = everything_planned(before)
-    there = replan(Change(before, after, (FRIDAYS,), rows, NOW))
+    there = replan(CalendarChange(before, after, (FRIDAYS,), rows, NOW))
     dropped = {move.activity_id: move.why for move in there if move.act is Act.CANCEL}
     now = [
         row._replace(cancelled=row.id in dropped, reason=dropped.get(row.id, ""))
         for row in rows
     ]
 
-    back = replan(Change(after, before, (FRIDAYS,), now, NOW))
+    back = replan(CalendarChange(after, before, (FRIDAYS,), now, NOW))
 
     assert {move.activity_id for move in back if move.act is Act.RESTORE} == set(dropped)
 

@@ -11,7 +11,7 @@ from liushou_web.schedule.rules.swaps import (
     Answer,
     Duty,
     HandedOver,
-    State,
+    SwapState,
     check_answer,
     check_can_hand_over,
     check_can_take,
@@ -29,13 +29,13 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.parametrize(
     ("answer", "cancelled", "on_duty", "at", "expected"),
     [
-        ("", None, True, MONDAY_4PM - SECOND, State.WAITING),
-        ("", None, True, MONDAY_4PM, State.LAPSED),  # it has begun
-        ("", MONDAY_4PM, True, MONDAY_4PM - SECOND, State.LAPSED),
-        ("", None, False, MONDAY_4PM - SECOND, State.LAPSED),
-        ("accepted", MONDAY_4PM, False, MONDAY_4PM, State.ACCEPTED),  # what was, stays
-        ("declined", None, True, MONDAY_4PM, State.DECLINED),
-        ("withdrawn", None, True, MONDAY_4PM, State.WITHDRAWN),
+        ("", None, True, MONDAY_4PM - SECOND, SwapState.WAITING),
+        ("", None, True, MONDAY_4PM, SwapState.LAPSED),  # it has begun
+        ("", MONDAY_4PM, True, MONDAY_4PM - SECOND, SwapState.LAPSED),
+        ("", None, False, MONDAY_4PM - SECOND, SwapState.LAPSED),
+        ("accepted", MONDAY_4PM, False, MONDAY_4PM, SwapState.ACCEPTED),  # what was, stays
+        ("declined", None, True, MONDAY_4PM, SwapState.DECLINED),
+        ("withdrawn", None, True, MONDAY_4PM, SwapState.WITHDRAWN),
     ],
 )
 def test_a_request_lapses_by_itself_but_an_answer_does_not(

@@ -9,7 +9,7 @@ from kit import MONDAY_4PM, count_queries
 
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.rules.activities import Expected, Plan
+from liushou_web.schedule.rules.activities import ActivityPlan, Expected
 from liushou_web.schedule.store import activities, slots
 from liushou_web.schema import Activity, ActivityClass, ActivityDuty, Trail
 from liushou_web.span import Span
@@ -22,7 +22,7 @@ MONDAY = MONDAY_4PM.date()
 
 def plan(**values):
     room = values.pop("room", None) or make.room()
-    return Plan(room.id, HOUR, "家長會", "parent_meeting")._replace(**values)
+    return ActivityPlan(room.id, HOUR, "家長會", "parent_meeting")._replace(**values)
 
 
 def clock_times(starts, ends):

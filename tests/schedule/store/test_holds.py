@@ -17,7 +17,7 @@ def test_occupied_times_on_the_timetable_have_nothing_but_room_and_time(store):
     make.booking(counsellor, TWO, child=make.child())
     make.booking(counsellor, TWO + timedelta(minutes=45), kind="meeting")
 
-    (held,) = holds.occupied(TODAY, TODAY)
+    (held,) = holds.occupied_times(TODAY, TODAY)
 
     ends = TWO + timedelta(minutes=90)
     assert held == Hold(Span(TWO, ends), room_id=room.id, room="心理輔導室")

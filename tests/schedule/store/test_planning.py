@@ -8,7 +8,7 @@ from kit import count_queries
 
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.activities import Expected, SlotPlan
-from liushou_web.schedule.rules.planning import Consent, State
+from liushou_web.schedule.rules.planning import Consent, PlannedState
 from liushou_web.schedule.store import activities, planning, slots
 from liushou_web.schema import (
     Activity,
@@ -78,10 +78,12 @@ def test_ten_weeks_with_two_clashes_and_a_holiday_make_seven_dates(store):
     slot = planning.open_slot(plan, agreed(preview), by=make.actor(), at=NOW)
 
     assert len(preview.lines) == 10
-    assert [tuple(line)[:3] for line in preview.lines if line.state != State.FREE] == [
-        (date(2026, 9, 9), State.CLASH, "家長會"),
-        (date(2026, 10, 7), State.CLOSED, "國慶節"),
-        (date(2026, 10, 21), State.CLASH, "晚會"),
+    assert [
+        tuple(line)[:3] for line in preview.lines if line.state != PlannedState.FREE
+    ] == [
+        (date(2026, 9, 9), PlannedState.CLASH, "家長會"),
+        (date(2026, 10, 7), PlannedState.CLOSED, "國慶節"),
+        (date(2026, 10, 21), PlannedState.CLASH, "晚會"),
     ]
     assert [row.starts.date() for row in held(slot)] == preview.free
     assert len(preview.free) == 7
@@ -213,8 +215,8 @@ def test_a_change_leaves_cancelled_and_opened_dates_alone(store):
     changed(slot, plan, NOW.date())
 
     assert [tuple(line)[1:3] for line in preview.lines[:2]] == [
-        (State.BEGUN, ""),
-        (State.CANCELLED, "停電"),
+        (PlannedState.BEGUN, ""),
+        (PlannedState.CANCELLED, "停電"),
     ]
     assert [row.title for row in held(slot)][:3] == ["閱讀", "閱讀", "書法"]
 
@@ -227,7 +229,7 @@ def test_a_date_that_is_over_gets_no_second_time_on_its_day(store):
     preview = planning.preview_change(slot.id, evening, after.date(), at=after)
     changed(slot, evening, after.date(), at=after)
 
-    assert preview.lines[0] == (date(2026, 9, 2), State.BEGUN, "", None)
+    assert preview.lines[0] == (date(2026, 9, 2), PlannedState.BEGUN, "", None)
     assert [row.starts.hour for row in held(slot)] == [16] + [19] * 9
 
 
@@ -248,7 +250,7 @@ def test_a_moved_date_keeps_its_time_and_takes_the_rest(store):
     preview = planning.preview_change(slot.id, plan, NOW.date(), at=NOW)
     changed(slot, plan, NOW.date())
 
-    assert preview.lines[1].state is State.MOVED
+    assert preview.lines[1].state is PlannedState.MOVED
     assert preview.moved == (date(2026, 9, 10),)
     moved = Activity.get_by_id(second.id)
     assert (moved.title, moved.starts) == ("書法", later)
@@ -265,7 +267,7 @@ def test_a_date_whose_new_room_is_taken_keeps_its_old_plan(store):
     changed(slot, plan, NOW.date())
 
     assert preview.kept == (NINTH,)
-    assert [row.day for row in preview.lines if row.state is State.CLASH] == [NINTH]
+    assert [row.day for row in preview.lines if row.state is PlannedState.CLASH] == [NINTH]
     assert on(slot, NINTH).room_id == make.room().id
     assert on(slot, date(2026, 9, 2)).room_id == hall.id
 

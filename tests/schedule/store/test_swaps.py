@@ -13,7 +13,7 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.rules.replanning import fingerprint
-from liushou_web.schedule.rules.swaps import State
+from liushou_web.schedule.rules.swaps import SwapState
 from liushou_web.schedule.store import (
     activities,
     planning,
@@ -64,7 +64,7 @@ def test_asking_moves_nothing_and_is_on_the_trail(cast):
 
     request = swap_requests.one(made.id, at=NOON)
     assert (request.state, request.words, request.asked_of) == (
-        State.WAITING,
+        SwapState.WAITING,
         "有事",
         "王老師",
     )
@@ -81,7 +81,7 @@ def test_accepting_moves_the_duty_and_leaves_a_trace(cast):
 
     [request] = swap_requests.of_activity(cast.activity.id, at=LATER)
     assert cast.on_duty() == ("王老師", "陳老師")
-    assert (request.state, request.answered_at) == (State.ACCEPTED, LATER)
+    assert (request.state, request.answered_at) == (SwapState.ACCEPTED, LATER)
     assert trail()[1:] == [
         ("swaps.accept", cast.wang.id, "11-23 16:00–17:30 作業輔導：李老師 → 王老師")
     ]
@@ -163,7 +163,7 @@ def test_what_lapsed_is_neither_shown_nor_accepted(cast, what):
 
     assert swap_requests.to_answer(cast.wang.id, at=at) == []
     assert [each.state for each in swap_requests.asked_by(cast.li.id, at=at)] == [
-        State.LAPSED
+        SwapState.LAPSED
     ]
     assert (cast.on_duty(), DutySwap.get().answer) == (duty, "")
 
@@ -250,7 +250,7 @@ def test_a_duty_goes_on_to_a_third_and_comes_back(cast):
 
     assert cast.on_duty() == ("李老師", "陳老師")
     requests = swap_requests.of_activity(cast.activity.id, at=LATER)
-    assert [each.told[-9:] for each in requests] == [
+    assert [each.detail[-9:] for each in requests] == [
         "李老師 → 王老師",
         "王老師 → 李老師",
     ]

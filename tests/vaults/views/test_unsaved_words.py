@@ -4,7 +4,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, soup
 
-from liushou_web.counselling.rules.bookings import Words, opened
+from liushou_web.counselling.rules.bookings import Words, unsealed
 from liushou_web.counselling.views import booking_forms
 from liushou_web.schema import CounsellingBooking, LoginSession
 from liushou_web.vaults import unsaved
@@ -58,7 +58,7 @@ def log_in(client, person, page):
 
 
 def words(key):
-    return opened(sealing.open_sealed(bytes(CounsellingBooking.get().sealed), key))
+    return unsealed(sealing.open_sealed(bytes(CounsellingBooking.get().sealed), key))
 
 
 def test_it_is_booked_with_the_words_that_nobody_saw(client, sun, key):
@@ -81,7 +81,7 @@ def test_what_is_carried_holds_neither_alias_nor_reason(app, client, sun, key):
     with app.test_request_context():
         sealed = unsaved.sealed_for(public_key, fields["words"])
     assert fields.keys() & WORDS.keys() == set()
-    assert opened(sealing.open_sealed(sealed, key)) == Words("小鳥", "夜裏睡不著")
+    assert unsealed(sealing.open_sealed(sealed, key)) == Words("小鳥", "夜裏睡不著")
 
 
 def test_another_person_gets_nothing_of_it(client, key):
@@ -143,7 +143,7 @@ def test_words_for_a_vault_that_is_gone_are_asked_for_again(client, app, key):
 
 
 def test_words_too_long_for_any_form_are_not_taken(client, sun, key, monkeypatch):
-    monkeypatch.setattr(booking_forms, "LONGEST", 10)
+    monkeypatch.setattr(booking_forms, "LONGEST_CARRIED", 10)
 
     back = log_in(client, sun, lapse(client))
 
