@@ -77,10 +77,6 @@ class TimesForm(CreatingForm):
         except ValueError:
             raise Refused("還沒有選時間。請選一個，或請輔導老師安排。") from None
 
-    @property
-    def status(self) -> int:
-        return 422 if self.errors or self.form_errors else 200
-
 
 WORDS = ("alias", "reason")
 LONGEST_CARRIED = 2000  # bytes of words that were carried

@@ -12,14 +12,13 @@ from wtforms import SelectField
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.schema import Vault
 from liushou_web.school.auth import allow, me
 from liushou_web.vaults import keyring
 from liushou_web.vaults.rules import sealing
 from liushou_web.vaults.store import glass, vaults
 from liushou_web.vaults.views.vaults import COPIED
-from liushou_web.web.forms import Form, Line, Text, at_most, choices, required
+from liushou_web.web.forms import Form, Line, Text, at_most, choices, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -47,17 +46,17 @@ class GlassForm(Form):
 def begin() -> Response:
     form, owned = GlassForm(), vaults.everyones()
     form.offer(owned)
-    if form.validate_on_submit():
-        try:
-            vault, key = open_by_code(form)
-            reason = form.passphrase_reason.data or ""
-            glass.broken(vault, reason=reason, by=me(), at=clock.now())
-            keyring.break_glass(vault.id, key)
-            return go(url_for(".index"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors else 200
-    return page("counselling/break_glass/begin.html", form=form, owned=owned, status=status)
+    return saved(form, lambda: _break(form)) or page(
+        "counselling/break_glass/begin.html", form=form, owned=owned, status=form.status
+    )
+
+
+def _break(form: GlassForm) -> str:
+    vault, key = open_by_code(form)
+    reason = form.passphrase_reason.data or ""
+    glass.broken(vault, reason=reason, by=me(), at=clock.now())
+    keyring.break_glass(vault.id, key)
+    return url_for(".index")
 
 
 def open_by_code(form: GlassForm) -> tuple[Vault, bytes]:

@@ -14,7 +14,7 @@ from liushou_web.schedule.views.weeks import day_asked, week_of
 from liushou_web.school.auth import allow, me
 from liushou_web.span import Span
 from liushou_web.vaults.unsaved import words_closed
-from liushou_web.web.forms import choices
+from liushou_web.web.forms import choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -111,7 +111,7 @@ def cancel(booking_id: int) -> Response:
     item = booking_lists.one(booking_id, me().id or 0)
     form = CancelForm()
     if form.validate_on_submit():
-        cancelled(booking_id, form)
+        _cancel(booking_id, form)
         flash(said("已取消。取消錯了，可以點「撤銷」。"))
         return back(booking_id)
     return page(
@@ -120,11 +120,11 @@ def cancel(booking_id: int) -> Response:
         item=item,
         later=booking_lists.count_later(item),
         words=words_of([item]).get(item.id),
-        status=422 if form.errors else 200,
+        status=form.status,
     )
 
 
-def cancelled(booking_id: int, form: CancelForm) -> None:
+def _cancel(booking_id: int, form: CancelForm) -> None:
     why, now = form.reason.data, clock.now()
     if form.rest.data:
         bookings.cancel_rest(booking_id, reason=why, by=me(), at=now)
@@ -138,20 +138,19 @@ def move(booking_id: int) -> Response:
     item = booking_lists.one(booking_id, me().id or 0)
     form = MoveForm()
     form.room_id.choices = choices(hours.counselling_rooms())
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: moved(form, item)))
-        except Refused as refusal:
-            form.refuse(refusal)
+    if done := saved(form, lambda: _move(form, item)):
+        return done
     form.offer(item.counsellor_id, item.child_id)
-    words = words_of([item]).get(item.id)
-    status = form.status
     return page(
-        "counselling/desk/move.html", form=form, item=item, words=words, status=status
+        "counselling/desk/move.html",
+        form=form,
+        item=item,
+        words=words_of([item]).get(item.id),
+        status=form.status,
     )
 
 
-def moved(form: MoveForm, item: BookingEntry) -> str:
+def _move(form: MoveForm, item: BookingEntry) -> str:
     place, span = place_meant(form, item)
     bookings.move(item.id, place, span, by=me(), at=clock.now())
     flash(said("時間已定。"))
@@ -178,16 +177,12 @@ def block() -> Response:
     form.room_id.choices = choices(hours.counselling_rooms())
     if not form.room_id.choices:
         return page("counselling/hours/no_room.html")
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: blocked(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors or form.form_errors else 200
-    return page("counselling/desk/block.html", form=form, vault=lock(), status=status)
+    return saved(form, lambda: _block(form)) or page(
+        "counselling/desk/block.html", form=form, vault=lock(), status=form.status
+    )
 
 
-def blocked(form: BlockForm) -> str:
+def _block(form: BlockForm) -> str:
     mine = me().id or 0
     made = bookings.block(
         BookingKind(form.kind.data),

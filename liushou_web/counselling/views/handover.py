@@ -15,8 +15,8 @@ from liushou_web.school.auth import allow, me
 from liushou_web.vaults import keyring, unsaved
 from liushou_web.vaults.store import vaults
 from liushou_web.vaults.views.unlocking import Open, with_open_vault
-from liushou_web.web.forms import Form, choices, required
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import Form, choices, required, saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import handover
@@ -50,29 +50,24 @@ def index(mine: Open) -> Response:
     form, own = OwnHandOverForm(unsaved.formdata(mine.key)), current_user.id
     others = [each for each in vaults.counsellors_with_vault() if each.id != own]
     form.to.choices = choices(others)
-    if form.validate_on_submit():
-        try:
-            return handed_over(form.to.data, mine)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
+    return saved(form, lambda: _hand_over(form.to.data, mine)) or page(
         "counselling/handover/index.html",
         form=form,
         others=others,
         count=handover.notes_in(mine.vault.id),
         bookings=handover.bookings_with(own, at=clock.now()),
-        status=422 if form.errors else 200,
+        status=form.status,
     )
 
 
-def handed_over(staff_id: int, mine: Open) -> Response:
+def _hand_over(staff_id: int, mine: Open) -> str:
     to = vaults.of(staff_id)
     if to is None:
         raise Refused("這位老師的密封筆記已不在使用，請重新選擇。")
     moved = handover.hand_over(*mine, to, by=me(), at=clock.now())
     keyring.lock()
     flash(said("{count} 份記錄已重新密封，交給了新的輔導教師。").format(count=moved))
-    return go(url_for("vaults.index"))
+    return url_for("vaults.index")
 
 
 @break_glass.bp.route("/hand-over", methods=["GET", "POST"])
@@ -80,26 +75,22 @@ def handed_over(staff_id: int, mine: Open) -> Response:
 def hand_over() -> Response:
     form, owned = HandOverForm(), vaults.everyones()
     form.offer(owned)
-    if form.validate_on_submit():
-        try:
-            return handed_over_by_code(form)
-        except Refused as refusal:
-            form.refuse(refusal)
+    if done := saved(form, lambda: _hand_over_by_code(form)):
+        return done
     counts = {each.vault_id: handover.notes_in(each.vault_id) for each in owned}
-    status = 422 if form.errors else 200
     return page(
         "counselling/handover/by_another.html",
         form=form,
         owned=owned,
         counts=counts,
-        status=status,
+        status=form.status,
     )
 
 
-def handed_over_by_code(form: HandOverForm) -> Response:
+def _hand_over_by_code(form: HandOverForm) -> str:
     vault, key = open_by_code(form)
     reason = form.passphrase_reason.data or ""
     to = vaults.one(form.to.data)
     moved = handover.hand_over(vault, key, to, reason=reason, by=me(), at=clock.now())
     flash(said("{count} 份記錄已重新密封，交給新的輔導教師。").format(count=moved))
-    return go(url_for("glass.begin"))
+    return url_for("glass.begin")

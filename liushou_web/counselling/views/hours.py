@@ -11,11 +11,10 @@ from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.web.fields import ANY_DAY, DayField, span_on
 from liushou_web.web.filters import WEEKDAYS
-from liushou_web.web.forms import CreatingForm, Form, WordsField, choices, required
+from liushou_web.web.forms import CreatingForm, Form, WordsField, choices, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -119,15 +118,10 @@ def in_rooms(form: Any) -> Any:
 @allow(Kind.COUNSELLING, "w")
 def add() -> Response:
     form = in_rooms(HoursForm())
-    if form.validate():
-        try:
-            return go(form.once(lambda: added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return listed(hours=form)
+    return saved(form, lambda: _add(form)) or listed(hours=form)
 
 
-def added(form: HoursForm) -> str:
+def _add(form: HoursForm) -> str:
     counselling_hours.add(me().id or 0, form.hours(), by=me(), at=clock.now())
     flash(said("已添加。"))
     return url_for(".index")
@@ -145,15 +139,10 @@ def remove(hours_id: int) -> Response:
 @allow(Kind.COUNSELLING, "w")
 def add_exception() -> Response:
     form = in_rooms(ExceptionForm())
-    if form.validate():
-        try:
-            return go(form.once(lambda: excepted(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return listed(exception=form)
+    return saved(form, lambda: _add_exception(form)) or listed(exception=form)
 
 
-def excepted(form: ExceptionForm) -> str:
+def _add_exception(form: ExceptionForm) -> str:
     unusual = form.exception()
     counselling_hours.add_exception(me().id or 0, unusual, by=me(), at=clock.now())
     flash(said("已登記。已經約好的時間不變，請看看要不要改期。"))
@@ -173,8 +162,10 @@ def remove_exception(exception_id: int) -> Response:
 @allow(Kind.COUNSELLING, "w")
 def lengths() -> Response:
     form = LengthsForm()
-    if not form.validate():
-        return listed(lengths=form)
+    return saved(form, lambda: _set_lengths(form)) or listed(lengths=form)
+
+
+def _set_lengths(form: LengthsForm) -> str:
     counselling_hours.set_lengths(
         minutes=form.counselling_minutes.data,
         pause=form.counselling_pause.data,
@@ -183,4 +174,4 @@ def lengths() -> Response:
         at=clock.now(),
     )
     flash(said("設置已保存。"))
-    return go(url_for(".index"))
+    return url_for(".index")

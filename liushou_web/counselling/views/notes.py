@@ -16,6 +16,7 @@ from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.vaults import unsaved
 from liushou_web.vaults.views.unlocking import Open, with_open_vault
+from liushou_web.web.forms import saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -104,12 +105,7 @@ def new(mine: Open) -> Response:
     form = FORMS[kind](given, **as_typed(begun))
     if begun.who:
         form.name(begun)
-    if was_sent(form):
-        try:
-            return go(form.once(lambda: written(form, mine, kind)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return form_page(form, kind)
+    return saved(form, lambda: _write(form, mine, kind)) or form_page(form, kind)
 
 
 def begun_with(mine: Open, kind: NoteKind) -> Note:
@@ -128,22 +124,16 @@ def kind_asked() -> NoteKind:
     return NoteKind.REFERRAL if asked == NoteKind.REFERRAL else NoteKind.SESSION
 
 
-def written(form: NoteForm, mine: Open, kind: NoteKind) -> str:
+def _write(form: NoteForm, mine: Open, kind: NoteKind) -> str:
     note = form.note(Note(kind=kind))
     note_id = notes.write(mine.vault, note, by=me(), at=clock.now())
     flash(said("已密封保存。"))
     return url_for(".show", note_id=note_id)
 
 
-def was_sent(form: Any) -> bool:
-    """Sent to be saved: not shown for the first time, nor again after it had locked."""
-    return request.method == "POST" and not form.paused and form.validate()
-
-
 def form_page(form: NoteForm, kind: NoteKind, entry: Any = None) -> Response:
-    status = 422 if form.errors else 200
     return page(
-        "counselling/notes/form.html", form=form, kind=kind, entry=entry, status=status
+        "counselling/notes/form.html", form=form, kind=kind, entry=entry, status=form.status
     )
 
 
@@ -157,9 +147,9 @@ def edit(mine: Open, note_id: int) -> Response:
     form = FORMS[kind](given, **{**asdict(note), "version": entry.version})
     if given is None:
         form.name(note)
-    if was_sent(form):
+    if form.validate_on_submit():
         try:
-            return changed(form, note, note_id, mine)
+            return _change(form, note, note_id, mine)
         except Refused as refusal:
             form.retry(entry.version, refusal)
     return form_page(form, kind, entry)
@@ -176,7 +166,7 @@ def readable(note_id: int, mine: Open) -> notes.NoteEntry:
     return entry
 
 
-def changed(form: NoteForm, before: Note, note_id: int, mine: Open) -> Response:
+def _change(form: NoteForm, before: Note, note_id: int, mine: Open) -> Response:
     notes.change(
         note_id,
         mine.vault,
@@ -195,20 +185,20 @@ def changed(form: NoteForm, before: Note, note_id: int, mine: Open) -> Response:
 def void(mine: Open, note_id: int) -> Response:
     entry, given = readable(note_id, mine), unsaved.formdata(mine.key)
     form = VoidForm(given, version=entry.version, reader=str(current_user.id))
-    if request.method == "POST" and form.validate():
+    if form.validate_on_submit():
         try:
-            return voided(form, entry, mine)
+            return _void(form, entry, mine)
         except Refused as refusal:
             form.retry(entry.version, refusal)
     return page(
         "counselling/notes/void.html",
         form=form,
         entry=entry,
-        status=422 if form.errors else 200,
+        status=form.status,
     )
 
 
-def voided(form: VoidForm, entry: notes.NoteEntry, mine: Open) -> Response:
+def _void(form: VoidForm, entry: notes.NoteEntry, mine: Open) -> Response:
     note = replace(entry.note or Note(), void=form.void.data or "")
     version = form.version.data or 0
     notes.void(entry.id, mine.vault, note, version=version, by=me(), at=clock.now())

@@ -64,6 +64,11 @@ class NoteForm(ChangingForm):
             for each in notes.pupils()
         )
 
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Whether it was sent to be saved: not shown for the first time, nor again after it
+        had locked."""
+        return not self.paused and super().validate_on_submit(extra_validators)
+
     def name(self, note: Note) -> None:
         """Shows the child of the note as the list names them."""
         known = {pupil.id: label for label, pupil in self.pupils.items()}

@@ -10,11 +10,10 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.vaults.store import vaults
 from liushou_web.vaults.unsaved import words_closed
-from liushou_web.web.forms import tidy
+from liushou_web.web.forms import saved, tidy
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -90,11 +89,8 @@ def book() -> Response:
     if about is None:
         return page("counselling/requests/nobody.html")
     form = BookForm(channel=usual_channel())
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: booked(form, about)))
-        except Refused as refusal:
-            form.refuse(refusal)
+    if done := saved(form, lambda: _book(form, about)):
+        return done
     form.offer(about.counsellor.id, about.child_id)
     return page(
         "counselling/requests/book.html",
@@ -111,7 +107,7 @@ def usual_channel() -> str:
     return Channel.CLASS_TEACHER.value if own else ""
 
 
-def booked(form: BookForm, about: Subject) -> str:
+def _book(form: BookForm, about: Subject) -> str:
     wish = Wish(
         about.counsellor.id,
         form.chosen(),

@@ -7,10 +7,10 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.web.fields import deed
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..rules.series import SeriesPreview
@@ -27,21 +27,16 @@ def follow(booking_id: int) -> Response:
     item = booking_lists.one(booking_id, me().id or 0)
     form, shown = FollowForm(), None
     if form.validate_on_submit():
-        try:
-            if deed() == "save":
-                return go(form.once(lambda: followed(form, booking_id)))
-        except Refused as refusal:
-            form.refuse(refusal)
+        if deed() == "save" and (done := saved(form, lambda: _follow(form, booking_id))):
+            return done
         shown = dates(form, booking_id)
-    status = 422 if form.errors or form.form_errors else 200
-    words = words_of([item]).get(item.id)
     return page(
         "counselling/series/follow.html",
         form=form,
         item=item,
         shown=shown,
-        words=words,
-        status=status,
+        words=words_of([item]).get(item.id),
+        status=form.status,
     )
 
 
@@ -52,7 +47,7 @@ def dates(form: FollowForm, booking_id: int) -> SeriesPreview:
     return shown
 
 
-def followed(form: FollowForm, booking_id: int) -> str:
+def _follow(form: FollowForm, booking_id: int) -> str:
     made = series.book(booking_id, form.rhythm(), form.consent(), by=me(), at=clock.now())
     flash(said("已預約 {n} 次。").format(n=len(made)))
     return url_for("counselling_desk.week", day=made[0].starts.date())

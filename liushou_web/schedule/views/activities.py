@@ -13,7 +13,7 @@ from liushou_web.access import Kind, Scope
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.span import Span
-from liushou_web.web.forms import choices
+from liushou_web.web.forms import choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -56,19 +56,14 @@ def why_settled(entry: ActivityEntry) -> Refused | None:
 @bp.route("/new", methods=["GET", "POST"])
 @allow(Kind.SCHEDULE, "w")
 def new() -> Response:
-    form = ActivityForm(data=wished())
+    form = ActivityForm(data=asked_for())
     form.offer()
     if not form.room_id.choices:
         return page("schedule/rooms/none_yet.html")
-    if form.goes_on():
-        try:
-            return go(form.once(lambda: added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return form_page(form, None)
+    return saved(form, lambda: _add(form)) or form_page(form, None)
 
 
-def wished() -> dict[str, object]:
+def asked_for() -> dict[str, object]:
     """What the link that led here asks for: a day and a room of the timetable."""
     return {
         "day": request.args.get("day", type=date.fromisoformat),
@@ -76,7 +71,7 @@ def wished() -> dict[str, object]:
     }
 
 
-def added(form: ActivityForm) -> str:
+def _add(form: ActivityForm) -> str:
     made = activities.add(form.plan(), form.consent(), by=me(), at=clock.now())
     flash(said("已保存「{title}」。").format(title=made.title))
     return url_for(".show", activity_id=made.id)
@@ -92,13 +87,6 @@ def form_page(form: ContentForm, entry: ActivityEntry | None) -> Response:
     )
 
 
-def planned(form: ContentForm, entry: ActivityEntry) -> ActivityPlan:
-    """What the form asks for; a date of a series keeps its room and times."""
-    if isinstance(form, ActivityForm):
-        return form.plan()
-    return form.plan_at(entry.room_id, Span(entry.starts, entry.ends))
-
-
 @bp.route("/<id:activity_id>/edit", methods=["GET", "POST"])
 @allow(Kind.SCHEDULE, "w")
 def edit(activity_id: int) -> Response:
@@ -108,16 +96,21 @@ def edit(activity_id: int) -> Response:
     handed = len(swap_requests.handovers(activity_id))
     form = kind(data=as_typed(activities.plan_of(activity_id)) | {"handed": str(handed)})
     form.offer()
-    if form.goes_on():
+    if form.validate_on_submit():  # not once: it may be corrected again and sent again
         try:
-            return go(changed(entry, form))
+            return go(_change(entry, form))
         except Refused as refusal:
             form.refuse(refusal)
     return form_page(form, entry)
 
 
-def changed(entry: ActivityEntry, form: ContentForm) -> str:
-    plan = planned(form, entry)
+def _change(entry: ActivityEntry, form: ContentForm) -> str:
+    """A date of a series keeps its room and times."""
+    plan = (
+        form.plan()
+        if isinstance(form, ActivityForm)
+        else form.plan_at(entry.room_id, Span(entry.starts, entry.ends))
+    )
     activities.change(
         entry.id,
         plan,
@@ -152,15 +145,12 @@ def move(activity_id: int) -> Response:
     check_changeable(entry.ends, entry.opened_at, entry.cancelled_at, clock.now())
     form = MoveForm(data=as_typed(activities.plan_of(activity_id)))
     form.room_id.choices = choices(rooms.in_use())
-    if form.validate_on_submit():
-        try:
-            return go(moved(activity_id, form))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("schedule/activities/move.html", form=form, entry=entry, status=form.status)
+    return saved(form, lambda: _move(activity_id, form)) or page(
+        "schedule/activities/move.html", form=form, entry=entry, status=form.status
+    )
 
 
-def moved(activity_id: int, form: MoveForm) -> str:
+def _move(activity_id: int, form: MoveForm) -> str:
     activities.move(
         activity_id,
         form.room_id.data,
@@ -182,8 +172,9 @@ def cancel(activity_id: int) -> Response:
         reason = form.reason.data or ""
         activities.cancel(activity_id, reason=reason, by=me(), at=clock.now())
         return go(url_for(".show", activity_id=activity_id))
-    status = 422 if form.errors else 200
-    return page("schedule/activities/cancel.html", form=form, entry=entry, status=status)
+    return page(
+        "schedule/activities/cancel.html", form=form, entry=entry, status=form.status
+    )
 
 
 @bp.post("/<id:activity_id>/restore")

@@ -15,12 +15,13 @@ from liushou_web.refusal import Refused
 from liushou_web.schema import Term
 from liushou_web.school.auth import allow, may_open, me
 from liushou_web.web.fields import date_of
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..rules.calendar import TermWeek, stretches, weeks_of
 from ..rules.holiday_notice import read
-from ..rules.replanning import Move, Unconfirmed
+from ..rules.replanning import Move
 from ..store import calendar, replanning
 from .calendar_forms import (
     ChangingForm,
@@ -81,15 +82,10 @@ def answer(
     form: ChangingForm, template: str, save: Callable[[], str], **context: Any
 ) -> Response:
     """Saves and leaves, or comes back with what is wrong or what would move."""
-    if form.validate_on_submit():
-        try:
-            return go(form.once(save))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(template, status=form.status, form=form, **context)
+    return saved(form, save) or page(template, status=form.status, form=form, **context)
 
 
-def saved(sentence: str, moves: Sequence[Move], **where: Any) -> str:
+def leave(sentence: str, moves: Sequence[Move], **where: Any) -> str:
     """Tells how many openings moved; the address to go on to."""
     words = said(sentence)
     if moves:
@@ -111,7 +107,7 @@ def new_term() -> Response:
     def save() -> str:
         name = form.name.data or ""
         made = calendar.add_term(name, form.bounds(), by=me(), at=clock.now())
-        return saved("學期已保存。", (), term=made.id)
+        return leave("學期已保存。", (), term=made.id)
 
     return answer(form, "schedule/calendar/term.html", save)
 
@@ -124,7 +120,7 @@ def change_term(term_id: int) -> Response:
     def save() -> str:
         name, bounds = form.name.data or "", form.bounds()
         moves = replanning.change_term(term_id, name, bounds, **who(form))
-        return saved("學期已保存。", moves, term=term_id)
+        return leave("學期已保存。", moves, term=term_id)
 
     return answer(form, "schedule/calendar/term.html", save, term_id=term_id)
 
@@ -145,7 +141,7 @@ def add(form: ClosedForm | MakeUpForm, template: str) -> Response:
     def save() -> str:
         days = form.days()
         moves = replanning.add_days(days, **who(form))
-        return saved("校曆已保存。", moves, year=min(days).year)
+        return leave("校曆已保存。", moves, year=min(days).year)
 
     return answer(form, template, save)
 
@@ -168,7 +164,7 @@ def change(day: date, form: ClosedForm | MakeUpForm, template: str) -> Response:
     def save() -> str:
         days = form.days()
         moves = replanning.change_stretch(day, days, **who(form))
-        return saved("校曆已保存。", moves, year=min(days).year)
+        return leave("校曆已保存。", moves, year=min(days).year)
 
     return answer(form, template, save, day=day)
 
@@ -180,13 +176,10 @@ def remove_day(day: str) -> Response:
 
     def save() -> str:
         moves = replanning.change_stretch(first, {}, **who(form))
-        return saved("已從校曆中刪除。", moves, year=first.year)
+        return leave("已從校曆中刪除。", moves, year=first.year)
 
-    if form.validate_on_submit():
-        try:
-            return go(form.once(save))
-        except Unconfirmed as refusal:
-            form.refuse(refusal)
+    if done := saved(form, save):
+        return done
     stretch = calendar.stretch_at(first)
     if not form.moves:
         days = dict.fromkeys(stretch.days.days())
@@ -204,32 +197,26 @@ def notice() -> Response:
     if form.validate_on_submit():
         text = form.text.data or ""
         try:
-            return understood(holidays_form(read(text, form.year.data), text))
+            return read_page(holidays_form(read(text, form.year.data), text))
         except Refused as refusal:
             form.refuse(refusal)
-    status = 422 if form.errors or form.form_errors else 200
-    return page("schedule/calendar/notice.html", form=form, status=status)
+    return page("schedule/calendar/notice.html", form=form, status=form.status)
 
 
 @bp.post("/notice/save")
 @allow(Kind.CALENDAR, "w")
 def save_notice() -> Response:
     form = HolidaysForm()
-    if form.validate():
-        try:
-            return go(form.once(lambda: saved_notice(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return understood(form)
+    return saved(form, lambda: _save_notice(form)) or read_page(form)
 
 
-def saved_notice(form: HolidaysForm) -> str:
+def _save_notice(form: HolidaysForm) -> str:
     days = form.days()
     moves = replanning.change_days(days, **who(form))
-    return saved("放假安排已保存。", moves, year=max(days).year)
+    return leave("放假安排已保存。", moves, year=max(days).year)
 
 
-def understood(form: HolidaysForm) -> Response:
+def read_page(form: HolidaysForm) -> Response:
     """The form with the notice beside it: what does not add up, what was not used, and
     what the calendar has for that year already."""
     notice = read(form.text.data or "", form.year.data)

@@ -66,10 +66,6 @@ class ConsentForm(Form):
     def consent(self) -> Consent:
         return Consent(self.seen.data or "", self.skip.data, self.accepted.data)
 
-    @property
-    def status(self) -> int:
-        return 422 if self.errors or self.form_errors else 200
-
 
 class ContentForm(ConsentForm, CreatingForm):
     """What is held and with whom; its room and times are elsewhere."""
@@ -109,11 +105,11 @@ class ContentForm(ConsentForm, CreatingForm):
         fresh = [child for child in matches if child.id not in chosen]
         self.matches, self.more = fresh[:MOST_SHOWN], len(fresh[MOST_SHOWN:])
 
-    def goes_on(self) -> bool:
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """Whether the form is filled in and asks to go on, rather than to look for a child
         or to come back. A search that was typed and not yet made comes first."""
         asked = self.is_submitted() and deed() in ("preview", "save")
-        goes: bool = asked and self._looked() and self.validate()
+        goes: bool = asked and self._looked() and self.validate(extra_validators)
         if not goes:
             self.found.data = self.find.data
         return goes

@@ -7,9 +7,8 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, may_open, me
-from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required
+from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -38,7 +37,7 @@ def listed(form: RoomForm) -> Response:
         form=form,
         rooms=rooms.everything(at=clock.now()),
         writes=may_open("rooms.add"),
-        status=422 if form.errors or form.form_errors else 200,
+        status=form.status,
     )
 
 
@@ -46,15 +45,10 @@ def listed(form: RoomForm) -> Response:
 @allow(Kind.SCHEDULE, "w")
 def add() -> Response:
     form = RoomForm()
-    if form.validate():
-        try:
-            return go(form.once(lambda: added(form.name.data or "")))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return listed(form)
+    return saved(form, lambda: _add(form.name.data or "")) or listed(form)
 
 
-def added(name: str) -> str:
+def _add(name: str) -> str:
     rooms.add(name, by=me(), at=clock.now())
     flash(said("已添加房間「{name}」。").format(name=name))
     return url_for(".index")
@@ -65,14 +59,14 @@ def added(name: str) -> str:
 def rename(room_id: int) -> Response:
     room = rooms.room(room_id)
     form = NameForm(data={"name": room.name})
-    if form.validate_on_submit():
-        try:
-            rooms.rename(room_id, form.name.data or "", by=me(), at=clock.now())
-            return go(url_for(".index"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors or form.form_errors else 200
-    return page("schedule/rooms/rename.html", form=form, room=room, status=status)
+    return saved(form, lambda: _rename(room_id, form.name.data or "")) or page(
+        "schedule/rooms/rename.html", form=form, room=room, status=form.status
+    )
+
+
+def _rename(room_id: int, name: str) -> str:
+    rooms.rename(room_id, name, by=me(), at=clock.now())
+    return url_for(".index")
 
 
 @bp.post("/<id:room_id>/counselling")

@@ -12,7 +12,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, may_open, me
 from liushou_web.web.fields import deed
-from liushou_web.web.forms import choices
+from liushou_web.web.forms import choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -64,13 +64,10 @@ def new() -> Response:
         return page("schedule/slots/no_term.html")
     if not form.room_id.choices:
         return page("schedule/rooms/none_yet.html")
-    if not form.goes_on():
+    if not form.validate_on_submit():
         return form_page(form)
-    if deed() == "save":
-        try:
-            return go(form.once(lambda: opened(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
+    if deed() == "save" and (done := saved(form, lambda: _open(form))):
+        return done
     return preview_page(form, planning.preview(form.plan(), at=clock.now()))
 
 
@@ -82,7 +79,7 @@ def offer_terms(form: SlotForm) -> None:
     form.offer()
 
 
-def opened(form: SlotForm) -> str:
+def _open(form: SlotForm) -> str:
     made = planning.open_slot(form.plan(), form.consent(), by=me(), at=clock.now())
     flash(said("已保存「{title}」。").format(title=made.title))
     return url_for(".show", slot_id=made.id)
@@ -123,11 +120,11 @@ def change(slot_id: int) -> Response:
     form = SlotChangeForm(data=as_typed(slots.plan_of(slot_id)), first_day=first_day)
     form.term_id.choices = choices([(slot.term_id, slot.term)])
     form.offer()
-    if not form.goes_on():
+    if not form.validate_on_submit():
         return form_page(form, slot=slot)
-    if deed() == "save":
+    if deed() == "save":  # not once: it may be corrected again and sent again
         try:
-            return go(changed(slot_id, form))
+            return go(_change(slot_id, form))
         except Refused as refusal:
             form.refuse(refusal)
     preview = planning.preview_change(
@@ -136,7 +133,7 @@ def change(slot_id: int) -> Response:
     return preview_page(form, preview, slot=slot)
 
 
-def changed(slot_id: int, form: SlotChangeForm) -> str:
+def _change(slot_id: int, form: SlotChangeForm) -> str:
     planning.change_slot(
         slot_id,
         form.plan(),
@@ -173,12 +170,11 @@ def end(slot_id: int) -> Response:
     slot = slots.line(slot_id, at=clock.now())
     form = EndForm(data={"first_day": clock.now().date()})
     if form.validate_on_submit():
-        return go(ended(slot_id, form))
-    status = 422 if form.errors else 200
-    return page("schedule/slots/end.html", form=form, slot=slot, status=status)
+        return go(_end(slot_id, form))
+    return page("schedule/slots/end.html", form=form, slot=slot, status=form.status)
 
 
-def ended(slot_id: int, form: EndForm) -> str:
+def _end(slot_id: int, form: EndForm) -> str:
     count = slots.end(
         slot_id,
         form.first_day.data or clock.now().date(),

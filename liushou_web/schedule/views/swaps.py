@@ -12,9 +12,8 @@ from wtforms.validators import InputRequired
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, may_open, me
-from liushou_web.web.forms import CreatingForm, Line, at_most, choices
+from liushou_web.web.forms import CreatingForm, Line, at_most, choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -49,17 +48,13 @@ def ask(activity_id: int) -> Response:
         check_can_hand_over(me().id or 0, swaps.duty_at(activity_id), clock.now())
     teachers = swaps.teachers(activity_id)
     form.offer(teachers)
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: asked(form, activity_id)))
-        except Refused as refusal:
-            form.refuse(refusal)
     busy = [each for each in teachers if each.busy]
-    status = 422 if form.is_submitted() else 200
-    return page("schedule/swaps/ask.html", form=form, entry=entry, busy=busy, status=status)
+    return saved(form, lambda: _ask(form, activity_id)) or page(
+        "schedule/swaps/ask.html", form=form, entry=entry, busy=busy, status=form.status
+    )
 
 
-def asked(form: AskForm, activity_id: int) -> str:
+def _ask(form: AskForm, activity_id: int) -> str:
     made = swaps.ask(
         activity_id,
         form.asked_of.data,
@@ -76,24 +71,24 @@ def asked(form: AskForm, activity_id: int) -> str:
 @allow(Kind.SWAP, "w")
 def accept(swap_id: int) -> Response:
     request = swaps.accept(swap_id, by=me(), at=clock.now())
-    return answered(request, "已接受。{name}的這次值班現在是您的了。", request.asked_by)
+    return _answer(request, "已接受。{name}的這次值班現在是您的了。", request.asked_by)
 
 
 @bp.post("/swaps/<id:swap_id>/decline")
 @allow(Kind.SWAP, "w")
 def decline(swap_id: int) -> Response:
     request = swaps.decline(swap_id, by=me(), at=clock.now())
-    return answered(request, "已謝絕。這次還是{name}值班。", request.asked_by)
+    return _answer(request, "已謝絕。這次還是{name}值班。", request.asked_by)
 
 
 @bp.post("/swaps/<id:swap_id>/withdraw")
 @allow(Kind.SWAP, "w")
 def withdraw(swap_id: int) -> Response:
     request = swaps.withdraw(swap_id, by=me(), at=clock.now())
-    return answered(request, "已撤回對{name}的請求。這次還是您值班。", request.asked_of)
+    return _answer(request, "已撤回對{name}的請求。這次還是您值班。", request.asked_of)
 
 
-def answered(request: SwapRequest, words: str, name: str) -> Response:
+def _answer(request: SwapRequest, words: str, name: str) -> Response:
     flash(said(words).format(name=name))
     return go(url_for("schedule.mine", _anchor=f"duty-{request.activity_id}"))
 
