@@ -193,7 +193,7 @@ def _rows_of(leave: Leave, which: Any, at: datetime) -> Any:
         .switch(Attendance)
         .join(Child)
         .join(Leave, on=held_by())
-        .where(*held_on(at.date()), Activity.ends > at, Activity.closed_at.is_null())
+        .where(held_on(at.date()), Activity.ends > at, Activity.closed_at.is_null())
         .where(Leave.id == leave.id, which)
         .tuples()
     )

@@ -90,7 +90,7 @@ def present(day: date) -> list[Present]:
 def in_the_building(day: date) -> tuple[Any, ...]:
     """The conditions of an attendance, joined with its activity, whose child is here."""
     return (
-        *held_on(day),
+        held_on(day),
         Attendance.came_at.is_null(False),
         Attendance.went_at.is_null(),
         Attendance.unsettled_reason == "",

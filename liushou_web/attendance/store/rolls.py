@@ -89,7 +89,7 @@ def show_again(child_id: int, at: datetime) -> None:
     rows: Any = (
         Attendance.select(Activity.id, Activity.version, Attendance.id)
         .join(Activity)
-        .where(*held_on(at.date()), Activity.closed_at.is_null())
+        .where(held_on(at.date()), Activity.closed_at.is_null())
         .where(Attendance.child == child_id, Attendance.went_at.is_null())
         .tuples()
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from peewee import JOIN
 
 from liushou_web.class_names import class_name
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Staff
 from liushou_web.span import Span
 
@@ -93,12 +93,9 @@ def between(
     """Her bookings of these days, both included, by time; cancelled ones too. With them
     the words that came to her from `formers`."""
     mine = CounsellingBooking.counsellor == counsellor_id
-    midnight = datetime.combine(first, time.min)
-    after = datetime.combine(last + ONE_DAY, time.min)
     return _items(
         mine | sealed_of(formers) if formers else mine,
-        CounsellingBooking.starts >= midnight,
-        CounsellingBooking.starts < after,
+        within(CounsellingBooking.starts, first, last),
         order=(CounsellingBooking.starts,),
     )
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from peewee import JOIN
 
+from liushou_web.db.table import within
 from liushou_web.schedule.rules.activities import ActivityKind
 from liushou_web.schema import Activity, Attendance, CounsellingBooking, School
 
 from ..rules.bookings import BookingKind, BookingState
 from ..rules.counts import Group, KindCounts, Session, individual, of_kind
 
-MONTH = timedelta(days=31)
+LONGEST_MONTH = timedelta(days=31)
 GROUPS = (ActivityKind.GROUP_SESSION, ActivityKind.PSYCHOLOGY)
 
 
@@ -52,7 +53,7 @@ def _sessions(months: list[date]) -> list[Session]:
         .where(
             CounsellingBooking.kind == BookingKind.CHILD,
             CounsellingBooking.state.in_((BookingState.DONE, BookingState.MISSED)),
-            *_within(CounsellingBooking, months),
+            within(CounsellingBooking.starts, *_days(months)),
         )
         .tuples()
     )
@@ -79,7 +80,7 @@ def _groups(months: list[date]) -> list[Group]:
             Activity.kind.in_(GROUPS),
             Activity.opened_at.is_null(False),
             Activity.cancelled_at.is_null(),
-            *_within(Activity, months),
+            within(Activity.starts, *_days(months)),
         )
         .tuples()
     )
@@ -89,9 +90,7 @@ def _groups(months: list[date]) -> list[Group]:
     return [Group(starts, kind, frozenset(who)) for (_, starts, kind), who in came.items()]
 
 
-def _within(table: Any, months: list[date]) -> tuple[Any, Any]:
-    """Some days of the month after may be among them, and are counted with no month."""
-    begins = datetime.combine(months[0], time.min)
-    return table.starts >= begins, table.starts < begins.combine(
-        months[-1], time.min
-    ) + MONTH
+def _days(months: list[date]) -> tuple[date, date]:
+    """From the first to the last. Some days of the month after may be among them, and are
+    counted with no month."""
+    return months[0], months[-1] + LONGEST_MONTH

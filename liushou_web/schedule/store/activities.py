@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound
 from liushou_web.schema import Activity, Room
 from liushou_web.school.store import trail
@@ -18,7 +19,6 @@ from ..rules.activities import (
     check_cancellable,
     check_changeable,
 )
-from ..rules.calendar import ONE_DAY
 from ..rules.planning import Consent, Worries, check_accepted
 from ..rules.swaps import check_none_since
 from . import duties, people
@@ -52,19 +52,12 @@ class ActivityEntry(NamedTuple):
 
 def between(first: date, last: date) -> list[ActivityEntry]:
     """Every activity of these days, both included, by time and room, cancelled ones too."""
-    return entries_where(
-        Activity.starts >= datetime.combine(first, time.min),
-        Activity.starts < datetime.combine(last + ONE_DAY, time.min),
-    )
+    return entries_where(within(Activity.starts, first, last))
 
 
-def held_on(day: date) -> tuple[Any, ...]:
-    """The conditions of one that begins on that day and is not cancelled."""
-    return (
-        Activity.starts >= datetime.combine(day, time.min),
-        Activity.starts < datetime.combine(day + ONE_DAY, time.min),
-        Activity.cancelled_at.is_null(),
-    )
+def held_on(day: date) -> Any:
+    """The condition of one that begins on that day and is not cancelled."""
+    return within(Activity.starts, day, day) & Activity.cancelled_at.is_null()
 
 
 def entry(activity_id: int) -> ActivityEntry:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from liushou_web.access import Role
+from liushou_web.db.table import within
 from liushou_web.schema import Activity, ActivityDuty, Staff
 
 from ..rules.calendar import Bounds
@@ -16,24 +17,22 @@ from .swap_requests import accepted_between
 def of_term(term: Bounds, *, at: datetime) -> list[TeacherDuties]:
     """A line for each active duty teacher, and for whoever else was on duty or handed a
     duty over in these days; three queries, however many."""
-    first = datetime.combine(term.first_day, time.min)
-    last = datetime.combine(term.last_day, time.min) + timedelta(days=1)
-    turns = _turns(first, last)
+    turns = _turns(term)
     handed = [
         (request.asked_by_id, request.asked_of_id)
-        for request in accepted_between(first, last, at=at)
+        for request in accepted_between(*term, at=at)
     ]
     met = {turn.staff_id for turn in turns} | {id_ for pair in handed for id_ in pair}
     return tally(_people(met), turns, handed, at)
 
 
-def _turns(first: datetime, last: datetime) -> list[Turn]:
+def _turns(term: Bounds) -> list[Turn]:
     rows: Any = (
         ActivityDuty.select(
             ActivityDuty.staff, Activity.starts, Activity.ends, Activity.cancelled_at
         )
         .join(Activity)
-        .where(Activity.starts >= first, Activity.starts < last)
+        .where(within(Activity.starts, *term))
         .tuples()
     )
     return [

@@ -13,6 +13,8 @@ from liushou_web.span import Span
 from ..rules.calendar import ONE_DAY
 from ..rules.holds import Hold, clashing, joined
 
+HELD = Activity.cancelled_at.is_null()
+
 
 def activities(
     first: date, last: date, *conditions: Any, but: Collection[int] = ()
@@ -29,7 +31,7 @@ def activities(
             Room.name,
         )
         .join(Room)
-        .where(*_held_on(first, last), *conditions)
+        .where(HELD, _touches(Activity, first, last), *conditions)
         .order_by(Activity.starts, Activity.id)
         .tuples()
     )
@@ -55,7 +57,9 @@ def bookings(
         )
         .join(Room)
         .where(
-            CounsellingBooking.holds(), *_on(CounsellingBooking, first, last), *conditions
+            CounsellingBooking.holds(),
+            _touches(CounsellingBooking, first, last),
+            *conditions,
         )
         .order_by(CounsellingBooking.starts)
         .tuples()
@@ -101,7 +105,7 @@ def _duties(staff: list[int], first: date, last: date, but: Collection[int]) -> 
         .switch(ActivityDuty)
         .join(Activity)
         .join(Room)
-        .where(ActivityDuty.staff.in_(staff), *_held_on(first, last))
+        .where(ActivityDuty.staff.in_(staff), HELD, _touches(Activity, first, last))
         .order_by(Activity.starts, Activity.id, Staff.id)
         .tuples()
     )
@@ -121,7 +125,7 @@ def _taken(staff: list[int], first: date, last: date) -> list[Hold]:
         .where(
             Staff.id.in_(staff),
             CounsellingBooking.holds(),
-            *_on(CounsellingBooking, first, last),
+            _touches(CounsellingBooking, first, last),
         )
         .order_by(CounsellingBooking.starts)
         .tuples()
@@ -132,13 +136,9 @@ def _taken(staff: list[int], first: date, last: date) -> list[Hold]:
     ]
 
 
-def _held_on(first: date, last: date) -> tuple[Any, ...]:
-    return Activity.cancelled_at.is_null(), *_on(Activity, first, last)
-
-
-def _on(table: Any, first: date, last: date) -> tuple[Any, Any]:
+def _touches(table: Any, first: date, last: date) -> Any:
     after = datetime.combine(last + ONE_DAY, time.min)
-    return table.ends > datetime.combine(first, time.min), table.starts < after
+    return (table.ends > datetime.combine(first, time.min)) & (table.starts < after)
 
 
 def occupied_times(first: date, last: date) -> list[Hold]:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from peewee import IntegrityError
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.table import within
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Room, Slot
 from liushou_web.school.store import trail
 from liushou_web.span import Span
 
-from ..rules.calendar import ONE_DAY, Bounds, Calendar, SpecialDay, changed_days
+from ..rules.calendar import Bounds, Calendar, SpecialDay, changed_days
 from ..rules.replanning import (
     Act,
     CalendarChange,
@@ -176,11 +177,12 @@ def _series() -> list[Series]:
 
 def _planned(first: date, last: date, at: datetime) -> list[Planned]:
     """All activities on, or made for, the days from `first` to `last`."""
-    span = datetime.combine(first, time.min), datetime.combine(last + ONE_DAY, time.min)
     rows: Any = (
         Activity.select(Activity, Room.name.alias("room_name"))
         .join(Room)
-        .where(Activity.starts.between(*span) | Activity.moved_from.between(*span))
+        .where(
+            within(Activity.starts, first, last) | within(Activity.moved_from, first, last)
+        )
         .order_by(Activity.starts, Activity.id)
         .objects()
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from peewee import fn
 
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound
 from liushou_web.schema import Activity, ActivityDuty, DutySwap, Room, Staff
 from liushou_web.span import Span
@@ -67,13 +68,13 @@ def of_activity(activity_id: int, *, at: datetime) -> list[SwapRequest]:
     return _requests(at, DutySwap.activity == activity_id)
 
 
-def accepted_between(first: datetime, last: datetime, *, at: datetime) -> list[SwapRequest]:
-    """The duties handed over at activities that begin between these two moments and are
-    held, by time."""
+def accepted_between(first: date, last: date, *, at: datetime) -> list[SwapRequest]:
+    """The duties handed over at activities that begin on these days, both included, and
+    are held, by time."""
     return _requests(
         at,
         DutySwap.answer == Answer.ACCEPTED.value,
-        Activity.starts.between(first, last),
+        within(Activity.starts, first, last),
         Activity.cancelled_at.is_null(),
     )
 

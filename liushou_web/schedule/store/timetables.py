@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any, NamedTuple
 
 from liushou_web.class_names import class_name
+from liushou_web.db.table import within
 from liushou_web.schema import (
     Activity,
     ActivityChild,
@@ -25,7 +26,7 @@ from .activities import ActivityEntry, entries_where
 def duties_of(staff_id: int, first: date, last: date) -> list[ActivityEntry]:
     """The activities at which a person is on duty on these days, cancelled ones too."""
     own = ActivityDuty.select(ActivityDuty.activity).where(ActivityDuty.staff == staff_id)
-    return entries_where(Activity.id.in_(own), *_on(first, last))
+    return entries_where(Activity.id.in_(own), within(Activity.starts, first, last))
 
 
 def not_as_usual(first: date, last: date) -> list[ActivityEntry]:
@@ -35,18 +36,13 @@ def not_as_usual(first: date, last: date) -> list[ActivityEntry]:
     return entries_where(
         Activity.slot.is_null() | Activity.id.in_(handed),
         Activity.cancelled_at.is_null(),
-        *_on(first, last),
+        within(Activity.starts, first, last),
     )
 
 
 def dates_of(slot_id: int) -> list[ActivityEntry]:
     """Every date of a weekly opening, cancelled ones too."""
     return entries_where(Activity.slot == slot_id)
-
-
-def _on(first: date, last: date) -> tuple[Any, Any]:
-    after = datetime.combine(last, time.min) + timedelta(days=1)
-    return Activity.starts >= datetime.combine(first, time.min), Activity.starts < after
 
 
 def classes() -> list[tuple[int, str]]:

@@ -26,7 +26,7 @@ def now(at: datetime) -> Now:
         fn.COUNT(Activity.id),
         fn.COALESCE(fn.SUM(on), 0),
         fn.COUNT(fn.DISTINCT(Activity.room)).filter(on),
-    ).where(*today)
+    ).where(today)
     activities, under_way, rooms_in_use = held.tuples()[0]
     present: Any = (
         Attendance.select(fn.COUNT(fn.DISTINCT(Attendance.child)))

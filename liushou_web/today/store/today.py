@@ -83,7 +83,7 @@ def absent_lately(teacher_id: int, *, at: datetime) -> Lately:
     missed = Attendance.came_at.is_null() & (Attendance.leave == "")
     rows = (
         _on_rolls(*ABSENT)
-        .where(mine, missed, *held_on(last.date()))
+        .where(mine, missed, held_on(last.date()))
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Activity.starts)
     )
     return Lately([Absent(*row) for row in rows.tuples()], anybody=True)
@@ -105,7 +105,7 @@ def duties_on(day: date, staff_id: int) -> set[int]:
     rows: Any = (
         ActivityDuty.select(ActivityDuty.activity)
         .join(Activity)
-        .where(ActivityDuty.staff == staff_id, *held_on(day))
+        .where(ActivityDuty.staff == staff_id, held_on(day))
         .tuples()
     )
     return {activity_id for (activity_id,) in rows}
