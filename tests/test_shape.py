@@ -36,7 +36,17 @@ KNOWS = {
         "counselling", "reports", "backups",
     },
 }  # fmt: skip
-WORDS = {"access", "actor", "class_names", "clock", "network", "refusal", "span", "version"}
+WORDS = {
+    "access",
+    "actor",
+    "class_names",
+    "clock",
+    "consent",
+    "network",
+    "refusal",
+    "span",
+    "version",
+}
 GROUND = {
     "db": WORDS,
     "schema": WORDS | {"db"},

@@ -9,6 +9,7 @@ from random import Random
 from liushou_web.access import ROLE_LABELS, Role
 from liushou_web.actor import Actor
 from liushou_web.children.store import classes, register
+from liushou_web.consent import Consent
 from liushou_web.db import db
 from liushou_web.schedule.rules.activities import (
     ActivityKind,
@@ -17,7 +18,6 @@ from liushou_web.schedule.rules.activities import (
     SlotPlan,
 )
 from liushou_web.schedule.rules.calendar import SpecialDay, monday_of
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities, calendar, planning, replanning
 from liushou_web.schema import Activity, Child, Room, SchoolClass, Staff, Term
 from liushou_web.school.rules import passwords

@@ -8,6 +8,7 @@ from random import Random
 from typing import NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.consent import Consent
 from liushou_web.counselling.rules.bookings import (
     BookingKind,
     BookingState,
@@ -24,7 +25,6 @@ from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db
 from liushou_web.schedule.rules.activities import ActivityKind, ActivityPlan, Expected
 from liushou_web.schedule.rules.calendar import monday_of
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities
 from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Staff, Term
 from liushou_web.span import Span

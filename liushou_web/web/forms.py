@@ -13,13 +13,14 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug import Response
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import Choice, SelectChoice
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from liushou_web import clock
+from liushou_web.consent import Consent, NotAgreed, fingerprint
 from liushou_web.db import form_keys
 from liushou_web.refusal import Refused
 
@@ -120,6 +121,25 @@ class CreatingForm(Form):
 
     def once(self, save: Callable[[], str]) -> str:
         return form_keys.once(self.key.data or "", save, at=clock.now())
+
+
+class AgreedForm(Form):
+    """A form that may have to be agreed to: what nobody has agreed to yet comes back with
+    it and a tick."""
+
+    seen = HiddenField()
+    accepted = BooleanField("我知道了，仍要保存")
+    shown: Any = None  # what is to be agreed to
+
+    def refuse(self, refusal: Exception) -> None:
+        super().refuse(refusal)
+        if isinstance(refusal, NotAgreed):
+            self.shown = refusal.shown
+            self.seen.data = fingerprint(refusal.shown)
+            self.accepted.data = False
+
+    def consent(self) -> Consent:
+        return Consent(self.seen.data or "", accepted=self.accepted.data)
 
 
 def saved(form: Form, save: Callable[[], str]) -> Response | None:

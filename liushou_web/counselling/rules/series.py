@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import NamedTuple
 
+from liushou_web.consent import Consent, fingerprint
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.span import Span, clashes
 
 from .hours import Away, Extra, is_away
@@ -55,7 +54,7 @@ class SeriesPreview(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        return sha256(repr(self).encode()).hexdigest()
+        return fingerprint(self)
 
 
 def follow_ups(first: Span, rhythm: Rhythm) -> list[Span]:

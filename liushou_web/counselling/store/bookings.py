@@ -12,6 +12,7 @@ from peewee import IntegrityError
 
 from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import file_of
+from liushou_web.consent import Consent
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CounsellingBooking
@@ -28,7 +29,7 @@ from ..rules.bookings import (
     check_undo,
     check_withdrawal,
 )
-from .elsewhere import Consent, check_expected
+from .elsewhere import check_expected
 from .hours import counsellor
 from .times import FURTHEST_AHEAD, Place, check_free, check_open
 

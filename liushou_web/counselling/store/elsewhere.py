@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
 from peewee import fn
 
 from liushou_web.attendance.rules.leave import Stretch
 from liushou_web.attendance.store.roll_rows import is_expected
-from liushou_web.refusal import Refused
-from liushou_web.schedule.rules.planning import Consent as Consent
+from liushou_web.consent import Consent, NotAgreed
 from liushou_web.schema import Activity, Attendance, Child, Leave
 from liushou_web.span import Span
+
+ACCEPT_FIRST = "還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要預約」。"
 
 
 class Roll(NamedTuple):
@@ -33,26 +33,15 @@ class Elsewhere(NamedTuple):
     def any(self) -> bool:
         return self.on_leave or bool(self.rolls)
 
-    @property
-    def fingerprint(self) -> str:
-        return sha256(repr(self).encode()).hexdigest()
-
-
-class IsElsewhere(Refused):
-    """Nobody has agreed yet that the child leaves a roll for this."""
-
-    def __init__(self, elsewhere: Elsewhere) -> None:
-        super().__init__("還沒有保存。請先看一遍提醒，再勾選「我知道了，仍要預約」。")
-        self.elsewhere = elsewhere
-
 
 def check_expected(child_id: int | None, span: Span, consent: Consent | None) -> None:
-    """Refuses with `IsElsewhere` what was not agreed to; asks nobody without a consent."""
+    """Refuses what was not agreed to: that the child leaves a roll for this. Nobody is
+    asked where there is no consent to give."""
     if child_id is None or consent is None:
         return
     found = elsewhere(child_id, span)
-    if found.any and not (consent.accepted and consent.seen == found.fingerprint):
-        raise IsElsewhere(found)
+    if found.any and not consent.covers(found):
+        raise NotAgreed(ACCEPT_FIRST, found)
 
 
 def elsewhere(child_id: int, span: Span) -> Elsewhere:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from liushou_web.actor import Actor
+from liushou_web.consent import Consent
 from liushou_web.db import db
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingBooking
 from liushou_web.span import Span

@@ -17,14 +17,15 @@ from wtforms import (
 from wtforms.validators import AnyOf, InputRequired, NumberRange, Optional
 
 from liushou_web import clock
+from liushou_web.consent import Consent
 from liushou_web.refusal import Refused
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.span import Span
 from liushou_web.vaults import unsaved
 from liushou_web.vaults.rules.sealing import seal
 from liushou_web.vaults.store import vaults
 from liushou_web.web.fields import DayField, span_on
 from liushou_web.web.forms import (
+    AgreedForm,
     CreatingForm,
     Form,
     Line,
@@ -46,7 +47,6 @@ from ..rules.bookings import (
 from ..rules.series import MOST_DATES, RHYTHMS, Rhythm
 from ..store import hours
 from ..store import times as counselling_times
-from ..store.elsewhere import Elsewhere, IsElsewhere
 from ..store.times import Free
 
 LATER = "later"
@@ -119,7 +119,7 @@ class SealedForm(CreatingForm):
         return sealed
 
 
-class BookForm(TimesForm, SealedForm):
+class BookForm(TimesForm, SealedForm, AgreedForm):
     """A request for the counsellor's time."""
 
     channel = RadioField(
@@ -131,17 +131,6 @@ class BookForm(TimesForm, SealedForm):
     urgent = BooleanField("緊急，請輔導老師儘快看")
     seen = HiddenField()
     accepted = BooleanField("我知道了，仍要預約")
-    elsewhere: Elsewhere | None = None
-
-    def refuse(self, refusal: Exception) -> None:
-        super().refuse(refusal)
-        if isinstance(refusal, IsElsewhere):
-            self.elsewhere = refusal.elsewhere
-            self.seen.data = refusal.elsewhere.fingerprint
-            self.accepted.data = False
-
-    def consent(self) -> Consent:
-        return Consent(self.seen.data or "", accepted=self.accepted.data)
 
 
 class MoveForm(TimesForm):

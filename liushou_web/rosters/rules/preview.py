@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, NamedTuple
 
+from liushou_web.consent import fingerprint
 from liushou_web.refusal import Refused
 
 from .changes import Change, Known, changes, overlaid, words
@@ -61,7 +61,7 @@ class Preview:
     def digest(self) -> str:
         """Stands for all of it: another one means that the register has changed."""
         told = [tuple(verdict) for verdict in self.verdicts]
-        return sha256(repr((told, self.new_classes)).encode()).hexdigest()
+        return fingerprint((told, self.new_classes))
 
 
 class Update(NamedTuple):

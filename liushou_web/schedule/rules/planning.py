@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from hashlib import sha256
 from typing import NamedTuple
 
+from liushou_web.consent import Consent, NotAgreed, fingerprint
 from liushou_web.refusal import Refused
 
 from .activities import MIN_ON_DUTY, ActivityPlan, SlotPlan
@@ -50,10 +50,6 @@ class Worries(NamedTuple):
     def any(self) -> bool:
         return self.few or bool(self.busy)
 
-    @property
-    def fingerprint(self) -> str:
-        return _fingerprint(self)
-
 
 class OpeningPreview(NamedTuple):
     """All that a planner sees before saving; nothing else is then done."""
@@ -74,20 +70,7 @@ class OpeningPreview(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        return _fingerprint(self)
-
-
-def _fingerprint(shown: OpeningPreview | Worries) -> str:
-    """Changes with anything that the planner was shown."""
-    return sha256(repr(shown).encode()).hexdigest()
-
-
-class Consent(NamedTuple):
-    """What the planner saw and ticked."""
-
-    seen: str
-    skip: bool = True
-    accepted: bool = False
+        return fingerprint(self)
 
 
 def dates(
@@ -151,17 +134,8 @@ def check_consent(preview: OpeningPreview, consent: Consent) -> None:
         raise Refused(ACCEPT_FIRST)
 
 
-class NotAccepted(Refused):
-    """Nobody has agreed to these worries yet."""
-
-    def __init__(self, worries: Worries) -> None:
-        super().__init__(ACCEPT_FIRST)
-        self.worries = worries
-
-
 def check_accepted(worries: Worries, consent: Consent | None) -> None:
-    """The same for a single activity; nobody is asked where there is no consent to give."""
-    if consent is None or not worries.any:
-        return
-    if not consent.accepted or worries.fingerprint != consent.seen:
-        raise NotAccepted(worries)
+    """Refuses an activity with worries that were not agreed to; nobody is asked where there
+    is no consent to give."""
+    if consent and worries.any and not consent.covers(worries):
+        raise NotAgreed(ACCEPT_FIRST, worries)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from enum import StrEnum
-from hashlib import sha256
 from typing import NamedTuple
 
+from liushou_web.consent import fingerprint
 from liushou_web.refusal import Refused
 from liushou_web.span import Span
 
@@ -94,9 +94,9 @@ class Move(NamedTuple):
         return self.span.starts.date()
 
 
-def fingerprint(moves: Sequence[Move]) -> str:
-    """Changes with anything that the preview shows; empty when nothing moves."""
-    return sha256(repr(moves).encode()).hexdigest() if moves else ""
+def seen_as(moves: Sequence[Move]) -> str:
+    """The fingerprint of a preview; empty when nothing moves."""
+    return fingerprint(moves) if moves else ""
 
 
 class Unconfirmed(Refused):
@@ -109,7 +109,7 @@ class Unconfirmed(Refused):
 
 def check_seen(moves: Sequence[Move], seen: str) -> None:
     """Refuses to move what was not previewed, or is no longer as it was previewed."""
-    if fingerprint(moves) != seen:
+    if seen_as(moves) != seen:
         raise Unconfirmed(moves)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.consent import Consent
 from liushou_web.db import db
 from liushou_web.db.table import within
 from liushou_web.refusal import NotFound
@@ -19,7 +20,7 @@ from ..rules.activities import (
     check_cancellable,
     check_changeable,
 )
-from ..rules.planning import Consent, Worries, check_accepted
+from ..rules.planning import Worries, check_accepted
 from ..rules.swaps import check_none_since
 from . import duties, people
 from .holds import check_free

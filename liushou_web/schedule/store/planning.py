@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.consent import Consent
 from liushou_web.db import db
 from liushou_web.schema import Activity, Slot, Term
 from liushou_web.school.store import trail
@@ -15,7 +16,7 @@ from liushou_web.span import Span
 from ..rules import planning
 from ..rules.activities import ActivityPlan, SlotPlan
 from ..rules.holds import Hold, clashing
-from ..rules.planning import Consent, OpeningPreview, PlannedDate, PlannedState, Worries
+from ..rules.planning import OpeningPreview, PlannedDate, PlannedState, Worries
 from . import calendar, holds, people, swaps
 from .activities import book, put
 

@@ -16,7 +16,7 @@ from liushou_web.web.forms import CreatingForm, Form, Line, Text, at_most, requi
 
 from ..rules.calendar import LONGEST_HOLIDAY, Bounds, SpecialDay, check_length
 from ..rules.holiday_notice import Notice
-from ..rules.replanning import Act, Move, Unconfirmed, fingerprint
+from ..rules.replanning import Act, Move, Unconfirmed, seen_as
 from ..store import calendar
 
 SPARE_LINES = 1
@@ -44,7 +44,7 @@ class ChangingForm(CreatingForm):
 
     def show(self, moves: Sequence[Move]) -> None:
         self.moves = moves
-        self.seen.data = fingerprint(moves)
+        self.seen.data = seen_as(moves)
 
     @property
     def counted(self) -> list[tuple[Act, int]]:

@@ -16,12 +16,14 @@ from wtforms import (
 
 from liushou_web.access import Kind
 from liushou_web.children.store import register as children
+from liushou_web.consent import Consent
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import own_only
 from liushou_web.span import Span
 from liushou_web.web.fields import ANY_DAY, Checks, deed, span_on
 from liushou_web.web.filters import WEEKDAYS
 from liushou_web.web.forms import (
+    AgreedForm,
     CreatingForm,
     Form,
     Line,
@@ -40,31 +42,19 @@ from ..rules.activities import (
     SlotPlan,
     expected,
 )
-from ..rules.planning import Consent, NotAccepted, Worries
 from ..rules.swaps import HandedOver
 from ..store import duties, rooms, timetables
 
 MOST_SHOWN = 30  # children at a time, in answer to a search
 
 
-class ConsentForm(Form):
-    """A form that may have to be agreed to: what was refused for its worries comes back
-    with them and a tick."""
+class ConsentForm(AgreedForm):
+    """A form whose clashes may be skipped, and whose worries may be accepted."""
 
-    seen = HiddenField()
     skip = BooleanField("跳過衝突的日期")
-    accepted = BooleanField("我知道了，仍要保存")
-    worries: Worries | None = None
-
-    def refuse(self, refusal: Exception) -> None:
-        super().refuse(refusal)
-        if isinstance(refusal, NotAccepted):
-            self.worries = refusal.worries
-            self.seen.data = refusal.worries.fingerprint
-            self.accepted.data = False
 
     def consent(self) -> Consent:
-        return Consent(self.seen.data or "", self.skip.data, self.accepted.data)
+        return super().consent()._replace(skip=self.skip.data)
 
 
 class ContentForm(ConsentForm, CreatingForm):

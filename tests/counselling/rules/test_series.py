@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from liushou_web.consent import Consent
 from liushou_web.counselling.rules.hours import Away
 from liushou_web.counselling.rules.series import (
     DateState,
@@ -15,7 +16,6 @@ from liushou_web.counselling.rules.series import (
 from liushou_web.counselling.rules.times import with_pause
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.span import Span
 
 FIRST = Span(datetime(2026, 9, 7, 14), datetime(2026, 9, 7, 14, 45))

@@ -6,12 +6,12 @@ import make
 import pytest
 from kit import MONDAY_4PM
 
+from liushou_web.consent import Consent
 from liushou_web.counselling.rules.bookings import BookingKind, BookingState
 from liushou_web.counselling.rules.series import Rhythm
 from liushou_web.counselling.store import bookings, series
 from liushou_web.counselling.store.times import Place
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schema import CounsellingBooking, Trail
 from liushou_web.span import Span
 

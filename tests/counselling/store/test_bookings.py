@@ -7,16 +7,15 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
+from liushou_web.consent import Consent, NotAgreed, fingerprint
 from liushou_web.counselling.rules.bookings import BookingKind, BookingState, Wish
 from liushou_web.counselling.rules.hours import Extra
 from liushou_web.counselling.store import bookings as counselling
 from liushou_web.counselling.store import hours
-from liushou_web.counselling.store.elsewhere import IsElsewhere
 from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db, form_keys
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.activities import ActivityPlan
-from liushou_web.schedule.rules.planning import Consent
 from liushou_web.schedule.store import activities
 from liushou_web.schema import CounsellingBooking, FormKey, School, Trail
 from liushou_web.span import Span
@@ -216,12 +215,12 @@ def test_a_roll_that_expects_the_child_is_a_warning(counsellor, by, opened):
         make.attendance(activity, child)
     wish = Wish(counsellor.id, TWO, child.id)
 
-    with pytest.raises(IsElsewhere) as caught:
+    with pytest.raises(NotAgreed) as caught:
         counselling.book(wish, Consent(""), by=by, at=NOW)
 
-    found = caught.value.elsewhere
+    found = caught.value.shown
     assert [roll.title for roll in found.rolls] == ["閱讀"]
-    agreed = Consent(found.fingerprint, accepted=True)
+    agreed = Consent(fingerprint(found), accepted=True)
     assert counselling.book(wish, agreed, by=by, at=NOW).child_id == child.id
 
 
@@ -249,9 +248,9 @@ def test_a_leave_of_that_half_of_the_day_is_a_warning_too(counsellor, by, part):
     if part == "morning":
         assert counselling.book(wish, consent, by=by, at=NOW)
     else:
-        with pytest.raises(IsElsewhere) as caught:
+        with pytest.raises(NotAgreed) as caught:
             counselling.book(wish, consent, by=by, at=NOW)
-        assert caught.value.elsewhere.on_leave
+        assert caught.value.shown.on_leave
 
 
 def test_an_activity_is_refused_a_room_that_is_booked_in_the_usual_words(counsellor, by):

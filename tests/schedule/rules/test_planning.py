@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
+from liushou_web.consent import Consent, fingerprint
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules import planning
 from liushou_web.schedule.rules.activities import (
@@ -16,7 +17,6 @@ from liushou_web.schedule.rules.activities import (
 from liushou_web.schedule.rules.calendar import SpecialDay, days_held
 from liushou_web.schedule.rules.holds import Hold
 from liushou_web.schedule.rules.planning import (
-    Consent,
     OpeningPreview,
     PlannedDate,
     PlannedState,
@@ -165,7 +165,7 @@ def test_consent_to_something_else_is_none():
     with pytest.raises(Refused, match="核對之後情況有變"):
         planning.check_consent(
             OpeningPreview((FREE, CLASH), Worries((), False)),
-            Consent(seen.fingerprint, accepted=True),
+            Consent(fingerprint(seen), accepted=True),
         )
 
 

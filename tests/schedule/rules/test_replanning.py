@@ -14,8 +14,8 @@ from liushou_web.schedule.rules.replanning import (
     Series,
     Unconfirmed,
     check_seen,
-    fingerprint,
     replan,
+    seen_as,
 )
 from liushou_web.span import Span
 
@@ -189,7 +189,7 @@ def test_there_and_back_again_leaves_everything_in_place(old, new):
 
 
 def test_nothing_to_see_needs_no_confirmation():
-    assert fingerprint([]) == ""
+    assert seen_as([]) == ""
     check_seen([], "")
 
 
@@ -200,4 +200,4 @@ def test_what_was_not_seen_is_refused_with_what_there_is_to_see():
         check_seen([move], "")
 
     assert refusal.value.moves == [move]
-    check_seen([move], fingerprint([move]))
+    check_seen([move], seen_as([move]))

@@ -6,9 +6,10 @@ import make
 import pytest
 from kit import count_queries
 
+from liushou_web.consent import Consent
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.activities import Expected, SlotPlan
-from liushou_web.schedule.rules.planning import Consent, PlannedState
+from liushou_web.schedule.rules.planning import PlannedState
 from liushou_web.schedule.store import activities, planning, slots
 from liushou_web.schema import (
     Activity,

@@ -8,7 +8,7 @@ from kit import MONDAY_4PM, count_queries
 
 from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import Bounds, SpecialDay
-from liushou_web.schedule.rules.replanning import Act, Unconfirmed, fingerprint
+from liushou_web.schedule.rules.replanning import Act, Unconfirmed, seen_as
 from liushou_web.schedule.store import activities, calendar, replanning
 from liushou_web.schema import Activity, ActivityDuty, CalendarDay, Slot, SlotDuty, Term
 from liushou_web.schema import Trail as TrailRow
@@ -41,7 +41,7 @@ def opening(**values):
 def change(days, by, at=MONDAY_4PM):
     """As the page does it: preview, then confirm what was seen."""
     moves = replanning.preview(days=days, at=at)
-    done = replanning.change_days(days, seen=fingerprint(moves), by=by, at=at)
+    done = replanning.change_days(days, seen=seen_as(moves), by=by, at=at)
     assert done == moves
     return [(move.act, move.day) for move in moves]
 
@@ -250,7 +250,7 @@ def test_nothing_is_saved_before_it_was_seen(by, friday):
 
 
 def test_what_changed_since_it_was_seen_must_be_seen_again(by, friday):
-    seen = fingerprint(replanning.preview(days={FRIDAY: SHUT}, at=MONDAY_4PM))
+    seen = seen_as(replanning.preview(days={FRIDAY: SHUT}, at=MONDAY_4PM))
     activities.cancel(on(FRIDAY)[0].id, reason="停電", by=by, at=MONDAY_4PM)
 
     with pytest.raises(Unconfirmed):
@@ -279,7 +279,7 @@ def test_add_days_refuses_a_day_that_is_marked(by):
 def change_stretch(day, days, by):
     with pytest.raises(Unconfirmed) as refusal:
         replanning.change_stretch(day, days, seen="", by=by, at=MONDAY_4PM)
-    seen = fingerprint(refusal.value.moves)
+    seen = seen_as(refusal.value.moves)
     moves = replanning.change_stretch(day, days, seen=seen, by=by, at=MONDAY_4PM)
     return [(move.act, move.day) for move in moves]
 
@@ -313,9 +313,7 @@ def test_a_stretch_does_not_grow_over_another(by):
 def move_term(term, first, last, by):
     bounds = Bounds(first, last)
     moves = replanning.preview(terms={term.id: bounds}, at=MONDAY_4PM)
-    replanning.change_term(
-        term.id, "秋", bounds, seen=fingerprint(moves), by=by, at=MONDAY_4PM
-    )
+    replanning.change_term(term.id, "秋", bounds, seen=seen_as(moves), by=by, at=MONDAY_4PM)
     return [(move.act, move.day) for move in moves]
 
 

@@ -8,11 +8,11 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 
 from liushou_web.attendance.store import closing
+from liushou_web.consent import Consent
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
-from liushou_web.schedule.rules.planning import Consent
-from liushou_web.schedule.rules.replanning import fingerprint
+from liushou_web.schedule.rules.replanning import seen_as
 from liushou_web.schedule.rules.swaps import SwapState
 from liushou_web.schedule.store import (
     activities,
@@ -379,7 +379,7 @@ def test_a_date_that_the_calendar_takes_and_gives_back_keeps_the_swap(cast):
     for special in (SpecialDay(closed=True, name="停課"), None):
         days = {DAY: special}
         moves = replanning.preview(days=days, at=LATER)
-        seen = fingerprint(moves)
+        seen = seen_as(moves)
         replanning.change_days(days, seen=seen, by=make.actor(), at=LATER)
 
     assert activities.entry(cast.activity.id).cancelled_at is None
