@@ -1,13 +1,16 @@
-"""What every test has at hand: the moment, the part's header, a page as a tree, a count."""
+"""What every test has at hand: the moment, a page as a tree, a count, a race."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError
 
 from bs4 import BeautifulSoup
 
 from liushou_web.db import db
+from liushou_web.refusal import Refused
 
 MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
 PART = {"HX-Request": "true"}
@@ -33,6 +36,32 @@ def count_queries():
         yield counter
     finally:
         db.query_hooks.remove(counter)
+
+
+def race(*deeds):
+    """Each in a thread with a connection of its own, all at the same instant: how each
+    ended, sorted: "won", or the words of its refusal. Anything else that happens to one of
+    them is raised."""
+    gate = Barrier(len(deeds))
+
+    def run(deed):
+        try:
+            with db.connection_context():
+                gate.wait()
+                deed()
+        except Refused as refusal:
+            return str(refusal)
+        except BaseException:
+            gate.abort()
+            raise
+        return "won"
+
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        racers = [pool.submit(run, deed) for deed in deeds]
+    errors = [error for each in racers if (error := each.exception())]
+    for error in sorted(errors, key=lambda each: isinstance(each, BrokenBarrierError)):
+        raise error
+    return sorted(each.result() for each in racers)
 
 
 def views(app):

@@ -1,11 +1,10 @@
 """Asking for the counsellor's time: who gets it, who is told no, and in which words."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import make
 import pytest
-from kit import MONDAY_4PM, count_queries
+from kit import MONDAY_4PM, count_queries, race
 
 from liushou_web.consent import Consent, NotAgreed, fingerprint
 from liushou_web.counselling.rules.bookings import BookingKind, BookingState, Wish
@@ -13,7 +12,7 @@ from liushou_web.counselling.rules.hours import Extra
 from liushou_web.counselling.store import bookings as counselling
 from liushou_web.counselling.store import hours
 from liushou_web.counselling.store.times import Place, free_times
-from liushou_web.db import db, form_keys
+from liushou_web.db import form_keys
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.activities import ActivityPlan
 from liushou_web.schedule.store import activities
@@ -52,27 +51,6 @@ def refusal(deed, *args, **kwargs):
 def starts_of(person, **values):
     days = free_times(person.id, at=NOW, **values)
     return [f"{span.starts:%d %H:%M}" for day in days for span in day.spans]
-
-
-def race(count, deed):
-    """So many threads at the same instant; what became of each."""
-    gate, outcomes = Barrier(count), []
-
-    def run(number):
-        with db.connection_context():
-            gate.wait()
-            try:
-                deed(number)
-                outcomes.append("won")
-            except Refused as refusal:
-                outcomes.append(str(refusal))
-
-    racers = [Thread(target=run, args=(number,)) for number in range(count)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-    return sorted(outcomes)
 
 
 def test_a_request_is_kept_and_the_trail_tells_only_that_there_is_one(counsellor, by):
@@ -269,7 +247,7 @@ def test_of_thirty_at_once_one_wins_and_each_loser_reads_the_same(counsellor, by
     for n in range(RACES):
         starts, now = (day + n * timedelta(weeks=1) for day in (TWO, NOW))
 
-        outcomes = race(30, lambda _, s=starts, at=now: ask(counsellor, s, by=by, at=at))
+        outcomes = race(*[lambda s=starts, at=now: ask(counsellor, s, by=by, at=at)] * 30)
 
         assert outcomes == ["won"] + [TAKEN] * 29
         assert CounsellingBooking.select().count() == n + 1
@@ -278,15 +256,13 @@ def test_of_thirty_at_once_one_wins_and_each_loser_reads_the_same(counsellor, by
 def test_bookings_and_activities_race_for_the_room_too(counsellor, by):
     room = make.counselling_room()
 
-    def either(number):
-        if number % 2:
-            return ask(counsellor, by=by)
+    def take():
         plan = ActivityPlan(
             room.id, Span(TWO, TWO + 45 * MINUTE), "團體輔導", "group_session"
         )
-        return activities.add(plan, by=by, at=NOW)
+        activities.add(plan, by=by, at=NOW)
 
-    outcomes = race(12, either)
+    outcomes = race(*[take, lambda: ask(counsellor, by=by)] * 6)
 
     assert outcomes.count("won") == 1
 

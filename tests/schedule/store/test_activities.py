@@ -1,11 +1,10 @@
 """Dated activities: one room is in one place, and nobody rewrites the past."""
 
 from datetime import date, datetime, timedelta
-from threading import Barrier, Thread
 
 import make
 import pytest
-from kit import MONDAY_4PM, count_queries
+from kit import MONDAY_4PM, count_queries, race
 
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
@@ -89,25 +88,11 @@ def test_a_retired_room_is_not_booked(store):
 def test_of_eight_who_want_a_room_one_gets_it(database):
     with db.connection_context():
         wanted, by = plan(), make.actor()
-    gate, outcomes = Barrier(8), []
 
-    def race():
-        with db.connection_context():
-            gate.wait()
-            try:
-                activities.add(wanted, by=by, at=NOON)
-                outcomes.append("won")
-            except Refused as refusal:
-                outcomes.append(str(refusal))
-
-    racers = [Thread(target=race) for _ in range(8)]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
+    outcomes = race(*[lambda: activities.add(wanted, by=by, at=NOON)] * 8)
 
     taken = "該房間在 11-23 16:00–17:00 已被佔用。請改時間或換房間。"
-    assert sorted(outcomes) == sorted(["won"] + [taken] * 7)
+    assert outcomes == ["won"] + [taken] * 7
 
 
 def test_an_activity_takes_its_people_and_leaves_a_trail(store):

@@ -1,15 +1,13 @@
 """Duties handed over: asked, answered, refused, raced for; and everything that follows."""
 
 from datetime import timedelta
-from threading import Barrier, Thread
 
 import make
 import pytest
-from kit import MONDAY_4PM, count_queries
+from kit import MONDAY_4PM, count_queries, race
 
 from liushou_web.attendance.store import closing
 from liushou_web.consent import Consent
-from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.rules.replanning import seen_as
@@ -256,26 +254,6 @@ def test_a_duty_goes_on_to_a_third_and_comes_back(cast):
     ]
 
 
-def race(*deeds):
-    gate, outcomes = Barrier(len(deeds)), []
-
-    def run(deed):
-        with db.connection_context():
-            gate.wait()
-            try:
-                deed()
-                outcomes.append("won")
-            except Refused:
-                outcomes.append("refused")
-
-    racers = [Thread(target=run, args=(deed,)) for deed in deeds]
-    for racer in racers:
-        racer.start()
-    for racer in racers:
-        racer.join()
-    return sorted(outcomes)
-
-
 def test_of_many_duties_at_one_time_only_one_is_accepted(app):
     cast = Cast()
     made = [cast.ask()]
@@ -290,7 +268,7 @@ def test_of_many_duties_at_one_time_only_one_is_accepted(app):
         *(lambda id_=each.id: swaps.accept(id_, by=wang, at=LATER) for each in made)
     )
 
-    assert outcomes == ["refused"] * 5 + ["won"]
+    assert outcomes.count("won") == 1
     assert ActivityDuty.select().where(ActivityDuty.staff == cast.wang).count() == 1
     assert DutySwap.select().where(DutySwap.answer == "accepted").count() == 1
 
@@ -306,7 +284,7 @@ def test_accepting_and_taking_back_at_once_do_not_both_succeed(app):
     )
 
     accepted = DutySwap.get().answer == "accepted"
-    assert outcomes == ["refused", "won"]
+    assert outcomes.count("won") == 1
     assert cast.on_duty() == (("王老師" if accepted else "李老師"), "陳老師")
 
 
@@ -316,7 +294,7 @@ def test_asking_twice_at_once_asks_one(app):
 
     outcomes = race(*(lambda who=who: cast.ask(of=who) for who in others))
 
-    assert outcomes == ["refused"] * 3 + ["won"]
+    assert outcomes.count("won") == 1
     assert DutySwap.select().count() == 1
 
 
