@@ -9,6 +9,7 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
+from liushou_web.school.views import retirable
 from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
@@ -64,27 +65,17 @@ def added(name: str) -> str:
 @bp.route("/<id:item_id>/rename", methods=["GET", "POST"])
 @allow(Kind.SETTINGS, "w")
 def rename(item_id: int) -> Response:
-    form = NameForm(data={"name": room_check.item(item_id).name})
-    if form.validate_on_submit():
-        try:
-            name = form.name.data or ""
-            room_check.rename(item_id, name, by=me(), at=clock.now())
-            return go(url_for(".index"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors or form.form_errors else 200
-    return page("attendance/room_check/rename.html", form=form, status=status)
+    template = "attendance/room_check/rename.html"
+    return retirable.rename(room_check.ITEMS, item_id, NameForm, template)
 
 
 @bp.post("/<id:item_id>/retire")
 @allow(Kind.SETTINGS, "w")
 def retire(item_id: int) -> Response:
-    room_check.retire(item_id, by=me(), at=clock.now())
-    return go(url_for(".index"))
+    return retirable.retire(room_check.ITEMS, item_id)
 
 
 @bp.post("/<id:item_id>/bring-back")
 @allow(Kind.SETTINGS, "w")
 def bring_back(item_id: int) -> Response:
-    room_check.bring_back(item_id, by=me(), at=clock.now())
-    return go(url_for(".index"))
+    return retirable.bring_back(room_check.ITEMS, item_id)

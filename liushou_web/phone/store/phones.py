@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from peewee import IntegrityError
-
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
@@ -15,6 +13,7 @@ from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import Call, Phone, PhoneHours, Room
 from liushou_web.school.store import trail
+from liushou_web.school.store.retirable import RetirableList
 
 from ..rules.calls import WAY_LABELS, Way
 from ..rules.hours import SEARCHED, Hours, check_hours
@@ -105,55 +104,28 @@ def plan(today: date) -> Plan:
 @db.atomic()
 def add(name: str, way: str, room_id: int, *, by: Actor, at: datetime) -> Phone:
     """A new line. Refuses a name that another line has, retired ones included."""
-    try:
-        made = Phone.create(name=name, way=way, room=room_id)
-    except IntegrityError as error:
-        raise _refusal(name, error) from None
-    trail.record("phones.add", made, by=by, at=at, detail=name)
+    _check_room(room_id)
+    made: Phone = PHONES.add(name, by=by, at=at, way=way, room=room_id)
     return made
 
 
-@db.atomic()
-def rename(phone_id: int, name: str, *, by: Actor, at: datetime) -> None:
-    """The new name shows in past registers too: the line is the same."""
-    was = line(phone_id)
-    if was.name == name:
-        return
-    try:
-        Phone.update(name=name).where(Phone.id == phone_id).execute()
-    except IntegrityError as error:
-        raise _refusal(name, error) from None
-    detail = f"{was.name} → {name}"
-    trail.record("phones.rename", Phone(id=phone_id), by=by, at=at, detail=detail)
+def _check_room(room_id: int) -> None:
+    if Room.get_or_none(Room.id == room_id) is None:
+        raise Refused("這個房間已不在，請重新選擇。")
 
 
-def _refusal(name: str, error: IntegrityError) -> Refused:
-    if "FOREIGN KEY" in str(error):
-        return Refused("這個房間已不在，請重新選擇。")
-    return Refused("已經有一部電話叫「{name}」。請換一個名稱。", name=name)
+def _check_unused(phone: Phone, _at: datetime) -> None:
+    """Refuses while somebody is talking."""
+    if Call.select().where(Call.phone == phone.id, IS_OPEN).exists():
+        raise Refused("「{line}」還有一次通話沒有結束，不能停用。", line=phone.name)
 
 
-@db.atomic()
-def retire(phone_id: int, *, by: Actor, at: datetime) -> None:
-    """Out of use from now on; its past stays. Refuses while somebody is talking."""
-    was = line(phone_id)
-    talking = Call.select().where(Call.phone == phone_id, IS_OPEN)
-    if talking.exists():
-        raise Refused("「{line}」還有一次通話沒有結束，不能停用。", line=was.name)
-    _set_retired(was, True, "phones.retire", by=by, at=at)
-
-
-@db.atomic()
-def bring_back(phone_id: int, *, by: Actor, at: datetime) -> None:
-    """A retired line is used again."""
-    _set_retired(line(phone_id), False, "phones.bring_back", by=by, at=at)
-
-
-def _set_retired(was: Line, retired: bool, deed: str, *, by: Actor, at: datetime) -> None:
-    if was.retired == retired:
-        return
-    Phone.update(retired=retired).where(Phone.id == was.id).execute()
-    trail.record(deed, Phone(id=was.id), by=by, at=at, detail=was.name)
+PHONES = RetirableList(
+    Phone,
+    "phones",
+    "已經有一部電話叫「{name}」。請換一個名稱。",
+    check_unused=_check_unused,
+)
 
 
 @db.atomic()
@@ -170,12 +142,8 @@ def open_hours(
     others = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
     for weekday in sorted(set(weekdays)):
         check_hours(Hours(room_id, weekday, starts, ends), others)
-        try:
-            made = PhoneHours.create(
-                room=room_id, weekday=weekday, starts=starts, ends=ends
-            )
-        except IntegrityError as error:
-            raise Refused("這個房間已不在，請重新選擇。") from error
+        _check_room(room_id)
+        made = PhoneHours.create(room=room_id, weekday=weekday, starts=starts, ends=ends)
         told = f"{weekday + 1}: {starts:%H:%M}–{ends:%H:%M}"
         trail.record("phones.open_hours", made, by=by, at=at, detail=told)
 

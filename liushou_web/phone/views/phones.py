@@ -14,6 +14,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.schedule.store import rooms
 from liushou_web.school.auth import allow, me
+from liushou_web.school.views import retirable
 from liushou_web.web.fields import Checks
 from liushou_web.web.filters import weekday
 from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, required
@@ -104,29 +105,19 @@ def added(form: PhoneForm) -> str:
 @bp.route("/<id:phone_id>/rename", methods=["GET", "POST"])
 @allow(Kind.SCHEDULE, "w")
 def rename(phone_id: int) -> Response:
-    form = NameForm(data={"name": phones.line(phone_id).name})
-    if form.validate_on_submit():
-        try:
-            phones.rename(phone_id, form.name.data or "", by=me(), at=clock.now())
-            return go(url_for(".index"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return page("phone/phones/rename.html", form=form, status=status)
+    return retirable.rename(phones.PHONES, phone_id, NameForm, "phone/phones/rename.html")
 
 
 @bp.post("/<id:phone_id>/retire")
 @allow(Kind.SCHEDULE, "w")
 def retire(phone_id: int) -> Response:
-    phones.retire(phone_id, by=me(), at=clock.now())
-    return go(url_for(".index"))
+    return retirable.retire(phones.PHONES, phone_id)
 
 
 @bp.post("/<id:phone_id>/bring-back")
 @allow(Kind.SCHEDULE, "w")
 def bring_back(phone_id: int) -> Response:
-    phones.bring_back(phone_id, by=me(), at=clock.now())
-    return go(url_for(".index"))
+    return retirable.bring_back(phones.PHONES, phone_id)
 
 
 @bp.route("/hours/new", methods=["GET", "POST"])

@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, IntegrityError, fn
+from peewee import JOIN, fn
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, CounsellingBooking, Room
 from liushou_web.school.store import trail
+from liushou_web.school.store.retirable import RetirableList
 
 from ..rules.rooms import is_counselling_room
 
@@ -56,11 +57,6 @@ def _booked_ahead(at: datetime) -> Counter[int]:
     return Counter(room_id for (room_id,) in ahead.tuples())
 
 
-def room(room_id: int) -> Room:
-    """One room; raises `Room.DoesNotExist`."""
-    return Room.get_by_id(room_id)
-
-
 def in_use() -> list[tuple[int, str]]:
     """Id and name of every room that is not retired."""
     rows: Any = (
@@ -79,47 +75,25 @@ def _ahead(at: datetime) -> Any:
 @db.atomic()
 def add(name: str, *, by: Actor, at: datetime) -> Room:
     """A new room. Refuses a name that another room has, retired ones included."""
-    try:
-        room = Room.create(name=name, counselling=is_counselling_room(name))
-    except IntegrityError:
-        raise _name_taken(name) from None
-    trail.record("rooms.add", room, by=by, at=at, detail=name)
-    return room
+    made: Room = ROOMS.add(name, by=by, at=at, counselling=is_counselling_room(name))
+    return made
 
 
-@db.atomic()
-def rename(room_id: int, name: str, *, by: Actor, at: datetime) -> None:
-    """The new name shows on past timetables too: the room is the same."""
-    room = Room.get_by_id(room_id)
-    if room.name == name:
-        return
-    before, room.name = room.name, name
-    try:
-        room.save()
-    except IntegrityError:
-        raise _name_taken(name) from None
-    trail.record("rooms.rename", room, by=by, at=at, detail=f"{before} → {name}")
-
-
-@db.atomic()
-def retire(room_id: int, *, by: Actor, at: datetime) -> None:
-    """Out of every list from now on; its past stays. Refuses while anything is to come."""
-    room = Room.get_by_id(room_id)
-    coming = Activity.select().where(Activity.room == room_id, _ahead(at)).count()
-    coming += _booked_ahead(at)[room_id]
+def _check_unused(room: Room, at: datetime) -> None:
+    """Refuses while anything is to come in the room."""
+    coming = Activity.select().where(Activity.room == room.id, _ahead(at)).count()
+    coming += _booked_ahead(at)[room.id]
     if coming:
         raise Refused(
             "「{room}」還有 {n} 次未結束的活動，不能停用。請先取消這些活動或換到別的房間。",
             room=room.name,
             n=coming,
         )
-    _set_retired(room, True, "rooms.retire", by=by, at=at)
 
 
-@db.atomic()
-def bring_back(room_id: int, *, by: Actor, at: datetime) -> None:
-    """A retired room is used again."""
-    _set_retired(Room.get_by_id(room_id), False, "rooms.bring_back", by=by, at=at)
+ROOMS = RetirableList(
+    Room, "rooms", "已經有一個房間叫「{name}」。請換一個名稱。", check_unused=_check_unused
+)
 
 
 @db.atomic()
@@ -134,15 +108,3 @@ def mark_counselling(room_id: int, marked: bool, *, by: Actor, at: datetime) -> 
     room.counselling = marked
     room.save()
     trail.record("rooms.counselling", room, by=by, at=at, detail=room.name)
-
-
-def _set_retired(room: Room, retired: bool, deed: str, *, by: Actor, at: datetime) -> None:
-    if room.retired == retired:
-        return
-    room.retired = retired
-    room.save()
-    trail.record(deed, room, by=by, at=at, detail=room.name)
-
-
-def _name_taken(name: str) -> Refused:
-    return Refused("已經有一個房間叫「{name}」。請換一個名稱。", name=name)

@@ -8,6 +8,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.school.auth import allow, may_open, me
+from liushou_web.school.views import retirable
 from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
@@ -57,16 +58,19 @@ def _add(name: str) -> str:
 @bp.route("/<id:room_id>/rename", methods=["GET", "POST"])
 @allow(Kind.SCHEDULE, "w")
 def rename(room_id: int) -> Response:
-    room = rooms.room(room_id)
-    form = NameForm(data={"name": room.name})
-    return saved(form, lambda: _rename(room_id, form.name.data or "")) or page(
-        "schedule/rooms/rename.html", form=form, room=room, status=form.status
-    )
+    return retirable.rename(rooms.ROOMS, room_id, NameForm, "schedule/rooms/rename.html")
 
 
-def _rename(room_id: int, name: str) -> str:
-    rooms.rename(room_id, name, by=me(), at=clock.now())
-    return url_for(".index")
+@bp.post("/<id:room_id>/retire")
+@allow(Kind.SCHEDULE, "w")
+def retire(room_id: int) -> Response:
+    return retirable.retire(rooms.ROOMS, room_id)
+
+
+@bp.post("/<id:room_id>/bring-back")
+@allow(Kind.SCHEDULE, "w")
+def bring_back(room_id: int) -> Response:
+    return retirable.bring_back(rooms.ROOMS, room_id)
 
 
 @bp.post("/<id:room_id>/counselling")
@@ -82,18 +86,4 @@ def counselling(room_id: int) -> Response:
 def no_counselling(room_id: int) -> Response:
     rooms.mark_counselling(room_id, False, by=me(), at=clock.now())
     flash(said("不再用作心理輔導室。"))
-    return go(url_for(".index"))
-
-
-@bp.post("/<id:room_id>/retire")
-@allow(Kind.SCHEDULE, "w")
-def retire(room_id: int) -> Response:
-    rooms.retire(room_id, by=me(), at=clock.now())
-    return go(url_for(".index"))
-
-
-@bp.post("/<id:room_id>/bring-back")
-@allow(Kind.SCHEDULE, "w")
-def bring_back(room_id: int) -> Response:
-    rooms.bring_back(room_id, by=me(), at=clock.now())
     return go(url_for(".index"))

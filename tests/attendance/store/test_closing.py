@@ -253,12 +253,12 @@ def test_closing_and_signing_in_at_one_instant_have_one_outcome(app, attempt):
 def test_items_are_added_renamed_retired_and_brought_back(li):
     by = make.actor(li)
     made = room_check.add("投影機已關", by=by, at=MONDAY_4PM)
-    room_check.rename(made.id, "投影機", by=by, at=MONDAY_4PM)
+    room_check.ITEMS.rename(made.id, "投影機", by=by, at=MONDAY_4PM)
     assert room_check.in_use()[-1].name == "投影機"
 
-    room_check.retire(made.id, by=by, at=MONDAY_4PM)
+    room_check.ITEMS.retire(made.id, by=by, at=MONDAY_4PM)
     assert len(room_check.in_use()) == 10
 
-    room_check.bring_back(made.id, by=by, at=MONDAY_4PM)
+    room_check.ITEMS.bring_back(made.id, by=by, at=MONDAY_4PM)
     with pytest.raises(Refused, match="已經有「投影機」"):
         room_check.add("投影機", by=by, at=MONDAY_4PM)

@@ -264,7 +264,7 @@ def test_a_room_is_marked_once_and_keeps_its_mark_while_it_is_booked(counsellor,
     make.booking(counsellor, TWO, room=room)
     words = "「談心室」還有未結束的預約，現在不能取消標明。"
     assert refused(rooms.mark_counselling, room.id, False, by=me, at=NOW) == words
-    assert "還有 1 次未結束的活動" in refused(rooms.retire, room.id, by=me, at=NOW)
+    assert "還有 1 次未結束的活動" in refused(rooms.ROOMS.retire, room.id, by=me, at=NOW)
     rooms.mark_counselling(room.id, False, by=me, at=TWO + HOUR)
 
 

@@ -40,12 +40,12 @@ def test_a_line_is_added_and_told(by, room):
 def test_two_lines_have_two_names(by, room):
     made = phones.add("電話一", "phone", room.id, **by)
     phones.add("電話二", "phone", room.id, **by)
-    phones.retire(made.id, **by)
+    phones.PHONES.retire(made.id, **by)
 
     with pytest.raises(Refused, match="已經有一部電話叫「電話一」"):
         phones.add("電話一", "phone", room.id, **by)
     with pytest.raises(Refused, match="已經有一部電話叫「電話二」"):
-        phones.rename(made.id, "電話二", **by)
+        phones.PHONES.rename(made.id, "電話二", **by)
     with pytest.raises(Refused, match="這個房間已不在"):
         phones.add("電話三", "phone", 999, **by)
 
@@ -54,7 +54,7 @@ def test_a_line_is_renamed_once(by, room):
     made = phones.add("電話一", "phone", room.id, **by)
 
     for _ in range(2):
-        phones.rename(made.id, "大廳電話", **by)
+        phones.PHONES.rename(made.id, "大廳電話", **by)
 
     assert phones.line(made.id).name == "大廳電話"
     assert deeds()[1:] == [("phones.rename", "電話一 → 大廳電話")]
@@ -64,9 +64,9 @@ def test_a_line_is_retired_and_comes_back(by, room):
     made = phones.add("電話一", "phone", room.id, **by)
 
     for _ in range(2):
-        phones.retire(made.id, **by)
+        phones.PHONES.retire(made.id, **by)
     assert (phones.in_use(), phones.line(made.id).retired) == ([], True)
-    phones.bring_back(made.id, **by)
+    phones.PHONES.bring_back(made.id, **by)
 
     assert [each.name for each in phones.in_use()] == ["電話一"]
     assert [deed for deed, _ in deeds()[1:]] == ["phones.retire", "phones.bring_back"]
@@ -77,7 +77,7 @@ def test_nobody_retires_a_line_in_the_middle_of_a_call(by):
     make.call(make.child(), result="", phone=line)
 
     with pytest.raises(Refused, match="還有一次通話沒有結束"):
-        phones.retire(line.id, **by)
+        phones.PHONES.retire(line.id, **by)
 
     assert (phones.line(line.id).retired, deeds()) == (False, [])
 

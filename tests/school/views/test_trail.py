@@ -9,6 +9,9 @@ import pytest
 from kit import MONDAY_4PM, soup
 
 import liushou_web
+from liushou_web.attendance.store import room_check
+from liushou_web.phone.store import phones
+from liushou_web.schedule.store import rooms
 from liushou_web.schema import Trail
 from liushou_web.school.rules import trail as words
 from liushou_web.school.store import trail
@@ -89,6 +92,12 @@ def test_reading_the_trail_writes_nothing(head, lines):
 @pytest.mark.parametrize("who", ["duty", "office", "helper", "counsellor"])
 def test_the_trail_is_not_everybodys(request, who):
     assert request.getfixturevalue(who).get("/trail").status_code == 403
+
+
+@pytest.mark.parametrize("rows", [rooms.ROOMS, room_check.ITEMS, phones.PHONES])
+@pytest.mark.parametrize("verb", ["add", "rename", "retire", "bring_back"])
+def test_every_deed_of_a_list_of_names_has_words(rows, verb):
+    assert f"{rows.feature}.{verb}" in words.LABELS
 
 
 def test_every_deed_that_is_recorded_has_words():
