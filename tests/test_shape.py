@@ -76,15 +76,6 @@ BANNED = re.compile(
 )
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "core", "misc", "manager", "service"}
 
-# Modules that still know too much; the list only shrinks.
-KNOTS = {
-    "backups/daily.py",
-    "school/store/school.py",
-    "school/views/login.py",
-    "vaults/store/glass.py",
-    "web/unsaved.py",
-}
-
 
 def parts_of(path):
     parts = path.relative_to(PACKAGE).with_suffix("").parts
@@ -125,9 +116,7 @@ def may_know(own, other):
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_imports_run_downhill(path, request):
-    if str(path.relative_to(PACKAGE)) in KNOTS:
-        request.applymarker(pytest.mark.xfail(strict=True, reason="a knot"))
+def test_imports_run_downhill(path):
     own = parts_of(path)
     inside, outside = imports(path)
 

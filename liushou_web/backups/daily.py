@@ -15,7 +15,6 @@ from liushou_web.db import db
 from liushou_web.db.disk import in_words
 from liushou_web.db.paths import House
 from liushou_web.refusal import Refused
-from liushou_web.rosters.store import drafts
 from liushou_web.schedule.store import calendar
 from liushou_web.school.store import school, trail
 
@@ -27,6 +26,7 @@ EVERY = 600  # seconds between two looks
 REHEARSED = "backup.rehearse"
 
 log = logging.getLogger(__name__)
+chores: tuple[Callable[[datetime], None], ...] = ()  # of other features, at each look
 wake = Event()  # set when there is something for the second place
 failed: list[Refused] = []  # why the last automatic backup was not made, or is no good
 
@@ -80,7 +80,8 @@ def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
     with db.connection_context():
         if school.school() is None:
             return
-        drafts.forget_old(at=now)
+        for do in chores:
+            do(now)
         kind = due(all_in(house.backups), calendar.last_days(), now)
         if kind:
             _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)

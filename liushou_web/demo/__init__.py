@@ -21,11 +21,11 @@ from liushou_web.schedule.rules.calendar import SpecialDay, monday_of
 from liushou_web.schedule.store import activities, calendar, planning, replanning
 from liushou_web.schema import Activity, Child, Room, SchoolClass, Staff, Term
 from liushou_web.school.rules import passwords
-from liushou_web.school.rules.settings import term_name
-from liushou_web.school.store import school as schools
 from liushou_web.school.store import staff
 from liushou_web.serve.announce import Account
 from liushou_web.serve.data_folder import DataFolder
+from liushou_web.setup.rules.setup import term_name
+from liushou_web.setup.store import setup
 from liushou_web.span import Span
 from liushou_web.version import __version__
 
@@ -116,7 +116,7 @@ def build(now: datetime) -> None:
 
 def _set_up(first_day: date, began: datetime) -> Actor:
     admin = next(person for person in people.staff() if Role.ADMIN in person.roles)
-    begins = schools.Beginning(
+    begins = setup.Beginning(
         name="青石鎮中心學校（演示）",
         home_name="向陽留守兒童之家",
         script="hant",
@@ -129,7 +129,7 @@ def _set_up(first_day: date, began: datetime) -> Actor:
         password_hash=passwords.hashed(people.PASSWORD),
         roles=admin.roles,
     )
-    return _actor(schools.set_up(begins, address=ADDRESS, at=began))
+    return _actor(setup.set_up(begins, address=ADDRESS, at=began))
 
 
 def _actor(person: Staff) -> Actor:

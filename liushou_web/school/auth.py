@@ -27,6 +27,7 @@ from .store import logins, school
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYONE = "anyone"
+when_signed_out: tuple[Callable[[], None], ...] = ()  # asked while the login still lives
 TOKEN = "_user_id"  # noqa: S105 - Flask-Login's own key; ours holds the session token
 
 

@@ -17,19 +17,22 @@ from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 
-from .rules.sealing import Broken, open_sealed, seal
+from liushou_web.web.unsaved import FIELD, WORDS, Pairs
 
-FIELD = "sealed"
-WORDS = "words"
+from .rules.sealing import Broken, open_sealed, seal
+from .store import vaults
+
 LEFT_OUT = {"csrf_token", "typed", "next", FIELD}
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def is_for_one_reader() -> bool:
-    """Whether what this view is sent may be read by the sender alone."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return bool(getattr(view, "for_one_reader", False))
+def for_the_sender(owner: int | None, _typed: Pairs) -> Pairs:
+    """A note as a whole, closed for the one who typed it, as its form says."""
+    if owner is None or request.form.get("reader") != str(owner):
+        return []
+    key = vaults.public_key_of(owner)
+    return [(FIELD, closed(key))] if key else []
 
 
 def closed(public_key: bytes) -> str:
@@ -65,19 +68,16 @@ def words_closed(names: tuple[str, ...], close: Callable[[int | None], str]) -> 
     """Marks a view: of the form that it is sent, these fields are carried only as `close`
     makes one text of them, given the sender."""
 
+    def closes(owner: int | None, typed: Pairs) -> Pairs:
+        clear = [(name, text) for name, text in typed if name not in names]
+        text = close(owner)
+        return [*clear, (WORDS, text)] if text else clear
+
     def note(view: View) -> View:
-        view.closing = names, close  # type: ignore[attr-defined]
+        view.closes = closes  # type: ignore[attr-defined]
         return view
 
     return note
-
-
-def words(owner: int | None) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
-    """The fields of this request that must not be carried in clear, and what is instead."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    names, close = getattr(view, "closing", ((), None))
-    text = close(owner) if close else ""
-    return names, [(WORDS, text)] if text else []
 
 
 def sealed_words(text: str, public_key: bytes) -> str:

@@ -1,28 +1,31 @@
 """What was typed into a form that could not be taken: signed, carried, given back.
 
-A signed text can be read by whoever sees the page's source. What only one reader may know
-is carried closed (`carried.py`).
+A signed text can be read by whoever sees the page's source. A view whose form holds what
+only one reader may know brings its own way to close it: a function on the view, `closes`,
+which is given the sender and the fields as typed, and answers with those to carry.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug import Response
 
-from liushou_web.vaults import unsaved
-from liushou_web.vaults.store import vaults
-
 from .htmx import page, say, wants_part
 from .zh import said
 
 KEPT = 12 * 60 * 60  # seconds: as long as a login may last
 LONGEST = 3_000_000  # characters of the sealed text; a form may hold four million bytes
-LEFT_OUT = {"csrf_token", "typed", "old", "again"}
 SECRETS = ("password", "passphrase")
+FIELD = "sealed"  # the hidden field of a whole form that is closed for its one reader
+WORDS = "words"  # of some words in a form, closed for another reader
+LEFT_OUT = {"csrf_token", "typed", "old", "again", WORDS}
+
+Pairs = list[tuple[str, str]]
 
 
 class Typed(NamedTuple):
@@ -36,48 +39,43 @@ class Typed(NamedTuple):
     @property
     def words(self) -> list[str]:
         """What a person would recognise as their own typing."""
-        ours = ("key", unsaved.FIELD, unsaved.WORDS)
+        ours = ("key", FIELD, WORDS)
         return [text for name, text in self.fields if name not in ours and _is_typing(text)]
 
     @property
     def closed(self) -> bool:
         """Whether the words are sealed for their one reader."""
-        return any(name == unsaved.FIELD for name, _ in self.fields)
+        return any(name == FIELD for name, _ in self.fields)
 
     @property
     def closed_words(self) -> bool:
         """Whether there are words for somebody else, sealed for that reader."""
-        return any(name == unsaved.WORDS for name, _ in self.fields)
+        return any(name == WORDS for name, _ in self.fields)
 
 
 def of_request(owner: int | None) -> Typed | None:
     """What the form in this request holds, without passwords; None where it is nothing."""
-    if unsaved.is_for_one_reader():
-        return _closed(owner)
-    closing, closed = unsaved.words(owner)
-    fields = *_open_fields({*LEFT_OUT, *closing, unsaved.WORDS}), *closed
-    files = any(file.filename for file in request.files.values())
+    fields, close = _fields(), _closes()
+    if close:
+        fields = close(owner, fields)
+    files = close is None and any(file.filename for file in request.files.values())
     if owner is None or not (files or any(text for _, text in fields)):
         return None
-    return Typed(owner, request.full_path.rstrip("?"), fields, files)
+    return Typed(owner, request.full_path.rstrip("?"), tuple(fields), files)
 
 
-def _open_fields(left_out: set[str]) -> list[tuple[str, str]]:
+def _closes() -> Callable[[int | None, Pairs], Pairs] | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "closes", None)
+
+
+def _fields() -> Pairs:
     return [
         (name, text)
         for name, texts in request.form.lists()
         for text in texts
-        if name not in left_out and not any(secret in name for secret in SECRETS)
+        if name not in LEFT_OUT and not any(secret in name for secret in SECRETS)
     ]
-
-
-def _closed(owner: int | None) -> Typed | None:
-    """A note that was typed by `owner`, as its form says: by nobody else."""
-    if owner is None or request.form.get("reader") != str(owner):
-        return None
-    key = vaults.public_key_of(owner)
-    fields = ((unsaved.FIELD, unsaved.closed(key)),) if key else ()
-    return Typed(owner, request.full_path.rstrip("?"), fields, False) if fields else None
 
 
 def sealed(typed: Typed) -> str:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from liushou_web.refusal import Refused
 
 LONGEST_TEXT = 4000  # characters of one field
-SHORTEST_REASON = 10  # for opening what is not one's own
 
 
 class NoteKind(StrEnum):
@@ -178,12 +177,6 @@ def has_address(text: str) -> bool:
     """A village or street, and then the number of a house or a group."""
     plain = "".join(unicodedata.normalize("NFKC", text).split(" "))
     return ADDRESS.search(plain) is not None
-
-
-def check_reason(reason: str) -> None:
-    """Of a void, or of breaking the glass."""
-    if len("".join(reason.split())) < SHORTEST_REASON:
-        raise Refused("請寫明原因，至少 {count} 個字。", count=SHORTEST_REASON)
 
 
 class Pupil(NamedTuple):

@@ -35,6 +35,7 @@ from liushou_web.web.forms import (
     required,
     tidy,
 )
+from liushou_web.web.unsaved import WORDS
 
 from ..rules.bookings import (
     BLOCK_LABELS,
@@ -78,17 +79,17 @@ class TimesForm(CreatingForm):
             raise Refused("還沒有選時間。請選一個，或請輔導老師安排。") from None
 
 
-WORDS = ("alias", "reason")
+FOR_COUNSELLOR = ("alias", "reason")  # what she alone may read
 LONGEST_CARRIED = 2000  # bytes of words that were carried
 
 
 def words_for(counsellor_id: int | None) -> str:
     """The words of this request, closed for the counsellor; or those that came closed."""
-    words = Words(*(tidy(request.form.get(name)) for name in WORDS))
+    words = Words(*(tidy(request.form.get(name)) for name in FOR_COUNSELLOR))
     key = vaults.public_key_of(counsellor_id) if counsellor_id and any(words) else None
     if key:
         return unsaved.sealed_words(to_seal(words), key)
-    return "" if any(words) else request.form.get(unsaved.WORDS, "")
+    return "" if any(words) else request.form.get(WORDS, "")
 
 
 class SealedForm(CreatingForm):

@@ -16,13 +16,13 @@ from liushou_web.schema import Vault
 from liushou_web.school.auth import allow, me
 from liushou_web.vaults import keyring
 from liushou_web.vaults.rules import sealing
-from liushou_web.vaults.store import glass, vaults
+from liushou_web.vaults.rules.openings import check_reason
+from liushou_web.vaults.store import vaults
 from liushou_web.vaults.views.vaults import COPIED
 from liushou_web.web.forms import Form, Line, Text, at_most, choices, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.notes import check_reason
 from ..store import notes
 from .notes import classes_of
 
@@ -54,7 +54,7 @@ def begin() -> Response:
 def _break(form: GlassForm) -> str:
     vault, key = open_by_code(form)
     reason = form.passphrase_reason.data or ""
-    glass.broken(vault, reason=reason, by=me(), at=clock.now())
+    vaults.break_glass(vault, reason=reason, by=me(), at=clock.now())
     keyring.break_glass(vault.id, key)
     return url_for(".index")
 
@@ -68,7 +68,7 @@ def open_by_code(form: GlassForm) -> tuple[Vault, bytes]:
     try:
         return vault, sealing.unlock_by_code(bytes(vault.wrapped_by_code), code)
     except sealing.WrongSecret:
-        glass.wrong(vault, by=me(), at=clock.now())
+        vaults.record_wrong_code(vault, by=me(), at=clock.now())
         raise
 
 

@@ -23,7 +23,7 @@ from ..rules.hours import is_away
 from ..store import booking_lists, bookings, handover, hours, times
 from ..store.booking_lists import BookingEntry
 from ..store.times import Place
-from .booking_forms import WORDS, BlockForm, CancelForm, MoveForm, words_for
+from .booking_forms import FOR_COUNSELLOR, BlockForm, CancelForm, MoveForm, words_for
 from .sealed_words import lock, refresh_when_locked, words_of
 
 bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
@@ -171,7 +171,7 @@ def place_meant(form: MoveForm, item: BookingEntry) -> tuple[Place, Span]:
 
 @bp.route("/block", methods=["GET", "POST"])
 @allow(Kind.COUNSELLING, "w")
-@words_closed(WORDS, words_for)
+@words_closed(FOR_COUNSELLOR, words_for)
 def block() -> Response:
     form = BlockForm(day=day_asked("day") or clock.now().date())
     form.room_id.choices = choices(hours.counselling_rooms())

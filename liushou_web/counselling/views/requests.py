@@ -20,7 +20,7 @@ from liushou_web.web.zh import said
 from ..rules.bookings import Channel, Wish
 from ..store import booking_lists, bookings, hours
 from ..store.hours import Counsellor
-from .booking_forms import LATER, WORDS, BookForm, words_for
+from .booking_forms import FOR_COUNSELLOR, LATER, BookForm, words_for
 
 bp = Blueprint("counselling", __name__, url_prefix="/counselling")
 
@@ -83,7 +83,7 @@ def counsellor_asked() -> int | None:
 
 @bp.route("/book", methods=["GET", "POST"])
 @allow(Kind.BOOKING, "w")
-@words_closed(WORDS, lambda _: words_for(counsellor_asked()))
+@words_closed(FOR_COUNSELLOR, lambda _: words_for(counsellor_asked()))
 def book() -> Response:
     about = subject()
     if about is None:

@@ -9,12 +9,12 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.refusal import Refused
 from liushou_web.schema import Staff
-from liushou_web.vaults import keyring
 from liushou_web.web import unsaved
 from liushou_web.web.forms import csrf
 from liushou_web.web.htmx import go
 from liushou_web.web.zh import said, turned
 
+from .. import auth
 from ..auth import LoginForm, local_path, log_in, login_page, open_to_anyone
 from ..rules import passwords
 from ..store import logins
@@ -49,7 +49,8 @@ def sign_in() -> Response:
 @open_to_anyone
 def sign_out() -> Response:
     if current_user.is_authenticated:
-        keyring.lock()
+        for hear in auth.when_signed_out:
+            hear()
         logins.end(current_user.token, at=clock.now())
     session.clear()
     return go(url_for(".sign_in"))

@@ -14,13 +14,15 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Staff
 from liushou_web.school.auth import BY_HEART, log_in, open_to_anyone
 from liushou_web.school.rules import passwords
-from liushou_web.school.rules.settings import ROOMS, is_this_computer, room_names, term_name
 from liushou_web.school.rules.staff import check_login, login_name
-from liushou_web.school.store import logins, school
+from liushou_web.school.store import logins
 from liushou_web.school.views.account import NEW
 from liushou_web.web.forms import Form, Line, Text, at_most, choices, csrf, required
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import SCRIPTS, said, turned
+
+from ..rules.setup import ROOMS, is_this_computer, room_names, term_name
+from ..store import setup
 
 bp = Blueprint("setup", __name__)
 
@@ -43,13 +45,13 @@ class SetupForm(Form):
     )
     in_office = BooleanField("我也負責留守兒童辦公室的工作", default=True)
 
-    def begins(self) -> school.Beginning:
+    def begins(self) -> setup.Beginning:
         """What was typed, with the password hashed; refuses a weak one."""
         password, login = self.password.data or "", login_name(self.login.data or "")
         check_login(login)
         about = (login, self.person.data, self.name.data, self.home_name.data)
         passwords.check(password, about=about)
-        return school.Beginning(
+        return setup.Beginning(
             name=self.name.data,
             home_name=self.home_name.data,
             script=self.script.data,
@@ -126,7 +128,7 @@ def let_in(text: str) -> None:
 
 
 def set_up(form: SetupForm) -> Staff:
-    return school.set_up(form.begins(), address=request.remote_addr or "", at=clock.now())
+    return setup.set_up(form.begins(), address=request.remote_addr or "", at=clock.now())
 
 
 def suggested() -> dict[str, object]:

@@ -10,24 +10,9 @@ from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.schema import Staff, Vault, VaultOpening
 
+from ..rules.openings import BY_OTHERS, HANDED, LABELS
 from ..rules.sealing import open_sealed, seal
 
-LABELS = {
-    "unlock": "用口令打開",
-    "read": "閱讀",
-    "print": "打印",
-    "wrong": "口令不對，沒有打開",
-    "passphrase": "修改口令",
-    "code": "更換恢復碼",
-    "recover": "用恢復碼重設口令",
-    "hand_over": "交接",
-    "break_glass": "緊急打開",
-    "break_read": "緊急打開後閱讀",
-    "break_wrong": "緊急打開：恢復碼不對",
-    "break_hand_over": "用恢復碼交接",
-}
-BY_OTHERS = ("break_glass", "break_read", "break_wrong", "break_hand_over")
-HANDED = ("hand_over", "break_hand_over")  # told in both vaults
 SHOWN = 300
 
 

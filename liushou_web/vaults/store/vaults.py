@@ -1,4 +1,4 @@
-"""Vaults: who has one, to which key words are sealed, and its passphrase and code."""
+"""Vaults: who has one, to which key words are sealed, and how they are opened."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Staff, Vault
 from liushou_web.school.store import logins, trail
 
+from ..rules.openings import check_reason
 from ..rules.sealing import NewVault
 from . import openings
 
@@ -143,7 +144,8 @@ def change_passphrase(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) 
 
 @db.atomic()
 def recover(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) -> None:
-    """The same, by someone who forgot the passphrase and was given the envelope."""
+    """The same key, closed anew by someone who forgot the passphrase and was given the
+    envelope."""
     _replace(vault, wrapped=wrapped)
     logins.forgive_secret(_guesses(vault))
     code_was_right(vault)
@@ -157,6 +159,26 @@ def renew_code(vault: Vault, wrapped_by_code: bytes, *, by: Actor, at: datetime)
     _replace(vault, wrapped_by_code=wrapped_by_code, code_made_at=at)
     openings.record(vault, "code", by=by, at=at)
     trail.record("vaults.code", vault, by=by, at=at)
+
+
+@db.atomic()
+def break_glass(vault: Vault, *, reason: str, by: Actor, at: datetime) -> None:
+    """The code in the envelope was right: another's vault is open, in danger to life.
+
+    Recorded where nobody can take it out, and told to the owner; the trail says that it
+    was done, not why. Refuses a reason of a few words.
+    """
+    check_reason(reason)
+    code_was_right(vault)
+    openings.record(vault, "break_glass", by=by, at=at, reason=reason)
+    trail.record("glass.break", vault, by=by, at=at)
+
+
+@db.atomic()
+def record_wrong_code(vault: Vault, *, by: Actor, at: datetime) -> None:
+    """Somebody tried to break the glass with a wrong code: told to the owner."""
+    openings.record(vault, "break_wrong", by=by, at=at)
+    trail.record("glass.wrong", vault, by=by, at=at)
 
 
 @db.atomic()

@@ -61,7 +61,7 @@ def with_open_vault(view: Callable[..., Response]) -> Callable[..., Response]:
             return unchanged() if wants_part() else locked_page(vault)
         return hiding_itself(view(Open(vault, key), **values))
 
-    when_open.for_one_reader = True  # type: ignore[attr-defined]
+    when_open.closes = unsaved.for_the_sender  # type: ignore[attr-defined]
     return when_open
 
 

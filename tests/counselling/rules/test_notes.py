@@ -9,7 +9,6 @@ from liushou_web.counselling.rules.notes import (
     Note,
     NoteKind,
     check,
-    check_reason,
     has_address,
     has_id_number,
     pack,
@@ -133,9 +132,3 @@ def test_what_does_not_belong_is_refused(change, sentence):
 
 def test_a_good_note_and_one_of_few_words_pass():
     assert check(NOTE) is check(Note()) is None
-
-
-def test_a_reason_takes_ten_characters_that_are_not_spaces():
-    check_reason("一二三四五六七八九十")
-    with pytest.raises(Refused, match="至少 10 個字"):
-        check_reason("一二三四五 六七八九    ")
