@@ -23,7 +23,8 @@ CHECKS = (
     ("ruff format", ["-m", "ruff", "format", "--check", "."]),
     ("mypy", ["-m", "mypy"]),
 )
-SLOWEST = "--durations=10"
+PYTEST = ("-q", "--durations=10")
+EVERY_CORE = ("-n", "auto", "--maxprocesses=4", "--dist=worksteal")  # `-n 0` undoes it
 PACKAGES = ("chromium", "poppler-utils", "fonts-noto-cjk")
 NO_BROWSER = (
     "No Chromium, Chrome or Edge was found, and the browser tests are never skipped.\n"
@@ -72,7 +73,7 @@ def counts_of_tests(python: Path, variables: dict, arguments: list) -> tuple:
     print("== pytest")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
-        command = [python, "-m", "pytest", "-q", SLOWEST, f"--junitxml={report}"]
+        command = [python, "-m", "pytest", *PYTEST, *EVERY_CORE, f"--junitxml={report}"]
         code = subprocess.call([*command, *arguments], cwd=boot.ROOT, env=variables)
         if not report.is_file():
             return 0, 1, 0

@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from kit import soup
@@ -31,7 +32,7 @@ from liushou_web.schema import (
     Staff,
     Term,
 )
-from liushou_web.serve.data_folder import hold
+from liushou_web.serve.data_folder import DataFolder, hold
 from liushou_web.vaults.store import vaults
 
 TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
@@ -222,14 +223,15 @@ def test_a_real_installation_shows_no_logins(app):
 
 
 def test_the_next_start_of_the_day_keeps_it_and_the_next_day_makes_it_anew(
-    built, monkeypatch
+    built, tmp_path, monkeypatch
 ):
+    folder = DataFolder(Path(shutil.copytree(built.path, tmp_path / "demo")))
     made = []
     monkeypatch.setattr(demo, "build", made.append)
     monkeypatch.setattr(demo, "open_now", lambda _: None)
 
-    demo.ready(built, TUESDAY_2PM + timedelta(hours=3))
+    demo.ready(folder, TUESDAY_2PM + timedelta(hours=3))
     assert made == []
 
-    demo.ready(built, TUESDAY_2PM + timedelta(days=1))
+    demo.ready(folder, TUESDAY_2PM + timedelta(days=1))
     assert made == [TUESDAY_2PM + timedelta(days=1)]
