@@ -167,6 +167,11 @@ def page(open_device):
     return open_device()
 
 
+def hurry(page, seconds):
+    """Lets the time of a page pass whose clock is installed: looks that are due are made."""
+    page.clock.fast_forward(1000 * seconds)
+
+
 def sign_in(page, person):
     """Logs the person in on this device, through the login page; answers with the page."""
     page.goto("/login")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from liushou_web.schema import Call, Child, SchoolClass
 
-from .conftest import PC, barriers, printed, sign_in
+from .conftest import PC, barriers, hurry, printed, sign_in
 from .test_paper_in_browser import COLOURED
 
 FAMILY = {"mother_name": "王芳", "mother_phone": "13900000001", "parents_free": "週日休息"}
@@ -70,11 +70,14 @@ def test_a_tap_on_the_desk_changes_it_in_place_and_posts_once(page, child, duty)
 
 def test_another_device_sees_the_call_without_being_touched(page, open_device, child, duty):
     wall = sign_in(open_device(**PC), duty)
+    wall.clock.install()
     wall.goto("/calls")
     expect(wall.locator(".phone-line .results")).to_have_count(0)
 
     sign_in(page, duty).goto(f"/calls/children/{child.id}/mother")
     page.get_by_role("button", name="開始 · 電話一").click()
+    expect(page.locator(".dial-number")).to_have_text("13900000001")
+    hurry(wall, 20)
 
     expect(wall.locator(".phone-line .results")).to_have_count(1, timeout=30_000)
 

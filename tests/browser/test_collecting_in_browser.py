@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from liushou_web.schema import Attendance
 
-from .conftest import PC, barriers, printed, sign_in
+from .conftest import PC, barriers, hurry, printed, sign_in
 
 
 @pytest.fixture
@@ -45,6 +45,8 @@ def photo():
 def test_added_with_a_photo_on_one_device_it_is_at_the_door_at_once(
     door, open_device, child
 ):
+    door.clock.install()
+    door.reload()
     expect(way(door, child)).to_have_text("接的人：請選擇")
     teacher = make.Staff.get(make.Staff.name == "孫老師")
     desk = sign_in(open_device(**PC), teacher)
@@ -58,6 +60,7 @@ def test_added_with_a_photo_on_one_device_it_is_at_the_door_at_once(
     assert barriers(desk) == []
     assert desk.locator("#collecting img.face").evaluate("i => i.naturalWidth") == 360
 
+    hurry(door, 5)
     expect(way(door, child)).to_contain_text("姑姑 王小蓮 接", timeout=15_000)
     door.get_by_role("button", name="簽退 小明").click()
     expect(door.locator(f"#row-{child.id} .state")).to_contain_text("已離開")

@@ -5,7 +5,7 @@ from datetime import timedelta
 import make
 from playwright.sync_api import expect
 
-from .conftest import barriers, sign_in
+from .conftest import barriers, hurry, sign_in
 
 
 def a_class():
@@ -21,6 +21,7 @@ def test_entered_on_one_phone_it_is_on_the_open_roll_of_the_other(page, open_dev
     activity = make.activity(title="閱讀")
     make.attendance(activity, child), make.attendance(activity, other)
     door = sign_in(open_device(), make.staff("李老師"))
+    door.clock.install()
     door.goto(f"/attendance/{activity.id}")
     row = door.locator(f"#row-{child.id}")
     expect(row.locator(".state")).to_have_text("未到")
@@ -37,9 +38,11 @@ def test_entered_on_one_phone_it_is_on_the_open_roll_of_the_other(page, open_dev
     expect(page.locator(f"main li:has-text('{child.name}')")).to_contain_text("病假")
     assert barriers(page) == []
 
+    hurry(door, 5)
     expect(row.locator(".state")).to_contain_text("請假", timeout=15_000)
     page.get_by_role("button", name="撤回 小明").click()
     expect(page.get_by_role("button", name="恢復 小明")).to_be_visible()
+    hurry(door, 5)
     expect(row.locator(".state")).to_have_text("未到", timeout=15_000)
 
 

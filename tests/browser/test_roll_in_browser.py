@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from liushou_web.schema import Attendance
 
-from .conftest import PC, barriers, printed, sign_in
+from .conftest import PC, barriers, hurry, printed, sign_in
 
 NO_NETWORK = "ERR_|htmx:(sendError|afterRequest)"
 SOON = make.MONDAY_4PM + timedelta(minutes=3)
@@ -30,6 +30,14 @@ def child(reading):
 def roll(page, reading, child):
     sign_in(page, make.staff("李老師")).goto(f"/attendance/{reading.id}")
     return page
+
+
+@pytest.fixture
+def looking(roll):
+    """The roll, whose looks for changes come when the test lets time pass."""
+    roll.clock.install()
+    roll.reload()
+    return roll
 
 
 def row(page, child):
@@ -105,7 +113,7 @@ def test_a_dead_network_is_never_a_false_done(roll, child, console):
 
 
 def test_an_answer_lost_after_the_tap_was_saved_comes_with_the_next_look(
-    roll, child, console
+    looking, child, console
 ):
     console.expect(NO_NETWORK)
 
@@ -113,31 +121,37 @@ def test_an_answer_lost_after_the_tap_was_saved_comes_with_the_next_look(
         route.fetch()
         route.abort()
 
-    roll.route("**/sign-in", saved_but_unanswered)
-    tap(roll, child, "簽到")
+    looking.route("**/sign-in", saved_but_unanswered)
+    tap(looking, child, "簽到")
 
-    expect(roll.locator("#notice")).to_contain_text("不知道剛才的操作有沒有保存")
-    expect(row(roll, child)).to_contain_text("在場 16:00", timeout=10_000)
+    expect(looking.locator("#notice")).to_contain_text("不知道剛才的操作有沒有保存")
+    hurry(looking, 5)
+    expect(row(looking, child)).to_contain_text("在場 16:00", timeout=10_000)
     assert Attendance.select().where(Attendance.came_at.is_null(False)).count() == 1
 
 
-def test_a_poll_without_network_says_the_page_may_be_old(roll, console):
+def test_a_poll_without_network_says_the_page_may_be_old(looking, console):
     console.expect(NO_NETWORK)
-    roll.route("**/changes*", lambda route: route.abort())
-    expect(roll.locator("#notice")).to_contain_text("可能不是最新的", timeout=10_000)
+    looking.route("**/changes*", lambda route: route.abort())
+    hurry(looking, 5)
+    expect(looking.locator("#notice")).to_contain_text("可能不是最新的", timeout=10_000)
 
-    roll.unroute("**/changes*")
-    expect(roll.locator("#notice")).to_have_text("", timeout=10_000)
+    looking.unroute("**/changes*")
+    hurry(looking, 5)
+    expect(looking.locator("#notice")).to_have_text("", timeout=10_000)
 
 
 def test_a_second_device_sees_the_tap_and_keeps_its_place(
     roll, child, reading, open_device
 ):
     other = sign_in(open_device(**PC), make.staff("王老師"))
+    other.clock.install()
     other.goto(f"/attendance/{reading.id}")
     other.locator("#q").fill("王")
 
     tap(roll, child, "簽到")
+    expect(row(roll, child)).to_contain_text("在場")
+    hurry(other, 5)
 
     expect(row(other, child)).to_contain_text("在場 16:00 李老師", timeout=10_000)
     assert other.locator("#q").input_value() == "王"
