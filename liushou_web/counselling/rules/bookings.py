@@ -129,7 +129,7 @@ def check_step(
 
 
 def check_withdrawal(state: str, starts: datetime | None, at: datetime) -> None:
-    """Those who asked may take it back until it begins."""
+    """Refuses to take a request back that is settled, or whose time has come."""
     if state not in OPEN:
         raise Refused(
             "這次預約已是「{state}」，不能撤回。", state=BookingState(state).label

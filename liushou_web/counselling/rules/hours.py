@@ -76,10 +76,13 @@ def open_on(
         if isinstance(each, Extra) and each.first_day <= day <= each.last_day
     ]
     away = [gone for each in listed if isinstance(each, Away) if (gone := each.on(day))]
-    hours = [
-        RoomTime(_on(day, each.starts, each.ends), each.room_id) for each in usual + extra
+    left = [
+        RoomTime(part, each.room_id)
+        for each in usual + extra
+        for part in _without(
+            Span(datetime.combine(day, each.starts), datetime.combine(day, each.ends)), away
+        )
     ]
-    left = [part for each in hours for part in _without(each, away)]
     return sorted(left, key=lambda each: (each.span.starts, each.room_id))
 
 
@@ -90,15 +93,11 @@ def is_away(span: Span, exceptions: Iterable[Away | Extra]) -> bool:
     return any(each.clashes_with(span) for each in gone if each)
 
 
-def _on(day: date, starts: time, ends: time) -> Span:
-    return Span(datetime.combine(day, starts), datetime.combine(day, ends))
-
-
-def _without(hours: RoomTime, away: Iterable[Span]) -> list[RoomTime]:
-    parts = [hours.span]
+def _without(hours: Span, away: Iterable[Span]) -> list[Span]:
+    parts = [hours]
     for gone in away:
         parts = [rest for part in parts for rest in _cut(part, gone)]
-    return [RoomTime(part, hours.room_id) for part in parts]
+    return parts
 
 
 def _cut(part: Span, gone: Span) -> Iterator[Span]:

@@ -61,7 +61,7 @@ WORDS = {NoteKind.SESSION: SESSION_WORDS, NoteKind.REFERRAL: REFERRAL_WORDS}
 
 @dataclass(frozen=True)
 class Note:
-    """All of a note, as it is before sealing. `who` is a name, or an alias as typed."""
+    """Everything in a note, as it is before sealing. `who` is a name, or an alias."""
 
     kind: str = NoteKind.SESSION
     child_id: int | None = None
@@ -108,7 +108,7 @@ class Note:
         return self.risk in GRAVE and not self.void
 
     def same_person(self, other: Note) -> bool:
-        """The same child of the register, or the same alias."""
+        """Whether both are about one child of the register, or one alias."""
         if self.child_id or other.child_id:
             return self.child_id == other.child_id
         return self.who == other.who

@@ -58,7 +58,7 @@ class SeriesPreview(NamedTuple):
 
 
 def follow_ups(first: Span, rhythm: Rhythm) -> list[Span]:
-    """The same weekday and time, so many times after the first."""
+    """The times after the first, on its weekday and at its hour."""
     steps = (timedelta(weeks=rhythm.weeks * n) for n in range(1, rhythm.times + 1))
     return [Span(first.starts + step, first.ends + step) for step in steps]
 

@@ -1,0 +1,1 @@
+"""Every query and write of hours, bookings, follow-ups and sealed notes."""

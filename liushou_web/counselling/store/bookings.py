@@ -198,7 +198,7 @@ def own(booking_id: int, by: Actor) -> CounsellingBooking:
 
 
 def own_with_time(booking_id: int, by: Actor) -> CounsellingBooking:
-    """The same; refuses one that has no time yet."""
+    """A booking with this counsellor; refuses one that has no time yet."""
     row = own(booking_id, by)
     if row.starts is None:
         raise Refused("這次預約還沒有時間。請先安排時間。")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -24,34 +25,21 @@ class RoomDays(NamedTuple):
 
 def week(first: date, last: date, *, at: datetime) -> list[RoomDays]:
     """Every counselling room; what is past is not free any more."""
-    free, taken = _free(first, last, at), _taken(first, last)
+    rooms = hours.counselling_rooms()
+    free: defaultdict[tuple[int, date], set[Span]] = defaultdict(set)
+    taken: defaultdict[tuple[int, date], set[Span]] = defaultdict(set)
+    for counsellor in hours.counsellors():
+        for span, room_id in free_between(counsellor.id, first, last):
+            if span.starts > at:
+                free[room_id, span.starts.date()].add(span)
+    for hold in holds.in_rooms((room_id for room_id, _ in rooms), first, last):
+        taken[hold.room_id, hold.day].add(hold.span)
     days = Bounds(first, last).days()
     return [
         RoomDays(
             room_id,
             name,
-            {
-                day: blind_view(_on(day, free, room_id), _on(day, taken, room_id))
-                for day in days
-            },
+            {day: blind_view(free[room_id, day], taken[room_id, day]) for day in days},
         )
-        for room_id, name in hours.counselling_rooms()
+        for room_id, name in rooms
     ]
-
-
-def _on(day: date, spans: set[tuple[int, Span]], room_id: int) -> list[Span]:
-    return [span for room, span in spans if room == room_id and span.starts.date() == day]
-
-
-def _free(first: date, last: date, at: datetime) -> set[tuple[int, Span]]:
-    return {
-        (opening.room_id, opening.span)
-        for counsellor in hours.counsellors()
-        for opening in free_between(counsellor.id, first, last)
-        if opening.span.starts > at
-    }
-
-
-def _taken(first: date, last: date) -> set[tuple[int, Span]]:
-    rooms = [room_id for room_id, _ in hours.counselling_rooms()]
-    return {(each.room_id, each.span) for each in holds.in_rooms(rooms, first, last)}

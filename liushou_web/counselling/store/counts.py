@@ -29,7 +29,7 @@ class Counts(NamedTuple):
 
 
 def counts(months: list[date]) -> Counts:
-    """Of these months, whose first days are given, in order."""
+    """What was done in the months whose first days are given, in order."""
     threshold = School.get_by_id(1).counselling_threshold
     sessions, groups = (_sessions(months), _groups(months)) if months else ([], [])
     return Counts(
@@ -41,7 +41,8 @@ def counts(months: list[date]) -> Counts:
 
 
 def _sessions(months: list[date]) -> list[Session]:
-    """A child without a name is one within its series, and another in each other."""
+    """The individual sessions, held or missed. A child without a name is one within its
+    series, and another in each other."""
     rows: Any = (
         CounsellingBooking.select(
             CounsellingBooking.id,
@@ -68,7 +69,7 @@ def _sessions(months: list[date]) -> list[Session]:
 
 
 def _groups(months: list[date]) -> list[Group]:
-    """Of activities whose roll was taken."""
+    """Group sessions and lessons whose roll was taken."""
     rows: Any = (
         Activity.select(Activity.id, Activity.starts, Activity.kind, Attendance.child)
         .join(

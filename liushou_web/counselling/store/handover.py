@@ -143,7 +143,7 @@ class Former(NamedTuple):
 
 
 def former(staff_id: int) -> list[Former]:
-    """Those whose words this counsellor reads today."""
+    """The counsellors whose words this one reads today."""
     vault = vaults.of(staff_id)
     rows = _vaults(openings.lineage(vault)) if vault else []
     return [

@@ -34,7 +34,7 @@ def counsellors() -> list[Counsellor]:
 
 
 def counsellor(staff_id: int) -> Counsellor:
-    """One of them; raises `NotFound` for anyone else."""
+    """A counsellor who works here; raises `NotFound` for anyone else."""
     found = next((each for each in counsellors() if each.id == staff_id), None)
     if found is None:
         raise NotFound
@@ -101,7 +101,7 @@ class ExceptionEntry(NamedTuple):
 
 
 def exceptions(counsellor_id: int, *, since: date) -> list[ExceptionEntry]:
-    """Those that are not over, by day."""
+    """A counsellor's exceptions that are not over, by day."""
     rows: Any = (
         _exceptions(counsellor_id, since, date.max)
         .select(
@@ -129,7 +129,7 @@ def _exceptions(counsellor_id: int, first: date, last: date) -> Any:
 
 
 def exceptions_between(counsellor_id: int, first: date, last: date) -> Exceptions:
-    """As the rules take them."""
+    """A counsellor's exceptions on these days, as the rules take them."""
     return [
         Away(row.first_day, row.last_day, row.starts, row.ends)
         if row.kind == "away"

@@ -54,7 +54,8 @@ def one(note_id: int, vault: Vault, key: bytes) -> NoteEntry:
 def view(
     note_id: int, vault: Vault, key: bytes, *, by: Actor, at: datetime, deed: str = "read"
 ) -> NoteEntry:
-    """The same, and a line that it was read ('print', or 'break_read' by another)."""
+    """One note, and a line that it was read ('print', or 'break_read' by another);
+    `NotFound` for a note of another vault."""
     entry = one(note_id, vault, key)
     openings.record(vault, deed, by=by, at=at, note_id=note_id)
     return entry

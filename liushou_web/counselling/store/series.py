@@ -34,8 +34,8 @@ def plan(booking_id: int, rhythm: Rhythm, *, by: Actor) -> SeriesPreview:
 def book(
     booking_id: int, rhythm: Rhythm, consent: Consent, *, by: Actor, at: datetime
 ) -> list[CounsellingBooking]:
-    """The same child or purpose at every free date, all of them or none. Refuses what is
-    not as it was shown, or not agreed to."""
+    """Books the same child or purpose at every free date, all of them or none. Refuses what
+    is not as it was shown, or not agreed to."""
     shown = plan(booking_id, rhythm, by=by)
     check_series(shown, consent)
     first = bookings.own_with_time(booking_id, by)

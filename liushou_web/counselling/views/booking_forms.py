@@ -101,7 +101,8 @@ class SealedForm(CreatingForm):
     reason = Text("原因（可以不填，只有輔導老師能看）", [at_most(300)])
 
     def sealed(self, counsellor_id: int) -> bytes | None:
-        """None where nothing was written; refuses words that nobody could open."""
+        """The words, closed; None where nothing was written. Refuses words that nobody
+        could open."""
         text = to_seal(Words(self.alias.data or "", self.reason.data or ""))
         if not text and not self.words.data:
             return None

@@ -43,7 +43,7 @@ def referrals(mine: Open) -> Response:
 
 
 def list_page(mine: Open, kind: NoteKind) -> Response:
-    """Those of one kind; of one person, named in the address by the id of a note."""
+    """The notes of one kind; with an id of a note in the address, those of that person."""
     entries = notes.all_of(mine.vault, mine.key)
     chosen = chosen_among(entries)
     return page(

@@ -38,7 +38,7 @@ def words(label: str) -> Text:
 
 
 class ChangingForm(CreatingForm):
-    """Of a note that is there: which version it changes, and who typed it."""
+    """A form for a note that is there: which version it changes, and who typed it."""
 
     version = IntegerField(default=0, widget=HiddenInput())
     reader = HiddenField()  # in whose name it is carried over the end of a login

@@ -95,7 +95,7 @@ class SlotPlan(NamedTuple):
     expected: Expected = Expected()
 
     def on(self, day: date) -> ActivityPlan:
-        """The same on one date."""
+        """The activity of one date."""
         span = Span(datetime.combine(day, self.starts), datetime.combine(day, self.ends))
         return ActivityPlan(
             self.room_id, span, self.title, self.kind, self.duty, self.expected
@@ -103,7 +103,7 @@ class SlotPlan(NamedTuple):
 
 
 class Phase(IntEnum):
-    """In the order in which the first page lists them."""
+    """Where an activity stands at a moment, in the order in which 今日 lists them."""
 
     ON = 0
     AHEAD = 1
@@ -115,6 +115,7 @@ class Phase(IntEnum):
 
 
 def phase(starts: datetime, ends: datetime, now: datetime) -> Phase:
+    """An activity is on from its first moment until the last is over."""
     if now >= ends:
         return Phase.OVER
     return Phase.ON if now >= starts else Phase.AHEAD
@@ -133,7 +134,8 @@ def check_changeable(
 
 
 def check_cancellable(opened_at: datetime | None) -> None:
-    """Also afterwards: what was never held says so, instead of nothing."""
+    """Refuses once the roll is opened. What was never held may be cancelled afterwards
+    too: it then says so, instead of nothing."""
     if opened_at:
         raise Refused("這次活動的簽到已經開始，不能再改時間、房間或取消。")
 

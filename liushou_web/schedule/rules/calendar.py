@@ -184,6 +184,10 @@ class Calendar(NamedTuple):
     special: Mapping[date, SpecialDay]
     terms: Mapping[int, Bounds]
 
+    @property
+    def closed(self) -> set[date]:
+        return {day for day, special in self.special.items() if special.closed}
+
 
 def changed_days(old: Calendar, new: Calendar) -> list[date]:
     """Every date whose plan may differ, in order."""

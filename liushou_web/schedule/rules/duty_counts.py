@@ -39,6 +39,14 @@ class TeacherDuties(NamedTuple):
         """'13.5', '12'"""
         return f"{round(self.spent / HOUR, 1):g}"
 
+    def with_turn(self, turn: Turn, at: datetime) -> TeacherDuties:
+        if turn.cancelled:
+            return self._replace(cancelled=self.cancelled + 1)
+        if turn.starts > at:
+            return self._replace(coming=self.coming + 1)
+        spent = self.spent + (turn.ends - turn.starts)
+        return self._replace(held=self.held + 1, spent=spent)
+
 
 def tally(
     people: Iterable[tuple[int, str, bool]],
@@ -50,23 +58,15 @@ def tally(
     0 for who never was. `handed` are the duties handed over: from whom, to whom."""
     lines = {id_: TeacherDuties(name, retired) for id_, name, retired in people}
     for turn in turns:
-        lines[turn.staff_id] = _with_turn(lines[turn.staff_id], turn, at)
+        lines[turn.staff_id] = lines[turn.staff_id].with_turn(turn, at)
     for gave, took in handed:
         lines[gave] = lines[gave]._replace(given=lines[gave].given + 1)
         lines[took] = lines[took]._replace(taken=lines[took].taken + 1)
     return sorted(lines.values(), key=lambda line: (-line.times, -line.held, line.retired))
 
 
-def _with_turn(line: TeacherDuties, turn: Turn, at: datetime) -> TeacherDuties:
-    if turn.cancelled:
-        return line._replace(cancelled=line.cancelled + 1)
-    if turn.starts > at:
-        return line._replace(coming=line.coming + 1)
-    return line._replace(held=line.held + 1, spent=line.spent + turn.ends - turn.starts)
-
-
 def total(lines: Iterable[TeacherDuties]) -> TeacherDuties:
-    """All of them together. A duty handed over counts once as taken and once as given."""
+    """All teachers together. A duty handed over counts once as taken and once as given."""
     every = list(lines)
     return TeacherDuties(
         "合計",

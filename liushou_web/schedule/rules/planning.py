@@ -101,18 +101,14 @@ def against(
     lines: Iterable[PlannedDate], plan: SlotPlan, taken: Iterable[Hold]
 ) -> list[PlannedDate]:
     """Marks the free dates on which something else holds the room."""
-    held = list(taken)
-    return [_against(line, plan, held) for line in lines]
-
-
-def _against(line: PlannedDate, plan: SlotPlan, taken: list[Hold]) -> PlannedDate:
-    if line.state is not PlannedState.FREE:
-        return line
-    in_the_way = clashing(plan.on(line.day).span, taken)
-    if not in_the_way:
-        return line
-    titles = [each.title for each in in_the_way if each.title]
-    return line._replace(state=PlannedState.CLASH, note="」「".join(titles))
+    held, marked = list(taken), []
+    for line in lines:
+        in_the_way = clashing(plan.on(line.day).span, held)
+        if line.state is PlannedState.FREE and in_the_way:
+            titles = [each.title for each in in_the_way if each.title]
+            line = line._replace(state=PlannedState.CLASH, note="」「".join(titles))
+        marked.append(line)
+    return marked
 
 
 def too_few(plan: ActivityPlan | SlotPlan) -> bool:

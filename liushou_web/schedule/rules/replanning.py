@@ -154,18 +154,19 @@ def replan(change: CalendarChange) -> list[Move]:
     return sorted(moves, key=lambda move: (move.span.starts, move.room, move.act))
 
 
-def renamed(change: CalendarChange) -> list[tuple[int, str]]:
+def new_reasons(change: CalendarChange) -> list[tuple[int, str]]:
     """Activities that stay cancelled, but for a reason that now has another name."""
-    return [
-        (one.id, after)
-        for each, day, was, will in change.dates()
-        if not was and not will
-        for before in [reason(each.term_id, day, change.old)]
-        for after in [reason(each.term_id, day, change.new)]
-        if before != after
-        for one in change.made_for(each, day)
-        if one.cancelled and one.reason == before
-    ]
+    found = []
+    for each, day, was, will in change.dates():
+        before = reason(each.term_id, day, change.old)
+        after = reason(each.term_id, day, change.new)
+        if not was and not will and before != after:
+            found += [
+                (one.id, after)
+                for one in change.made_for(each, day)
+                if one.cancelled and one.reason == before
+            ]
+    return found
 
 
 def _closings(change: CalendarChange) -> list[Move]:
@@ -181,17 +182,12 @@ def _closings(change: CalendarChange) -> list[Move]:
 
 def _stays(change: CalendarChange, held: Iterable[Planned]) -> list[Move]:
     """What is still held on a day that becomes closed: to be looked at by somebody."""
-    closing = {day for day in change.days if _closes(day, change)}
+    closing = {*change.days} & (change.new.closed - change.old.closed)
     return [
         _move(Act.STAY, one, _why_it_stays(one))
         for one in held
         if one.span.starts.date() in closing
     ]
-
-
-def _closes(day: date, change: CalendarChange) -> bool:
-    before, after = change.old.special.get(day), change.new.special.get(day)
-    return bool(after and after.closed and not (before and before.closed))
 
 
 def _why_it_stays(one: Planned) -> str:

@@ -1,0 +1,1 @@
+"""Every query and write of the calendar, rooms, openings, activities and duties."""

@@ -14,7 +14,7 @@ from liushou_web.school.store import trail
 from liushou_web.span import Span
 
 from ..rules import planning
-from ..rules.activities import ActivityPlan, SlotPlan
+from ..rules.activities import SlotPlan
 from ..rules.holds import Hold, clashing
 from ..rules.planning import OpeningPreview, PlannedDate, PlannedState, Worries
 from . import calendar, holds, people, swaps
@@ -145,17 +145,13 @@ def change_slot(
     for moved_id in series.moved.values():
         _put_in_place(moved_id, plan)
     for free in shown.free:
-        _put_or_book(series.replaceable.get(free), plan.on(free), slot_id)
+        if replaced := series.replaceable.get(free):
+            put(replaced, swaps.plan_with_swaps(replaced, plan.on(free)))
+        else:
+            book(plan.on(free), slot_id=slot_id)
     trail.record(
         "slots.change", slot, by=by, at=at, detail=_detail_of(plan, len(shown.free))
     )
-
-
-def _put_or_book(activity_id: int | None, plan: ActivityPlan, slot_id: int) -> None:
-    if activity_id is None:
-        book(plan, slot_id=slot_id)
-    else:
-        put(activity_id, swaps.plan_with_swaps(activity_id, plan))
 
 
 def _put_in_place(activity_id: int, plan: SlotPlan) -> None:

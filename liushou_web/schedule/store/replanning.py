@@ -24,12 +24,15 @@ from ..rules.replanning import (
     Planned,
     Series,
     check_seen,
-    renamed,
+    new_reasons,
     replan,
 )
 from . import activities, calendar, holds, slots, swaps
 
 Days = Mapping[date, SpecialDay | None]  # None: a day like any other
+
+# A room is left before it is taken.
+IN_ORDER = (Act.CANCEL, Act.RESTORE, Act.ADD, Act.CLASH, Act.STAY)
 
 
 def preview(
@@ -64,7 +67,8 @@ def change_days(days: Days, *, seen: str, by: Actor, at: datetime) -> list[Move]
 def add_days(
     days: Mapping[date, SpecialDay], *, seen: str, by: Actor, at: datetime
 ) -> list[Move]:
-    """As `change_days`, but refuses days that are marked already."""
+    """Makes ordinary days closed or make-up days; refuses days that are so already. `seen`
+    is the fingerprint of the preview that was confirmed."""
     calendar.check_unmarked(days)
     return change_days(days, seen=seen, by=by, at=at)
 
@@ -78,7 +82,8 @@ def change_stretch(
     by: Actor,
     at: datetime,
 ) -> list[Move]:
-    """The stretch that `day` is in becomes `days`: longer, shorter, elsewhere, or none."""
+    """The stretch that `day` is in becomes `days`: longer, shorter, elsewhere, or none.
+    `seen` is the fingerprint of the preview that was confirmed."""
     before = calendar.stretch_at(day).days.days()
     calendar.check_unmarked(set(days) - set(before))
     return change_days({**dict.fromkeys(before), **days}, seen=seen, by=by, at=at)
@@ -88,7 +93,8 @@ def change_stretch(
 def change_term(
     term_id: int, name: str, bounds: Bounds, *, seen: str, by: Actor, at: datetime
 ) -> list[Move]:
-    """Renames a term or moves its ends, and its openings with them; `seen` as above.
+    """Renames a term or moves its ends, and its openings with them. `seen` is the
+    fingerprint of the preview that was confirmed.
 
     Refuses a name that is taken and days that lie in another term.
     """
@@ -108,31 +114,24 @@ def change_term(
 
 
 def _carry_out(change: CalendarChange, moves: list[Move], by: Actor, at: datetime) -> None:
-    for activity_id, reason in renamed(change):
+    for activity_id, reason in new_reasons(change):
         Activity.update(cancel_reason=reason).where(Activity.id == activity_id).execute()
-    for act in (Act.CANCEL, Act.RESTORE, Act.ADD):  # a room is left before it is taken
-        for move in moves:
-            if move.act is act:
-                DEEDS[act](move, by, at)
-
-
-def _cancel(move: Move, by: Actor, at: datetime) -> None:
-    activities.cancel(move.activity_id or 0, reason=move.why, by=by, at=at)
+    for move in sorted(moves, key=lambda move: IN_ORDER.index(move.act)):
+        match move.act:
+            case Act.CANCEL:
+                activities.cancel(move.activity_id or 0, reason=move.why, by=by, at=at)
+            case Act.RESTORE:
+                _restore(move, by, at)
+            case Act.ADD:
+                slots.make_activity(move.slot_id or 0, move.day, by=by, at=at)
 
 
 def _restore(move: Move, by: Actor, at: datetime) -> None:
-    """As its opening is now: time, room or people may have changed meanwhile."""
+    """It comes back as its opening is now: time, room or people may have changed."""
     back = move.activity_id or 0
     plan = slots.plan_of(move.slot_id or 0).on(move.day)
     activities.put(back, swaps.plan_with_swaps(back, plan))
     activities.restore(back, by=by, at=at)
-
-
-def _add(move: Move, by: Actor, at: datetime) -> None:
-    slots.make_activity(move.slot_id or 0, move.day, by=by, at=at)
-
-
-DEEDS = {Act.CANCEL: _cancel, Act.RESTORE: _restore, Act.ADD: _add}
 
 
 def _change(days: Days, terms: Mapping[int, Bounds], at: datetime) -> CalendarChange:

@@ -165,14 +165,10 @@ def resume(slot_id: int, *, by: Actor, at: datetime) -> int:
         Activity.select().where(_open_dates(slot_id, at), Activity.cancelled_at == last)
     )
     for row in rows:
-        _restore(row)
+        check_free(row.room_id, Span(row.starts, row.ends))
+        row.cancelled_at = None
+        row.cancel_reason = ""
+        row.save()
     Slot.update(ended=False).where(Slot.id == slot_id).execute()
     trail.record("slots.resume", slot, by=by, at=at, detail=f"{len(rows)} 次")
     return len(rows)
-
-
-def _restore(row: Activity) -> None:
-    check_free(row.room_id, Span(row.starts, row.ends))
-    row.cancelled_at = None
-    row.cancel_reason = ""
-    row.save()

@@ -37,7 +37,7 @@ class SwapRequest(NamedTuple):
     asked_at: datetime
     answer: str
     answered_at: datetime | None
-    state: SwapState
+    state: SwapState = SwapState.WAITING
 
     @property
     def detail(self) -> str:
@@ -135,11 +135,9 @@ def _requests(at: datetime, *conditions: Any) -> list[SwapRequest]:
         .order_by(Activity.starts, DutySwap.asked_at, DutySwap.id)
         .tuples()
     )
-    return [_read(row, at) for row in rows]
-
-
-def _read(row: Any, at: datetime) -> SwapRequest:
-    *told, cancelled_at, on_duty = row
-    starts, answer = told[4], told[12]
-    state = rules.state(answer, starts, cancelled_at, bool(on_duty), at)
-    return SwapRequest._make((*told, state))
+    found = []
+    for *columns, cancelled_at, on_duty in rows:
+        each = SwapRequest(*columns)
+        state = rules.state(each.answer, each.starts, cancelled_at, bool(on_duty), at)
+        found.append(each._replace(state=state))
+    return found

@@ -142,7 +142,7 @@ def _is_asked(activity_id: int, asker: int) -> bool:
 
 
 def _busy(staff_ids: set[int], activity_id: int) -> list[Hold]:
-    """Their duties elsewhere while the activity is held."""
+    """The duties of these people elsewhere while the activity is held."""
     row = Activity.get_by_id(activity_id)
     days = row.starts.date(), row.ends.date()
     others = holds.of_staff(staff_ids, *days, but=(activity_id,))

@@ -99,14 +99,13 @@ class ContentForm(ConsentForm, CreatingForm):
         """Whether the form is filled in and asks to go on, rather than to look for a child
         or to come back. A search that was typed and not yet made comes first."""
         asked = self.is_submitted() and deed() in ("preview", "save")
-        goes: bool = asked and self._looked() and self.validate(extra_validators)
+        to_find = (self.find.data or "") != (self.found.data or "")
+        if self.expects.data == "children" and to_find:
+            asked = False
+        goes: bool = asked and self.validate(extra_validators)
         if not goes:
             self.found.data = self.find.data
         return goes
-
-    def _looked(self) -> bool:
-        unchosen = self.expects.data != "children"
-        return unchosen or (self.find.data or "") == (self.found.data or "")
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
@@ -140,7 +139,7 @@ class ContentForm(ConsentForm, CreatingForm):
 
 
 class PlacedForm(ContentForm):
-    """The same with a room and times."""
+    """What is held, with whom, in which room and at which times."""
 
     room_id = SelectField("房間", coerce=int)
     starts = TimeField("開始時間", [required()])
@@ -188,7 +187,7 @@ class SlotForm(PlacedForm):
 
 
 class SlotChangeForm(SlotForm):
-    """The same for the rest of a series."""
+    """A weekly opening as it is to be from some day on."""
 
     first_day = DateField("從哪天開始", [required()])
 

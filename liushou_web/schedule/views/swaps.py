@@ -35,7 +35,7 @@ class AskForm(CreatingForm):
     words = Line("附言（可以不填）", [at_most(100)])
 
     def offer(self, teachers: list[swaps.Teacher]) -> None:
-        """Those who are free at that time."""
+        """Fills in the teachers who are free at that time."""
         free = [(each.id, each.name) for each in teachers if not each.busy]
         self.asked_of.choices = choices(free)
 

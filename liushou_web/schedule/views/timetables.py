@@ -131,6 +131,6 @@ def single_ones(term: Term) -> list[ActivityEntry]:
 
 
 def as_written(one: ActivityEntry) -> str:
-    """As long as the line of the wall timetable that tells of it."""
+    """A line as long as the one that tells of it on the wall timetable."""
     duty = f"，值班改為{'、'.join(one.duty)}" if one.slot_id else ""
     return f"11月23日 週一 16:30–18:00 {one.title}（{one.room}）{duty}"
