@@ -1,4 +1,4 @@
-"""Entering afterwards what was written on paper: what a line says, what it may change."""
+"""Blank sheets: how they are ruled, and what their lines say and may change afterwards."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import NamedTuple
 
 from liushou_web.actor import Actor
@@ -14,6 +15,14 @@ from liushou_web.span import Span
 
 from .closing import Held, in_charge
 from .corrections import Facts, check_may_correct, check_possible, may_correct
+
+BLANK = 6  # rows for children who were not expected
+BLANK_ALONE = 20  # where nobody is expected by name
+BODY = 242.0  # millimetres of an A4 page under the head and over the foot
+# Millimetres of a row; each is a class in attendance-print.css.
+HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)
+EASY = 6.0  # to write in; less only where that saves the second page
+
 
 WITHIN = timedelta(days=60)  # what is older is on signed sheets
 FAR = timedelta(hours=3)  # before the start or after the end: most likely mistyped
@@ -25,6 +34,27 @@ LEAVES = {
 }
 
 Above = list[datetime | None]  # the last times of the two columns
+
+
+class Ruling(NamedTuple):
+    """The numbers of the blank rows, and the class of the rows' height."""
+
+    blanks: range
+    height: str
+
+
+def ruling(children: int) -> Ruling:
+    """40 children and the blank rows are one page; what takes more is easy to write in."""
+    blanks = range(children + 1, children + 1 + (BLANK if children else BLANK_ALONE))
+    rows = children + len(blanks)
+    one_page = _pages(rows, HEIGHTS[-1]) == 1
+    most = 1 if one_page else _pages(rows, EASY)
+    height = next(each for each in HEIGHTS if _pages(rows, each) <= most)
+    return Ruling(blanks, f"tall-{height * 10:.0f}")
+
+
+def _pages(rows: int, height: float) -> int:
+    return ceil(rows / (BODY // height))
 
 
 class Typed(NamedTuple):

@@ -13,7 +13,7 @@ from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass
 
 from ..rules.marks import Tally
 from .on_leave import held_by
-from .roll_rows import expected, is_expected, taught_by
+from .rolls import expected, is_expected, taught_by
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:

@@ -17,8 +17,8 @@ from ..rules.closing import Held
 from ..rules.corrections import Facts, changes
 from ..rules.paper import Faulty, Known
 from . import closing, corrections, paper, roll_changes, rolls, taps
-from .opening import open_roll
 from .paper_grid import Line, grid, rows_of
+from .roll_changes import open_roll
 
 
 class Entry(NamedTuple):

@@ -14,7 +14,7 @@ from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolCl
 from ..rules.corrections import Facts
 from ..rules.paper import Known
 from . import paper, rolls
-from .roll_rows import RollRow
+from .rolls import RollRow
 
 ENOUGH = 6  # children of one name are told apart by hand
 

@@ -25,10 +25,9 @@ from liushou_web.web.zh import said
 
 from ..rules import paper as rules
 from ..rules.closing import Held
-from ..rules.paper import Faulty
-from ..rules.paper_sheet import Ruling, ruling
+from ..rules.paper import Faulty, Ruling, ruling
 from ..store import closing, paper, paper_entry, paper_grid, rolls
-from ..store.roll_rows import RollRow
+from ..store.rolls import RollRow
 from .paper_forms import CorrectingForm, EntryForm, fill, submitted
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")

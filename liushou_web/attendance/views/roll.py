@@ -19,7 +19,7 @@ from liushou_web.web.zh import said
 from ..rules.marks import LEAVE_LABELS, may_tap
 from ..rules.roll import arranged
 from ..store import head_counts, rolls, taps
-from ..store.roll_rows import RollRow, meeting_of
+from ..store.rolls import RollRow, meeting_of
 from .closing import closable, closing_shown
 from .paper import paper_shown
 

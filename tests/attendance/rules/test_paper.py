@@ -17,9 +17,9 @@ from liushou_web.attendance.rules.paper import (
     check_something,
     may_enter,
     read,
+    ruling,
     settled,
 )
-from liushou_web.attendance.rules.paper_sheet import ruling
 from liushou_web.refusal import NotAllowed, Refused
 from liushou_web.span import Span
 
