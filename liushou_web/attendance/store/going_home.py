@@ -29,9 +29,14 @@ class Homeward(NamedTuple):
     going: Going | None
 
 
-def usual_columns() -> tuple[Any, ...]:
-    """Of a query `with_usual`: boards, the way, and its person if it may collect."""
-    return Child.boards, WayHome.way, Collector.id, Collector.relation, Collector.name
+# Of a query `with_usual`: the way, and its person if it may collect that day.
+USUAL: dict[str, Any] = {
+    "boards": Child.boards,
+    "usual": WayHome.way,
+    "collector_id": Collector.id,
+    "relation": Collector.relation,
+    "collector": Collector.name,
+}
 
 
 def with_usual(rows: Any, day: Any) -> Any:
@@ -97,7 +102,7 @@ def homeward(activity_id: int, day: date) -> list[Homeward]:
 @Prepared
 def _here(day: Any, activity_id: Any) -> Any:
     rows = Attendance.select(
-        Attendance.id, Child.name, Attendance.came_at, *usual_columns()
+        Attendance.id, Child.name, Attendance.came_at, *USUAL.values()
     ).join(Child)
     return (
         with_usual(rows, day)

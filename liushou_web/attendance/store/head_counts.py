@@ -13,15 +13,15 @@ from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass
 
 from ..rules.marks import Tally
 from .on_leave import held_by
-from .rolls import expected, is_expected, taught_by
+from .rolls import is_expected, taught_by
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
     """Of one roll; of a teacher's own classes only if asked."""
     if activity.opened_at is None:
-        awaited = taught_by(expected(activity.id, activity.starts.date()), of_teacher)
-        counted = awaited.select(fn.COUNT(Child.id), fn.COUNT(Leave.id)).order_by()
-        listed, away = counted.tuples()[0]
+        awaited = _awaited(fn.COUNT(Child.id), fn.COUNT(Leave.id))
+        of_roll = taught_by(awaited, of_teacher).where(Activity.id == activity.id)
+        listed, away = of_roll.tuples()[0]
         return _tally(listed, 0, away, 0)
     if of_teacher is None:
         return _tally(*_counts_of.rows(activity.id)[0])
@@ -48,10 +48,7 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
         .tuples()
     )
     awaited = (
-        Activity.select(Activity.id, fn.COUNT(Child.id), fn.COUNT(Leave.id))
-        .join(Child, on=is_expected())
-        .join(SchoolClass)
-        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
+        _awaited(Activity.id, fn.COUNT(Child.id), fn.COUNT(Leave.id))
         .where(held_on(day), Activity.opened_at.is_null())
         .group_by(Activity.id)
         .tuples()
@@ -63,6 +60,16 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
     for activity_id, *numbers in taught_by(opened, of_teacher):
         counts[activity_id] = _tally(*numbers)
     return counts
+
+
+def _awaited(*columns: Any) -> Any:
+    """Of those whom the register expects, each with the leave that holds."""
+    return (
+        Activity.select(*columns)
+        .join(Child, on=is_expected())
+        .join(SchoolClass)
+        .join(Leave, JOIN.LEFT_OUTER, on=held_by())
+    )
 
 
 def _counts() -> tuple[Any, ...]:

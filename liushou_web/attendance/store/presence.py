@@ -16,7 +16,7 @@ from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
 from liushou_web.school.store import trail
 
-from .going_home import usual_columns, with_usual
+from .going_home import USUAL, with_usual
 
 
 class Present(NamedTuple):
@@ -66,7 +66,7 @@ def present(day: date) -> list[Present]:
             ChildFile.carer_name,
             ChildFile.carer_relation,
             ChildFile.carer_phone,
-            *usual_columns(),
+            *USUAL.values(),
         )
         .join(Activity)
         .join(Room)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from peewee import JOIN, Value, fn
@@ -28,7 +29,7 @@ from liushou_web.schema import (
 )
 
 from ..rules.marks import Mark, Meeting, mark
-from .going_home import usual_columns, with_usual
+from .going_home import USUAL, with_usual
 from .on_leave import held_by
 
 CameBy: Any = Staff.alias("came_by")
@@ -45,24 +46,24 @@ class RollRow(NamedTuple):
     class_id: int
     grade: int
     class_number: int
-    walk_in: bool
-    came_at: datetime | None
-    came_by: str | None
-    went_at: datetime | None
-    went_by: str | None
-    leave: str
-    leave_note: str
-    unsettled_reason: str
-    paper_by: str | None  # who entered it from paper
-    paper_at: datetime | None
-    way_home: str
-    collected_by: str
     boards: bool
     usual: str | None
     collector_id: int | None  # of the usual person, if it may collect that day
     relation: str | None
     collector: str | None
-    mark: Mark
+    leave: str = ""
+    leave_note: str = ""
+    walk_in: bool = False
+    came_at: datetime | None = None
+    came_by: str | None = None
+    went_at: datetime | None = None
+    went_by: str | None = None
+    way_home: str = ""
+    collected_by: str = ""
+    unsettled_reason: str = ""
+    paper_by: str | None = None  # who entered it from paper
+    paper_at: datetime | None = None
+    mark: Mark = Mark.EXPECTED
 
     @property
     def class_name(self) -> str:
@@ -105,30 +106,43 @@ def is_expected() -> Any:
     )
 
 
-def rows(activity_id: Any, day: Any) -> Any:
-    """Of an opened roll, in class order."""
-    found = (
-        Attendance.select(
-            Child.id,
-            Child.number,
-            Child.name,
-            SchoolClass.id,
-            SchoolClass.grade,
-            SchoolClass.number,
-            Attendance.walk_in,
-            Attendance.came_at,
-            CameBy.name,
-            Attendance.went_at,
-            WentBy.name,
-            Attendance.leave,
-            Attendance.leave_note,
-            Attendance.unsettled_reason,
-            PaperBy.name,
-            Attendance.paper_at,
-            Attendance.way_home,
-            Attendance.collected_by,
-            *usual_columns(),
-        )
+# The columns of each field of a row; a field without one is as by default.
+OF_CHILD: dict[str, Any] = {
+    "child_id": Child.id,
+    "number": Child.number,
+    "name": Child.name,
+    "class_id": SchoolClass.id,
+    "grade": SchoolClass.grade,
+    "class_number": SchoolClass.number,
+    **USUAL,
+}
+EXPECTED: dict[str, Any] = {
+    **OF_CHILD,
+    "leave": fn.COALESCE(Leave.kind, ""),
+    "leave_note": fn.COALESCE(Leave.note, ""),
+}
+WRITTEN: dict[str, Any] = {
+    **OF_CHILD,
+    "leave": Attendance.leave,
+    "leave_note": Attendance.leave_note,
+    "walk_in": Attendance.walk_in,
+    "came_at": Attendance.came_at,
+    "came_by": CameBy.name,
+    "went_at": Attendance.went_at,
+    "went_by": WentBy.name,
+    "way_home": Attendance.way_home,
+    "collected_by": Attendance.collected_by,
+    "unsettled_reason": Attendance.unsettled_reason,
+    "paper_by": PaperBy.name,
+    "paper_at": Attendance.paper_at,
+}
+ORDER = (SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
+
+
+def _written(activity_id: Any, day: Any) -> Any:
+    """The rows of a roll that is opened."""
+    rows = (
+        Attendance.select(*_columns(WRITTEN))
         .join(Child)
         .switch(Attendance)
         .join(SchoolClass)
@@ -139,42 +153,20 @@ def rows(activity_id: Any, day: Any) -> Any:
         .switch(Attendance)
         .join(PaperBy, JOIN.LEFT_OUTER, on=Attendance.paper_by == PaperBy.id)
     )
-    return (
-        with_usual(found.switch(Child), day)
-        .where(Attendance.activity == activity_id)
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
-    )
+    of_roll = Attendance.activity == activity_id
+    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*ORDER)
 
 
-def expected(activity_id: Any, day: Any) -> Any:
-    """The same of one that is not opened: those whom the register expects."""
-    nothing = Value(None)
-    found = (
-        Activity.select(
-            Child.id,
-            Child.number,
-            Child.name,
-            SchoolClass.id,
-            SchoolClass.grade,
-            SchoolClass.number,
-            Value(False),
-            *(nothing, nothing, nothing, nothing),
-            fn.COALESCE(Leave.kind, ""),
-            fn.COALESCE(Leave.note, ""),
-            Value(""),
-            *(nothing, nothing),
-            *(Value(""), Value("")),
-            *usual_columns(),
-        )
+def _expected(activity_id: Any, day: Any) -> Any:
+    """Those whom the register expects on a roll that is not opened yet."""
+    rows = (
+        Activity.select(*_columns(EXPECTED))
         .join(Child, on=is_expected())
         .join(SchoolClass)
         .join(Leave, JOIN.LEFT_OUTER, on=held_by())
     )
-    return (
-        with_usual(found.switch(Child), day)
-        .where(Activity.id == activity_id)
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
-    )
+    of_roll = Activity.id == activity_id
+    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*ORDER)
 
 
 def taught_by(query: Any, teacher: int | None) -> Any:
@@ -182,12 +174,23 @@ def taught_by(query: Any, teacher: int | None) -> Any:
     return query if teacher is None else query.where(SchoolClass.teacher == teacher)
 
 
-def read(rows: Iterable[Sequence[Any]], activity: Activity, at: datetime) -> list[RollRow]:
+def _columns(known: dict[str, Any]) -> list[Any]:
+    """In the order of the fields of `RollRow`, but for its mark."""
+    usual = RollRow._field_defaults
+    *fields, _mark = RollRow._fields
+    return [known.get(name, Value(usual.get(name))) for name in fields]
+
+
+_facts = itemgetter(*map(RollRow._fields.index, ("came_at", "went_at", "leave")))
+
+
+def _read(rows: Iterable[Sequence[Any]], activity: Activity, at: datetime) -> list[RollRow]:
     """The rows as they stand at a moment."""
-    meeting = meeting_of(activity)
-    return [
-        RollRow._make((*row, mark(meeting, row[7], row[9], row[11], at))) for row in rows
-    ]
+    meeting, read = meeting_of(activity), []
+    for row in rows:
+        came_at, went_at, leave = _facts(row)
+        read.append(RollRow._make((*row, mark(meeting, came_at, went_at, leave, at))))
+    return read
 
 
 def activity(activity_id: int) -> Activity:
@@ -213,21 +216,20 @@ def roll_of(
 
     Before the roll is opened: those whom the register says are expected.
     """
-    if activity.opened_at and of_teacher is None:
-        return read(_all_rows.rows(activity.id, activity.starts.date()), activity, at)
     day = activity.starts.date()
-    wanted = rows if activity.opened_at else expected
-    found = taught_by(wanted(activity.id, day), of_teacher).tuples()
-    return read(found, activity, at)
+    if activity.opened_at and of_teacher is None:
+        return _read(_every_row.rows(activity.id, day), activity, at)
+    rows = (_written if activity.opened_at else _expected)(activity.id, day)
+    return _read(taught_by(rows, of_teacher).tuples(), activity, at)
 
 
-_all_rows = Prepared(lambda activity_id, day: rows(activity_id, day))
+_every_row = Prepared(lambda activity_id, day: _written(activity_id, day))
 
 
 def roll_row(activity: Activity, child_id: int, *, at: datetime) -> RollRow | None:
     """One row of an opened roll; None when the child is not on it."""
     day = activity.starts.date()
-    found = read(_one_row.rows(activity.id, child_id, day), activity, at)
+    found = _read(_one_row.rows(activity.id, child_id, day), activity, at)
     return found[0] if found else None
 
 
@@ -236,20 +238,22 @@ def is_on(activity: Activity, child_id: int) -> bool:
     day = activity.starts.date()
     if activity.opened_at:
         return _one_row.row(activity.id, child_id, day) is not None
-    return bool(expected(activity.id, day).where(Child.id == child_id).exists())
+    return bool(_expected(activity.id, day).where(Child.id == child_id).exists())
 
 
 @Prepared
 def _one_row(activity_id: Any, child_id: Any, day: Any) -> Any:
-    return rows(activity_id, day).where(Attendance.child == child_id)
+    return _written(activity_id, day).where(Attendance.child == child_id)
 
 
 def changed_since(
     activity: Activity, version: int, *, at: datetime, of_teacher: int | None = None
 ) -> list[RollRow]:
     """The rows that changed after the roll's `version`."""
-    newer = rows(activity.id, activity.starts.date()).where(Attendance.version > version)
-    return read(taught_by(newer, of_teacher).tuples(), activity, at)
+    newer = _written(activity.id, activity.starts.date()).where(
+        Attendance.version > version
+    )
+    return _read(taught_by(newer, of_teacher).tuples(), activity, at)
 
 
 def size_of_batch(activity_id: int, batch: int) -> int:
