@@ -9,8 +9,7 @@ from peewee import fn
 
 from liushou_web.attendance.rules.leave import Stretch
 from liushou_web.attendance.store.rolls import is_expected
-from liushou_web.refusal import Refused
-from liushou_web.schedule.rules.planning import Consent as Consent
+from liushou_web.consent import Consent, NotAgreed
 from liushou_web.schema import Activity, Attendance, Child, Leave
 from liushou_web.span import Span
 
