@@ -168,7 +168,7 @@ def page(open_device):
 
 
 def hurry(page, seconds):
-    """Lets the time pass on a page whose clock is installed: looks that are due are made."""
+    """Lets time pass on a page whose clock is installed: looks that are due are made."""
     page.clock.fast_forward(1000 * seconds)
 
 
