@@ -1,4 +1,4 @@
-"""A call home: whom it may reach, how it ends, and until when a tap can be taken back."""
+"""A call home: whom it may reach, how it ends, until when a tap can be taken back."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from liushou_web.actor import Actor
 from liushou_web.children.rules.register import ChildFields
 from liushou_web.refusal import NotAllowed, Refused
 
-UNDONE_WITHIN = timedelta(minutes=5)
-LONGEST = timedelta(hours=3)  # a longer call is one that nobody ended
-LAW = timedelta(days=7)  # parents who are away call at least weekly: art. 23 of the law
+UNDO_WITHIN = timedelta(minutes=5)
+LONGEST_CALL = timedelta(hours=3)  # a longer call is one that nobody ended
+# Parents who are away call at least weekly: art. 23 of the law.
+LONGEST_SILENCE = timedelta(days=7)
 
 
 class Way(StrEnum):
@@ -112,15 +113,18 @@ def suggested_end(started_at: datetime, slot_minutes: int) -> datetime:
 
 
 def is_over_time(started_at: datetime, slot_minutes: int, at: datetime) -> bool:
+    """Whether the call has outlasted its slot."""
     return at >= suggested_end(started_at, slot_minutes)
 
 
 def is_forgotten(started_at: datetime, at: datetime) -> bool:
-    """Of an earlier day, or longer than any call: now is not when it ended."""
-    return at.date() != started_at.date() or at - started_at > LONGEST
+    """Whether it began on an earlier day, or longer ago than any call lasts: now is not
+    when it ended."""
+    return at.date() != started_at.date() or at - started_at > LONGEST_CALL
 
 
 def check_not_forgotten(started_at: datetime, at: datetime) -> None:
+    """Refuses to end a call now that ended long ago."""
     if is_forgotten(started_at, at):
         raise Refused("這次通話早就結束了，現在不是它的結束時間。請補記結束時間。")
 
@@ -133,18 +137,20 @@ def check_end(started_at: datetime, ended_at: datetime | None, at: datetime) -> 
         raise Refused("結束時間不能早於開始時間 {at}。", at=f"{started_at:%H:%M}")
     if ended_at > at:
         raise Refused("結束時間還沒有到，請核對。")
-    if ended_at - started_at > LONGEST:
-        hours = LONGEST // timedelta(hours=1)
+    if ended_at - started_at > LONGEST_CALL:
+        hours = LONGEST_CALL // timedelta(hours=1)
         raise Refused("一次通話不會超過 {hours} 小時，請核對結束時間。", hours=hours)
 
 
 def may_undo(moment: datetime | None, at: datetime) -> bool:
-    return moment is not None and at - moment <= UNDONE_WITHIN
+    """Whether what was tapped at that moment can still be taken back."""
+    return moment is not None and at - moment <= UNDO_WITHIN
 
 
 def check_undo(moment: datetime | None, at: datetime) -> None:
+    """Refuses to take back what was tapped too long ago."""
     if not may_undo(moment, at):
-        n = UNDONE_WITHIN // timedelta(minutes=1)
+        n = UNDO_WITHIN // timedelta(minutes=1)
         raise Refused("過了 {n} 分鐘，不能再撤銷。記錯了請用「更正」。", n=n)
 
 

@@ -10,7 +10,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SpecialDay, plan_of
 from liushou_web.span import Span
 
-SEARCHED = 28  # days ahead for the next day with open hours
+DAYS_SEARCHED = 28  # days ahead for the next day with open hours
 
 
 class Hours(NamedTuple):
@@ -56,7 +56,7 @@ def open_days(
 ) -> Iterator[date]:
     """The next days with open hours, at most `count`; today while some are left of it."""
     found = 0
-    for ahead in range(SEARCHED):
+    for ahead in range(DAYS_SEARCHED):
         day = at.date() + timedelta(days=ahead)
         held = hours_on(day, hours, special)
         if any(ahead or each.ends > at.time() for each in held):

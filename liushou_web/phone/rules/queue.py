@@ -1,4 +1,4 @@
-"""Who calls next: fair to those who wait longest, and told in words."""
+"""Who calls next: fair to those who wait longest, and with the reason in words."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Standing(NamedTuple):
     tried_today: int = 0
 
     def days(self, today: date) -> int | None:
-        """Since the last call that was answered; None where there was none."""
+        """How many since the last call that was answered; None where there was none."""
         return None if self.last_connected is None else (today - self.last_connected).days
 
-    def told(self, today: date) -> str:
+    def in_words(self, today: date) -> str:
         """'23 天沒有通話'"""
         days = self.days(today)
         if days is None:
@@ -27,7 +27,8 @@ class Standing(NamedTuple):
         return f"{days} 天沒有通話" if days else "今天打通過"
 
     @property
-    def told_of_today(self) -> str:
+    def today_in_words(self) -> str:
+        """'今天試過 2 次，沒有打通'"""
         tried = self.tried_today
         return f"今天試過 {tried} 次，沒有打通" if tried else "今天還沒試過"
 
@@ -40,6 +41,7 @@ class Booking(NamedTuple):
     ends: time
 
     def is_due(self, at: datetime) -> bool:
+        """Whether it is this child's time now."""
         return self.starts <= at.time() < self.ends
 
 

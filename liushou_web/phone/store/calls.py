@@ -11,6 +11,7 @@ from peewee import IntegrityError
 from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import File, file_of
 from liushou_web.db import db
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Call, Child
 from liushou_web.school.store import trail
@@ -18,12 +19,12 @@ from liushou_web.school.store import trail
 from ..rules import calls as rules
 from ..rules.calls import Contact, Result, contacts_of
 from . import dead_numbers, phones
-from .entries import IS_OPEN, Entry, entries_where, latest_where, within
+from .entries import IS_OPEN, CallEntry, entries_where, latest_where
 
 LINE_BUSY = "這條線正在通話。"
 
 
-def one(call_id: int) -> Entry:
+def one(call_id: int) -> CallEntry:
     """One call; raises `NotFound`."""
     found = entries_where(Call.id == call_id)
     if not found:
@@ -31,22 +32,24 @@ def one(call_id: int) -> Entry:
     return found[0]
 
 
-def open_calls() -> list[Entry]:
+def open_calls() -> list[CallEntry]:
     """Whoever is talking, and every call that nobody ended, whatever its day."""
     return entries_where(IS_OPEN)
 
 
-def latest(day: date, *, limit: int) -> list[Entry]:
+def latest(day: date, *, limit: int) -> list[CallEntry]:
     """The attempts of a day that are over, the last to begin first."""
-    return latest_where(Call.result != "", *within(day, day), limit=limit)
+    return latest_where(Call.result != "", within(Call.started_at, day, day), limit=limit)
 
 
 def how_many(day: date) -> int:
     """The attempts of a day that are over."""
-    return int(Call.select().where(Call.result != "", *within(day, day)).count())
+    return int(
+        Call.select().where(Call.result != "", within(Call.started_at, day, day)).count()
+    )
 
 
-def forgotten(at: datetime) -> list[Entry]:
+def forgotten(at: datetime) -> list[CallEntry]:
     """The calls of earlier days that still wait to be told the end of."""
     midnight = datetime.combine(at.date(), datetime.min.time())
     return entries_where(IS_OPEN, Call.started_at < midnight)
@@ -60,7 +63,7 @@ def connected_in(child_ids: Collection[int], first: date, last: date) -> set[int
         .where(
             Call.child.in_(list(child_ids)),
             Call.result == Result.CONNECTED.value,
-            *within(first, last),
+            within(Call.started_at, first, last),
         )
         .distinct()
         .tuples()
@@ -86,8 +89,9 @@ def reveal(child_id: int, key: str, *, by: Actor, at: datetime) -> tuple[File, C
 
 
 @db.atomic()
-def reveal_again(call: Entry, *, by: Actor, at: datetime) -> tuple[File, Contact]:
-    """The same while it is dialled; without a number if the file lost it meanwhile."""
+def reveal_again(call: CallEntry, *, by: Actor, at: datetime) -> tuple[File, Contact]:
+    """The contact of a call while it is dialled, without a number if the file lost it
+    since. Each look is on the trail."""
     file = file_of(call.child_id)
     if call.contact in (contact.key for contact in contacts_of(file.fields)):
         return reveal(call.child_id, call.contact, by=by, at=at)
@@ -216,20 +220,16 @@ def tell(
         rules.check_may_correct(by, call.started_at, at)
     rules.check_end(call.started_at, ended_at, at)
     ended_at = ended_at and max(ended_at, call.started_at)  # typed to the minute
-    before = _told(call)
-    if call.result and before == _told_as(result, ended_at):
+    before, after = _in_words(call.result, call.ended_at), _in_words(result, ended_at)
+    if call.result and before == after:
         return
     _write(call, result=result, ended_at=ended_at, end_told_at=at, ended_by=by.id)
     dead_numbers.follow(call, by=by, at=at)
-    detail = f"child={call.child_id}; {before} → {_told(call)}"
+    detail = f"child={call.child_id}; {before} → {after}"
     trail.record("calls.tell", call, by=by, at=at, detail=detail)
 
 
-def _told(call: Call) -> str:
-    return _told_as(call.result, call.ended_at)
-
-
-def _told_as(result: str, ended_at: datetime | None) -> str:
+def _in_words(result: str, ended_at: datetime | None) -> str:
     word = rules.RESULT_LABELS[Result(result)] if result else "—"
     return f"{word} {ended_at:%H:%M}" if ended_at else f"{word} —"
 
@@ -242,7 +242,7 @@ def _row(call_id: int) -> Call:
 
 
 def _write(call: Call, **values: Any) -> None:
-    """To the row, and to the one in hand."""
+    """Writes to the database, and to the row in hand."""
     Call.update(values).where(Call.id == call.id).execute()
     for name, value in values.items():
         setattr(call, name, value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, SQL, fn
 
 from liushou_web.class_names import class_name
+from liushou_web.db.table import within
 from liushou_web.schema import Call, Child, Phone, SchoolClass, Staff
 
 from ..rules.calls import (
@@ -28,7 +29,7 @@ EndedBy: Any = Staff.alias("ended_by")
 IS_OPEN: Any = (Call.result == SQL("''")) & Call.phone.in_(Phone.select(Phone.id))
 
 
-class Entry(NamedTuple):
+class CallEntry(NamedTuple):
     """One attempt. `result` is '' while somebody is talking; no number, no content."""
 
     id: int
@@ -72,22 +73,22 @@ class Entry(NamedTuple):
 
     @property
     def minutes(self) -> int | None:
-        """Of a call that was answered; nothing of an attempt."""
+        """How long a call that was answered took; None for a mere attempt."""
         connected = self.result == Result.CONNECTED
         return minutes(self.started_at, self.ended_at) if connected else None
 
 
-def entries_where(*conditions: Any) -> list[Entry]:
+def entries_where(*conditions: Any) -> list[CallEntry]:
     """The calls that meet the conditions, in the order in which they began: one query."""
     rows: Any = _entries().where(*conditions).order_by(Call.started_at, Call.id)
-    return [Entry(*row) for row in rows.tuples()]
+    return [CallEntry(*row) for row in rows.tuples()]
 
 
-def latest_where(*conditions: Any, limit: int) -> list[Entry]:
-    """The last of them to begin, backwards."""
+def latest_where(*conditions: Any, limit: int) -> list[CallEntry]:
+    """The last to begin of the calls that meet the conditions, backwards."""
     rows: Any = _entries().where(*conditions)
     newest = rows.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
-    return [Entry(*row) for row in newest.tuples()]
+    return [CallEntry(*row) for row in newest.tuples()]
 
 
 def _entries() -> Any:
@@ -124,12 +125,6 @@ def _entries() -> Any:
     )
 
 
-def within(first: date, last: date) -> tuple[Any, Any]:
-    """Begun on one of these days."""
-    after = datetime.combine(last, time.min) + timedelta(days=1)
-    return Call.started_at >= datetime.combine(first, time.min), Call.started_at < after
-
-
 def of_children_taught_by(teacher: int | None) -> tuple[Any, ...]:
     """Only children who are in one of this teacher's classes now; all without a teacher."""
     if teacher is None:
@@ -140,7 +135,8 @@ def of_children_taught_by(teacher: int | None) -> tuple[Any, ...]:
 
 
 def last_connected() -> Any:
-    """Of the child of the outer query: one look into an index."""
+    """The column of a child's last answered call, in a query over `Child`: one look into
+    an index."""
     answered = Call.result == Result.CONNECTED.value
     return Call.select(fn.MAX(Call.started_at)).where(Call.child == Child.id, answered)
 
@@ -149,11 +145,12 @@ def standing_columns(today: date) -> tuple[Any, Any, Any]:
     """Columns of a query over `Child` from which `standing` is made."""
     tried = Call.select(Call.id).where(Call.child == Child.id, Call.result != "")
     of_today = Call.select(fn.COUNT(Call.id)).where(
-        Call.child == Child.id, Call.result != "", *within(today, today)
+        Call.child == Child.id, Call.result != "", within(Call.started_at, today, today)
     )
     return last_connected(), fn.EXISTS(tried), of_today
 
 
 def standing(connected: str | datetime | None, ever: int, of_today: int) -> Standing:
+    """Made from the values of `standing_columns`."""
     moment = datetime.fromisoformat(connected) if isinstance(connected, str) else connected
     return Standing(moment.date() if moment else None, bool(ever), of_today)

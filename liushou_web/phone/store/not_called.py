@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
+from liushou_web.db.table import within
 from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call, Child, ChildFile, SchoolClass
 
-from ..rules.calls import LAW
+from ..rules.calls import LONGEST_SILENCE
 from ..rules.queue import Standing
 from .calls import connected_in
-from .entries import standing, standing_columns, within
+from .entries import standing, standing_columns
 from .wishes import Wish, coming
 
 
-class Row(NamedTuple):
+class ChildCalls(NamedTuple):
     """A child, how its calls stand, and how often it was tried in the month."""
 
     child_id: int
@@ -38,19 +40,19 @@ class Row(NamedTuple):
     def is_silent(self, today: date) -> bool:
         """Without a call for more than seven days."""
         days = self.standing.days(today)
-        return days is None or days > LAW.days
+        return days is None or days > LONGEST_SILENCE.days
 
 
 class Lists(NamedTuple):
     """打過沒打通, 沒有試過, 超過 7 天沒有通話: of all the children that were asked for."""
 
-    unreached: list[Row]
-    untried: list[Row]
-    silent: list[Row]
+    unreached: list[ChildCalls]
+    untried: list[ChildCalls]
+    silent: list[ChildCalls]
 
 
 class Count(NamedTuple):
-    """The same as numbers, of one class or of all."""
+    """How many children are on each list, of one class or of all."""
 
     class_name: str
     children: int
@@ -66,18 +68,18 @@ def rows_of(
     today: date,
     of_teacher: int | None = None,
     class_id: int | None = None,
-) -> list[Row]:
+) -> list[ChildCalls]:
     """Every active child, in the order of the register. Four queries."""
     found = _children(today, of_teacher, class_id)
     ids = [row[0] for row in found]
     connected, attempts = connected_in(ids, *month), _attempts(month)
     wishes = coming(ids, today)
     return [
-        Row._make(
+        ChildCalls._make(
             (
                 *row[:6],
                 standing(*row[6:]),
-                attempts.get(row[0], 0),
+                attempts[row[0]],
                 row[0] in connected,
                 wishes.get(row[0]),
             )
@@ -110,15 +112,16 @@ def _children(today: date, of_teacher: int | None, class_id: int | None) -> list
     return list(rows.tuples())
 
 
-def _attempts(month: Days) -> dict[int, int]:
-    rows: Any = Call.select(Call.child).where(Call.result != "", *within(*month)).tuples()
-    counted: dict[int, int] = {}
-    for (child_id,) in rows:
-        counted[child_id] = counted.get(child_id, 0) + 1
-    return counted
+def _attempts(month: Days) -> Counter[int]:
+    """How often each child was tried."""
+    over: Any = Call.select(Call.child).where(
+        Call.result != "", within(Call.started_at, *month)
+    )
+    return Counter(child_id for (child_id,) in over.tuples())
 
 
-def lists(rows: list[Row], today: date) -> Lists:
+def lists(rows: list[ChildCalls], today: date) -> Lists:
+    """Who of these children is on which list."""
     missing = [row for row in rows if not row.connected]
     return Lists(
         [row for row in missing if row.attempts],
@@ -127,15 +130,16 @@ def lists(rows: list[Row], today: date) -> Lists:
     )
 
 
-def counts(rows: list[Row], today: date) -> list[Count]:
-    """Each class in turn."""
-    groups: dict[str, list[Row]] = {}
+def counts(rows: list[ChildCalls], today: date) -> list[Count]:
+    """The numbers of each class in turn."""
+    groups: dict[str, list[ChildCalls]] = {}
     for row in rows:
         groups.setdefault(row.class_name, []).append(row)
     return [count(name, group, today) for name, group in groups.items()]
 
 
-def count(name: str, rows: list[Row], today: date) -> Count:
+def count(name: str, rows: list[ChildCalls], today: date) -> Count:
+    """The numbers of these children together, under a name."""
     unreached, untried, silent = map(len, lists(rows, today))
     connected = sum(row.connected for row in rows)
     return Count(name, len(rows), connected, unreached, untried, silent)

@@ -16,11 +16,11 @@ from liushou_web.school.store import trail
 from liushou_web.school.store.retirable import RetirableList
 
 from ..rules.calls import WAY_LABELS, Way
-from ..rules.hours import SEARCHED, Hours, check_hours
+from ..rules.hours import DAYS_SEARCHED, Hours, check_hours
 from .entries import IS_OPEN
 
 
-class Line(NamedTuple):
+class PhoneLine(NamedTuple):
     """One line, where it is, and whether it is used."""
 
     id: int
@@ -46,7 +46,7 @@ class OpenHours(NamedTuple):
     ends: time
 
 
-def everything() -> list[Line]:
+def everything() -> list[PhoneLine]:
     """All lines, those in use first."""
     rows: Any = (
         Phone.select(Phone.id, Phone.name, Phone.way, Room.id, Room.name, Phone.retired)
@@ -54,14 +54,15 @@ def everything() -> list[Line]:
         .order_by(Phone.retired, Phone.id)
         .tuples()
     )
-    return [Line(*row) for row in rows]
+    return [PhoneLine(*row) for row in rows]
 
 
-def in_use() -> list[Line]:
+def in_use() -> list[PhoneLine]:
+    """The lines that are not retired."""
     return [line for line in everything() if not line.retired]
 
 
-def line(phone_id: int) -> Line:
+def line(phone_id: int) -> PhoneLine:
     """One line; raises `NotFound`."""
     found = next((each for each in everything() if each.id == phone_id), None)
     if found is None:
@@ -87,18 +88,18 @@ def opening() -> list[OpenHours]:
     return [OpenHours(*row) for row in rows]
 
 
-class Plan(NamedTuple):
+class PhonePlan(NamedTuple):
     """The open hours of the week, and the days of the next weeks that are not as usual."""
 
     hours: list[Hours]
     special: dict[date, SpecialDay]
 
 
-def plan(today: date) -> Plan:
-    """Two queries; what `rules/phone_hours.py` wants to know."""
-    ahead = today + timedelta(days=SEARCHED)
+def plan(today: date) -> PhonePlan:
+    """What is asked of the coming weeks. Two queries."""
+    ahead = today + timedelta(days=DAYS_SEARCHED)
     hours = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
-    return Plan(hours, calendar.special_days(today, ahead))
+    return PhonePlan(hours, calendar.special_days(today, ahead))
 
 
 @db.atomic()
@@ -144,8 +145,8 @@ def open_hours(
         check_hours(Hours(room_id, weekday, starts, ends), others)
         _check_room(room_id)
         made = PhoneHours.create(room=room_id, weekday=weekday, starts=starts, ends=ends)
-        told = f"{weekday + 1}: {starts:%H:%M}–{ends:%H:%M}"
-        trail.record("phones.open_hours", made, by=by, at=at, detail=told)
+        detail = _in_words(made)
+        trail.record("phones.open_hours", made, by=by, at=at, detail=detail)
 
 
 @db.atomic()
@@ -154,6 +155,9 @@ def close_hours(hours_id: int, *, by: Actor, at: datetime) -> None:
     gone = PhoneHours.get_or_none(PhoneHours.id == hours_id)
     if gone is None:
         return
-    told = f"{gone.weekday + 1}: {gone.starts:%H:%M}–{gone.ends:%H:%M}"
     PhoneHours.delete().where(PhoneHours.id == hours_id).execute()
-    trail.record("phones.close_hours", gone, by=by, at=at, detail=told)
+    trail.record("phones.close_hours", gone, by=by, at=at, detail=_in_words(gone))
+
+
+def _in_words(hours: PhoneHours) -> str:
+    return f"{hours.weekday + 1}: {hours.starts:%H:%M}–{hours.ends:%H:%M}"

@@ -34,8 +34,8 @@ class Waiting(NamedTuple):
 
 
 def queue(*, at: datetime) -> list[Waiting]:
-    """Who asked for today and was neither reached today nor is talking now, by
-    `rules/call_queue.py`. Three queries, however many."""
+    """Who asked for today and was neither reached today nor is talking now, in
+    the order of `rules/queue.py`. Three queries, however many."""
     asked = [child_id for (child_id,) in _asked(at).tuples()]
     found = _unreached(Child.id.in_(asked), at=at)
     return sorted(
@@ -65,7 +65,7 @@ def _asked(at: datetime) -> Any:
 
 
 def _unreached(which: Any, *, at: datetime) -> list[Waiting]:
-    """Of those, who was not reached today and is in no call now."""
+    """Who of these children was not reached today and is in no call now."""
     talking, today = _talking(), at.date()
     return [
         each

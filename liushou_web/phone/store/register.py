@@ -6,17 +6,18 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
+from liushou_web.db.table import within
 from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call
 
 from ..rules.calls import Result, Sums, sums
-from .entries import Entry, entries_where, of_children_taught_by, within
+from .entries import CallEntry, entries_where, of_children_taught_by
 
 
 class Register(NamedTuple):
     """The calls asked for, as they began; those still open are among them, not counted."""
 
-    lines: list[Entry]
+    lines: list[CallEntry]
     sums: Sums
 
 
@@ -27,10 +28,11 @@ def register(
     class_id: int | None = None,
     child_id: int | None = None,
 ) -> Register:
-    """Of some days or all; of a class as it was on the day, or of one child: one query."""
+    """The calls of some days or all; of a class as it was on the day, or of one child. One
+    query."""
     conditions = [*of_children_taught_by(of_teacher)]
     if days is not None:
-        conditions += within(*days)
+        conditions.append(within(Call.started_at, *days))
     if class_id is not None:
         conditions.append(Call.school_class == class_id)
     if child_id is not None:
@@ -42,5 +44,9 @@ def register(
 def answered(first: date, last: date) -> Counter[date]:
     """How many calls were answered on each of these days; one query."""
     connected = Call.result == Result.CONNECTED.value
-    rows: Any = Call.select(Call.started_at).where(connected, *within(first, last)).tuples()
+    rows: Any = (
+        Call.select(Call.started_at)
+        .where(connected, within(Call.started_at, first, last))
+        .tuples()
+    )
     return Counter(started_at.date() for (started_at,) in rows)

@@ -25,7 +25,7 @@ class Free(NamedTuple):
     """The slots of one line on one day which nobody has."""
 
     day: date
-    line: phones.Line
+    line: phones.PhoneLine
     slots: list[Span]
 
 

@@ -20,7 +20,7 @@ from liushou_web.web.zh import said
 
 from ..rules.calls import RESULT_LABELS, contacts_of, suggested_end
 from ..store import calls, dead_numbers, queue
-from ..store.entries import Entry
+from ..store.entries import CallEntry
 from .desk import WORDS, LineShown, desk, lines, talk
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
@@ -176,7 +176,7 @@ class TellForm(Form):
             return False
         return good
 
-    def ended_at(self, call: Entry) -> datetime | None:
+    def ended_at(self, call: CallEntry) -> datetime | None:
         """On the day of the call; to the second as it was, where the minute is the same."""
         if self.unknown.data or self.ended.data is None:
             return None
@@ -202,7 +202,7 @@ def tell(call_id: int) -> Response:
     return page("phone/calls/tell.html", form=form, call=call, status=status)
 
 
-def tell_form(call: Entry) -> TellForm:
+def tell_form(call: CallEntry) -> TellForm:
     """What stands there; of an open call the end of its slot, to be accepted or changed."""
     likely = call.ended_at or suggested_end(call.started_at, g.school.call_minutes)
     nobody_knows = bool(call.end_told_at and call.ended_at is None)
@@ -215,7 +215,7 @@ def tell_form(call: Entry) -> TellForm:
     )
 
 
-def unended() -> list[Entry]:
+def unended() -> list[CallEntry]:
     """For 今日: the calls of earlier days that nobody ended, for those who can tell."""
     if my_scope(Kind.CALL, "w") is Scope.NONE:
         return []

@@ -15,7 +15,7 @@ from ..rules import calls as rules
 from ..rules.calls import Feeling
 from ..rules.hours import Hours, hours_on, is_open
 from ..store import calls, phones, queue
-from ..store.entries import Entry
+from ..store.entries import CallEntry
 
 LONGEST_SHOWN = 10
 ENDED_SHOWN = 12  # the others of today are in the register
@@ -25,7 +25,7 @@ WORDS: dict[str, Any] = {"results": rules.TAPPED, "feelings": tuple(Feeling)}
 class Talk(NamedTuple):
     """A call that is open, and what can be done about it."""
 
-    call: Entry
+    call: CallEntry
     minutes: int | None
     over_time: bool
     forgotten: bool
@@ -34,7 +34,7 @@ class Talk(NamedTuple):
 
 
 class LineShown(NamedTuple):
-    line: phones.Line
+    line: phones.PhoneLine
     talk: Talk | None
     is_open: bool
 
@@ -42,7 +42,7 @@ class LineShown(NamedTuple):
 class Ended(NamedTuple):
     """An attempt of today, and whether its end can still be taken back."""
 
-    call: Entry
+    call: CallEntry
     can_undo: bool
 
 
@@ -77,7 +77,7 @@ def lines(held: Sequence[Hours], now: datetime) -> list[LineShown]:
     ]
 
 
-def talk(call: Entry, now: datetime) -> Talk:
+def talk(call: CallEntry, now: datetime) -> Talk:
     slot = g.school.call_minutes
     return Talk(
         call,

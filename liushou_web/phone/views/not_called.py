@@ -22,7 +22,7 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import not_called
-from ..store.not_called import Lists, Row
+from ..store.not_called import ChildCalls, Lists
 
 bp = Blueprint("call_lists", __name__, url_prefix="/calls/missing")
 
@@ -37,7 +37,7 @@ COLUMNS = (
 )
 
 
-class Choice(NamedTuple):
+class ListChoice(NamedTuple):
     """A month, and one class or all that the reader may see."""
 
     month: Days
@@ -70,14 +70,14 @@ class Choice(NamedTuple):
         return self.url(".index", month=f"{day:%Y-%m}")
 
 
-def choice() -> Choice:
+def choice() -> ListChoice:
     """What the address asks for; another teacher's class is not found."""
     today = clock.now().date()
     groups = classes.names(of_teacher=own_only(Kind.CALL_COUNT))
     class_id = request.args.get("class", type=int)
     if class_id and class_id not in groups:
         raise NotFound
-    return Choice(month_of(_asked_month() or today), today, groups, class_id or None)
+    return ListChoice(month_of(_asked_month() or today), today, groups, class_id or None)
 
 
 def _asked_month() -> date | None:
@@ -88,7 +88,7 @@ def _asked_month() -> date | None:
     return day if 2000 <= day.year <= 2100 else None
 
 
-def rows_of(chosen: Choice, kind: Kind) -> list[Row]:
+def rows_of(chosen: ListChoice, kind: Kind) -> list[ChildCalls]:
     """The children whose numbers (`CALL_COUNT`) or names (`CALL`) the reader may see."""
     if my_scope(kind) is Scope.NONE:
         return []
@@ -100,7 +100,7 @@ def rows_of(chosen: Choice, kind: Kind) -> list[Row]:
     )
 
 
-def sections(chosen: Choice, lists: Lists) -> list[tuple[str, list[Row]]]:
+def sections(chosen: ListChoice, lists: Lists) -> list[tuple[str, list[ChildCalls]]]:
     """Seven days count from today, so a month that is over has two lists only."""
     titled = list(zip(TITLES, lists, strict=True))
     return titled if chosen.is_now else titled[:2]
@@ -149,7 +149,7 @@ def download() -> Response:
     return workbook(book, name, f"calls-missing-{chosen.month.first:%Y%m}.xlsx")
 
 
-def table(chosen: Choice, title: str, rows: Sequence[Row]) -> Table:
+def table(chosen: ListChoice, title: str, rows: Sequence[ChildCalls]) -> Table:
     heading = said(f"{chosen.name}親情電話未通話：{title}")
     counted = said("共{n}人").format(n=len(rows))
     return Table(
@@ -161,19 +161,19 @@ def table(chosen: Choice, title: str, rows: Sequence[Row]) -> Table:
     )
 
 
-def cells(row: Row, today: date) -> list[str | int]:
+def cells(row: ChildCalls, today: date) -> list[str | int]:
     last = row.standing.last_connected
     return [
         said(row.class_name),
         row.name,
         f"{last:%Y-%m-%d}" if last else "",
-        said(row.standing.told(today)),
+        said(row.standing.in_words(today)),
         row.attempts,
         row.parents_free,
     ]
 
 
-def note(deed: str, chosen: Choice) -> None:
+def note(deed: str, chosen: ListChoice) -> None:
     """Whoever takes the list out of the house is on the trail."""
     what = f"{chosen.month.first:%Y-%m} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)

@@ -23,7 +23,7 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import register as call_register
-from ..store.entries import Entry
+from ..store.entries import CallEntry
 from ..store.register import Register
 
 bp = Blueprint("call_register", __name__, url_prefix="/calls/register")
@@ -47,7 +47,7 @@ COLUMNS = (
 )
 
 
-class Choice(NamedTuple):
+class RegisterChoice(NamedTuple):
     """The days of one page, or all days of one child; one class or all."""
 
     by: By
@@ -93,7 +93,7 @@ class Choice(NamedTuple):
         return url_for(endpoint, **here | changes)
 
 
-def choice() -> Choice:
+def choice() -> RegisterChoice:
     """What the address asks for; a child or a class that is another's is not found."""
     today, own = clock.now().date(), own_only(Kind.CALL)
     groups = classes.names(of_teacher=own)
@@ -105,7 +105,7 @@ def choice() -> Choice:
     everything = child is not None and not asked
     by = By(asked) if asked in BY_LABELS else By.DAY
     days = None if everything else days_by(by, _asked_day() or today)
-    return Choice(by, days, today, groups, class_id or None, child)
+    return RegisterChoice(by, days, today, groups, class_id or None, child)
 
 
 def _asked_day() -> date | None:
@@ -116,7 +116,7 @@ def _asked_day() -> date | None:
     return day if FIRST <= day <= LAST else None
 
 
-def register_of(chosen: Choice) -> Register:
+def register_of(chosen: RegisterChoice) -> Register:
     return call_register.register(
         chosen.days,
         of_teacher=own_only(Kind.CALL),
@@ -168,7 +168,7 @@ def download() -> Response:
     return workbook(table_book([table]), name, f"calls-{plain:%Y%m%d}.xlsx")
 
 
-def cells(count: int, entry: Entry) -> list[str | int | None]:
+def cells(count: int, entry: CallEntry) -> list[str | int | None]:
     """One line of the register, in the order of `COLUMNS`; phones are not among them."""
     late = said("事後補記") if entry.end_told_at else ""
     return [
@@ -196,7 +196,7 @@ def added_up(register: Register) -> str:
     return words.format(attempts=attempts, connected=connected, minutes=minutes)
 
 
-def note(deed: str, chosen: Choice) -> None:
+def note(deed: str, chosen: RegisterChoice) -> None:
     """Whoever takes the register out of the house is on the trail; a child by its id."""
     whose = f"child={chosen.child.id}" if chosen.child else chosen.whose
     trail.record(deed, by=me(), at=clock.now(), detail=f"{chosen.name} {whose}")

@@ -27,12 +27,12 @@ def ago(days):
     ],
 )
 def test_the_reason_in_words(standing, told):
-    assert standing.told(TODAY) == told
+    assert standing.in_words(TODAY) == told
 
 
 def test_an_attempt_of_today_is_no_call_of_today():
-    assert Standing().told_of_today == "今天還沒試過"
-    assert Standing(None, True, 2).told_of_today == "今天試過 2 次，沒有打通"
+    assert Standing().today_in_words == "今天還沒試過"
+    assert Standing(None, True, 2).today_in_words == "今天試過 2 次，沒有打通"
 
 
 def queue(**waiting):
