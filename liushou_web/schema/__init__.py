@@ -3,29 +3,36 @@
 from liushou_web.db.form_keys import FormKey
 from liushou_web.db.table import Table
 
-from .calendar import CalendarDay, Term
-from .calls import Call, CallWish, NumberFault, Phone, PhoneHours
-from .closing import CheckItem, Correction, RoomCheck
-from .collecting import Collector, WayHome
+from .attendance import (
+    Attendance,
+    CaseSeen,
+    CheckItem,
+    Correction,
+    Leave,
+    PaperRow,
+    PaperSheet,
+    RoomCheck,
+)
+from .children import Child, ChildFile, Collector, SchoolClass, WayHome
 from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
-from .leave import CaseSeen, Leave
-from .paper import PaperRow, PaperSheet
-from .people import LoginFailure, LoginSession, School, Staff, Trail
+from .phone import Call, CallWish, NumberFault, Phone, PhoneHours
+from .reports import FrozenSheet
+from .rosters import ImportDraft
 from .schedule import (
     Activity,
     ActivityChild,
     ActivityClass,
     ActivityDuty,
-    Attendance,
+    CalendarDay,
+    DutySwap,
     Room,
     Slot,
     SlotChild,
     SlotClass,
     SlotDuty,
+    Term,
 )
-from .school import Child, ChildFile, ImportDraft, SchoolClass
-from .sheets import FrozenSheet
-from .swaps import DutySwap
+from .school import LoginFailure, LoginSession, School, Staff, Trail
 from .vaults import NoteVersion, SessionNote, Vault, VaultOpening
 
 TABLES: tuple[type[Table], ...] = (

@@ -16,9 +16,9 @@ from peewee import (
 
 from liushou_web.db.table import Moment, Table, link
 
-from .people import Staff
+from .children import Child
 from .schedule import Room
-from .school import Child
+from .school import Staff
 
 
 class CounsellingHours(Table):

@@ -1,20 +1,40 @@
-"""Rooms, weekly slots, dated activities, and one child at one activity."""
+"""Terms and special days; rooms, weekly openings, activities, and duties passed on."""
 
 from __future__ import annotations
 
-from peewee import (
-    BooleanField,
-    Check,
-    IntegerField,
-    TextField,
-    TimeField,
-)
+from peewee import SQL, BooleanField, Check, DateField, IntegerField, TextField, TimeField
 
 from liushou_web.db.table import Moment, Table, link
 
-from .calendar import Term
-from .people import Staff
-from .school import Child, SchoolClass
+from .children import Child, SchoolClass
+from .school import Staff
+
+
+class Term(Table):
+    """Teaching weeks are counted from the Monday of the week of `first_day`."""
+
+    name = TextField(unique=True)
+    first_day = DateField()
+    last_day = DateField()
+
+    class Meta:
+        constraints = [Check("first_day <= last_day", "term_order")]
+
+
+class CalendarDay(Table):
+    """A closed day, or a make-up day that follows the plan of the date `follows`."""
+
+    day = DateField(unique=True)
+    kind = TextField()
+    name = TextField()
+    follows = DateField(null=True)
+
+    class Meta:
+        constraints = [
+            Check("kind IN ('closed', 'make_up')", "calendar_kind"),
+            Check("follows IS NULL OR kind = 'make_up'", "only_make_up_follows"),
+        ]
+
 
 EXPECTS = "expects IN ('all', 'classes', 'children')"
 
@@ -128,73 +148,31 @@ class ActivityChild(Table):
         indexes = ((("activity", "child"), True),)
 
 
-class Attendance(Table):
-    """One child at one activity; the times fill in as it comes and goes.
+class DutySwap(Table):
+    """A request to take a duty over, and its answer. One without an answer lapses by
+    itself (`rules/swaps.py`); an accepted one is the trace of who was on duty before."""
 
-    A million rows in ten years: only what is asked has an index.
-    """
-
-    activity = link(Activity, index=False)  # the indexes below begin with these two
-    child = link(Child, index=False)
-    school_class = link(SchoolClass)  # the child's class on that day
-    walk_in = BooleanField(default=False)
-    came_at = Moment(null=True)
-    came_by = link(Staff, null=True, index=False)
-    went_at = Moment(null=True)
-    went_by = link(Staff, null=True, index=False)
-    leave = TextField(default="")
-    leave_note = TextField(default="")
-    leave_by = link(Staff, null=True, index=False)
-    version = IntegerField(default=0)  # of the activity when this row last changed
-    unsettled_reason = TextField(default="")  # why there is no departure, once closed
-    way_home = TextField(default="")  # how the child went, where it was told
-    collected_by = TextField(default="")  # by whom, in the words of that day
-    release_reason = TextField(default="")  # why to somebody who is not on the list
-    released_by = link(Staff, null=True, index=False)  # the teacher who let it go then
-    release_seen_at = Moment(null=True)  # the office put it aside
-    release_seen_by = link(Staff, null=True, index=False)
-    paper_by = link(Staff, null=True, index=False)  # who entered it from a paper sheet;
-    paper_at = Moment(null=True)  # a fact from there was tapped by nobody: no `came_by`
+    activity = link(Activity, on_delete="CASCADE")
+    asked_by = link(Staff)
+    asked_of = link(Staff)
+    words = TextField(default="")
+    asked_at = Moment()
+    answer = TextField(default="")
+    answered_at = Moment(null=True)
 
     class Meta:
-        indexes = (
-            (("activity", "child"), True),
-            (("child", "activity"), False),
-        )
         constraints = [
-            Check("leave IN ('', 'personal', 'sick')", "attendance_leave"),
-            Check("went_at IS NULL OR coalesce(went_at >= came_at, 0)", "go_after_come"),
-            Check("came_at IS NULL OR leave = ''", "here_or_on_leave"),
-            Check(
-                "unsettled_reason = '' OR (came_at IS NOT NULL AND went_at IS NULL)",
-                "only_not_out_is_unsettled",
-            ),
-            Check(
-                "way_home IN ('', 'collector', 'alone', 'bus', 'dormitory', 'other')",
-                "attendance_way_home",
-            ),
-            Check("way_home = '' OR went_at IS NOT NULL", "only_gone_has_way_home"),
-            Check(
-                "(way_home IN ('collector', 'other')) = (collected_by <> '')",
-                "collected_by_somebody",
-            ),
-            Check(
-                "CASE WHEN way_home = 'other' THEN length(release_reason) >= 4"
-                " ELSE release_reason = '' END",
-                "unlisted_has_a_reason",
-            ),
-            Check(
-                "(way_home = 'other') = (released_by_id IS NOT NULL)",
-                "unlisted_has_a_teacher",
-            ),
-            Check("release_seen_at IS NULL OR way_home = 'other'", "only_unlisted_is_seen"),
-            Check("(paper_by_id IS NULL) = (paper_at IS NULL)", "paper_who_and_when"),
+            Check("answer IN ('', 'accepted', 'declined', 'withdrawn')", "swap_answer"),
+            Check("(answer = '') = (answered_at IS NULL)", "swap_answered"),
+            Check("asked_by_id <> asked_of_id", "swap_of_two"),
         ]
 
 
-# Of a million rows a few: the office's list is read from an index of its own.
-Attendance.add_index(
-    Attendance.released_by,
-    where=Attendance.released_by.is_null(False),
-    name="attendance_released",
+# One duty is asked of one colleague at a time.
+DutySwap.add_index(
+    DutySwap.activity,
+    DutySwap.asked_by,
+    unique=True,
+    where=SQL("answer = ''"),
+    name="duty_swap_open",
 )

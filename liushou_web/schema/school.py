@@ -1,89 +1,95 @@
-"""Classes and children: what the door needs in one table, the family in another."""
+"""The school itself, its staff, their logins, and the trail of what they did."""
 
 from __future__ import annotations
 
-from peewee import BlobField, BooleanField, Check, DateField, IntegerField, TextField
+from flask_login import UserMixin
+from peewee import BooleanField, Check, IntegerField, TextField
 
-from liushou_web.class_names import class_name
-from liushou_web.db.table import Moment, Table, link
-
-from .people import Staff
+from liushou_web.db.table import Moment, Table, WordsField, link
 
 
-class SchoolClass(Table):
-    grade = IntegerField()
-    number = IntegerField()
-    teacher = link(Staff, null=True)
+class School(Table):
+    """One row: the names on every printed sheet and the settings of the house."""
 
-    class Meta:
-        indexes = ((("grade", "number"), True),)
-        constraints = [
-            Check("grade BETWEEN 1 AND 9", "class_grade"),
-            Check("number BETWEEN 1 AND 40", "class_number"),
-        ]
-
-    @property
-    def name(self) -> str:
-        return class_name(self.grade, self.number)
-
-
-class Child(Table):
-    """A child as every teacher at the door knows it. Left, never deleted."""
-
-    number = TextField(null=True, unique=True)  # 學籍號
     name = TextField()
-    sex = TextField(default="")
-    birth_date = DateField(null=True)
-    school_class = link(SchoolClass)
-    boards = BooleanField(default=False)
-    left_on = DateField(null=True)
-    left_reason = TextField(default="")
-    folded = TextField()  # the name in simplified script without spaces, for search
-    pinyin = TextField()  # readings of each character: 'shan/dan/chan yu xuan'
-    version = IntegerField(default=1)  # an edit of an older version is refused
-
-    class Meta:
-        indexes = ((("school_class", "left_on"), False),)
-        constraints = [
-            Check("name <> ''", "child_name"),
-            Check("sex IN ('', 'm', 'f')", "child_sex"),
-        ]
-
-
-class ChildFile(Table):
-    """The family behind the child: sensitive, and read by few (`rules/access.py`)."""
-
-    child = link(Child, unique=True)
-    arrangement = TextField(default="")
-    carer_name = TextField(default="")
-    carer_relation = TextField(default="")
-    carer_phone = TextField(default="")
-    father_name = TextField(default="")
-    father_phone = TextField(default="")
-    mother_name = TextField(default="")
-    mother_phone = TextField(default="")
-    parents_work = TextField(default="")  # 父母務工地
-    parents_free = TextField(default="")  # when they can take a call
-    address = TextField(default="")
-    note = TextField(default="")
+    home_name = TextField()
+    script = TextField(default="hant")  # for those who have not chosen
+    grace_minutes = IntegerField(default=10)  # after the start, before 遲到
+    absences_in_row = IntegerField(default=2)  # that many are told on 今日
+    sick_alike = IntegerField(default=3)  # children of one class within a week, likewise
+    closing_grace_minutes = IntegerField(default=30)  # after the end, before 逾期未關閉
+    vault_idle_minutes = IntegerField(default=5)  # then sealed notes lock themselves
+    counselling_minutes = IntegerField(default=45)  # one session
+    counselling_pause = IntegerField(default=10)  # so that children do not meet at the door
+    counselling_threshold = IntegerField(default=3)  # smaller figures are not told
+    call_minutes = IntegerField(default=10)  # of one call on the family phone
 
     class Meta:
         constraints = [
-            Check(
-                "arrangement IN ('', 'grandparents', 'relatives', 'care_parent',"
-                " 'boarding', 'alone', 'one_parent', 'other')",
-                "file_arrangement",
-            ),
+            Check("id = 1", "one_school"),
+            Check("script IN ('hant', 'hans')", "school_script"),
+            Check("grace_minutes BETWEEN 0 AND 120", "school_grace"),
+            Check("absences_in_row BETWEEN 2 AND 20", "school_absences"),
+            Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
+            Check("closing_grace_minutes BETWEEN 0 AND 120", "school_closing_grace"),
+            Check("vault_idle_minutes BETWEEN 1 AND 30", "school_vault_idle"),
+            Check("counselling_minutes BETWEEN 10 AND 180", "school_session"),
+            Check("counselling_pause BETWEEN 0 AND 60", "school_pause"),
+            Check("counselling_threshold BETWEEN 3 AND 20", "school_threshold"),
+            Check("call_minutes BETWEEN 3 AND 60", "school_call_minutes"),
         ]
 
 
-class ImportDraft(Table):
-    """A roster between reading it and confirming it; its owner's alone, and for a day."""
+class Staff(Table, UserMixin):
+    """A person who logs in. Retired, never deleted: the past names them."""
 
-    token = TextField(unique=True)
+    login = TextField(unique=True)
+    name = TextField()
+    password_hash = TextField()
+    must_change = BooleanField(default=False)  # a one-time password was handed out
+    one_time_until = Moment(null=True)  # after this it opens nothing
+    roles = WordsField(default=frozenset)
+    script = TextField(default="")  # '' follows the school
+    retired_at = Moment(null=True)
+    token = ""  # of the login session that this person came in by
+
+    class Meta:
+        constraints = [Check("script IN ('', 'hant', 'hans')", "staff_script")]
+
+    def get_id(self) -> str:
+        """What Flask-Login puts into the cookie: the session's token, not the person."""
+        return self.token
+
+
+class LoginSession(Table):
+    """One login on one device; over when `ended_at` is set. Only a hash of the token."""
+
+    token_hash = TextField(unique=True)
     staff = link(Staff)
-    made_at = Moment(index=True)
-    filename = TextField()
-    content = BlobField()  # its cells, packed; empty once confirmed
-    reading = TextField(default="")  # how its columns are understood
-    result = TextField(default="")  # the counts, once confirmed
+    address = TextField()
+    began_at = Moment()
+    seen_at = Moment()
+    ended_at = Moment(null=True)
+
+
+class LoginFailure(Table):
+    """Failed logins in a row for one account ('account:li') or address ('address:…')."""
+
+    key = TextField(unique=True)
+    count = IntegerField()
+    last_at = Moment()
+
+
+class Trail(Table):
+    """Who did what to which record, when, from where. Triggers forbid any change."""
+
+    at = Moment(index=True)
+    staff = link(Staff, null=True)
+    address = TextField()
+    deed = TextField()  # 'attendance.sign_in'
+    subject = TextField(default="")  # 'child', 'activity' …
+    subject_id = IntegerField(null=True)
+    detail = TextField(default="")
+
+    class Meta:
+        indexes = ((("subject", "subject_id"), False),)

@@ -6,7 +6,7 @@ from peewee import BlobField, Check, IntegerField, TextField
 
 from liushou_web.db.table import Moment, Table, link
 
-from .people import Staff
+from .school import Staff
 
 
 class Vault(Table):

@@ -6,9 +6,9 @@ from peewee import BooleanField, Check, DateField, IntegerField, TextField, Time
 
 from liushou_web.db.table import Moment, Table, link
 
-from .people import Staff
+from .children import Child, SchoolClass
 from .schedule import Room
-from .school import Child, SchoolClass
+from .school import Staff
 
 WAYS = "way IN ('phone', 'video')"
 CONTACTS = "contact IN ('mother', 'father', 'carer')"

@@ -6,9 +6,9 @@ from peewee import Check, IntegerField, TextField
 
 from liushou_web.db.table import Moment, Table, link
 
-from .calendar import Term
-from .people import Staff
-from .school import SchoolClass
+from .children import SchoolClass
+from .schedule import Term
+from .school import Staff
 
 
 class FrozenSheet(Table):
