@@ -1,8 +1,8 @@
 """Every answer of the program, a file each, for a change that is to change nothing.
 
-    .venv-test/bin/python tests/crawl.py BEFORE      # in the checkout before the change
-    .venv-test/bin/python tests/crawl.py AFTER       # and after it
-    diff -r BEFORE AFTER              # says nothing
+    PYTHONPATH=.:tests:scripts .venv-test/bin/python tests/crawl.py BEFORE
+    PYTHONPATH=.:tests:scripts .venv-test/bin/python tests/crawl.py AFTER
+    diff -r BEFORE AFTER  # says nothing, if the first ran before the change
 
 Two schools at one fixed moment, the one of `pages` and the invented one of `--demo`, are
 read by every role in both scripts: each page that `pages` lists or that a page links to,
