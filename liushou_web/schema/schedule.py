@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import SQL, BooleanField, Check, DateField, IntegerField, TextField, TimeField
+from peewee import BooleanField, Check, DateField, IntegerField, TextField, TimeField
 
 from liushou_web.db.table import Moment, Table, link
 
@@ -173,6 +173,6 @@ DutySwap.add_index(
     DutySwap.activity,
     DutySwap.asked_by,
     unique=True,
-    where=SQL("answer = ''"),
+    where=DutySwap.answer == "",
     name="duty_swap_open",
 )

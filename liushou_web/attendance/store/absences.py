@@ -12,6 +12,7 @@ from peewee import fn
 from liushou_web.actor import Actor
 from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.words import later_of, start_of
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -75,9 +76,10 @@ def cases(*, of_teacher: int | None, reader: int, at: datetime) -> Cases | None:
 @db.atomic()
 def put_aside(kind: str, subject_id: int, *, by: Actor, at: datetime) -> None:
     """For this reader alone, until something new happens in it; no deed for the trail."""
-    CaseSeen.insert(
-        staff=by.id, kind=kind, subject_id=subject_id, seen_at=at
-    ).on_conflict_replace().execute()
+    CaseSeen.insert(staff=by.id, kind=kind, subject_id=subject_id, seen_at=at).on_conflict(
+        conflict_target=[CaseSeen.staff, CaseSeen.kind, CaseSeen.subject_id],
+        preserve=[CaseSeen.seen_at],
+    ).execute()
 
 
 def _seen_by(reader: int) -> dict[tuple[str, int], datetime]:
@@ -180,7 +182,7 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
         )
     )
     ahead = (
-        Leave.select(*_columns(fn.MAX(Leave.entered_at, fn.datetime(Leave.first_day))))
+        Leave.select(*_columns(later_of(Leave.entered_at, start_of(Leave.first_day))))
         .join(Child)
         .join(SchoolClass)
         .where(
@@ -191,7 +193,7 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
         )
     )
     rows = [
-        (*row[:5], _moment(row[5]))
+        row
         for query in (on_rolls, ahead)
         for row in _of_teacher(query.where(Child.left_on.is_null()), of_teacher).tuples()
     ]
@@ -201,10 +203,6 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
 def _columns(known_at: Any) -> tuple[Any, ...]:
     group = SchoolClass.id, SchoolClass.grade, SchoolClass.number
     return (*group, Child.id, Child.name, known_at)
-
-
-def _moment(value: datetime | str) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def _of_teacher(rows: Any, teacher: int | None) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from peewee import JOIN, fn
 
 from liushou_web.db.prepared import Prepared
+from liushou_web.db.words import count_where
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass
 
@@ -76,11 +77,10 @@ def _counts() -> tuple[Any, ...]:
     return (
         fn.COUNT(Attendance.id),
         fn.COUNT(Attendance.came_at),
-        fn.SUM(Attendance.leave != ""),
+        count_where(Attendance.leave != ""),
         fn.COUNT(Attendance.went_at),
     )
 
 
-def _tally(expected: int, came: int, on_leave: int | None, went: int) -> Tally:
-    away = on_leave or 0
+def _tally(expected: int, came: int, away: int, went: int) -> Tally:
     return Tally(expected, came, away, expected - came - away, came - went)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from peewee import Case, fn
+from peewee import Case
 
 from liushou_web.db.prepared import Prepared
+from liushou_web.db.words import day_of, time_of
 from liushou_web.schema import Activity, Child, Leave
 
 from ..rules.leave import NOON, Part
@@ -18,8 +19,8 @@ def held_by() -> Any:
     At most one does, for leaves of one child never overlap. A withdrawn one still covers
     the days before its withdrawal.
     """
-    day, half = fn.date(Activity.starts), _half()
-    still = Leave.withdrawn_at.is_null() | (fn.date(Leave.withdrawn_at) > day)
+    day, half = day_of(Activity.starts), _half()
+    still = Leave.withdrawn_at.is_null() | (day_of(Leave.withdrawn_at) > day)
     return (
         (Leave.child == Child.id)
         & (Leave.first_day <= day)
@@ -30,7 +31,7 @@ def held_by() -> Any:
 
 
 def _half() -> Any:
-    morning = fn.time(Activity.starts) < f"{NOON:%H:%M:%S}"
+    morning = time_of(Activity.starts) < f"{NOON:%H:%M:%S}"
     return Case(None, ((morning, Part.MORNING.value),), Part.AFTERNOON.value)
 
 

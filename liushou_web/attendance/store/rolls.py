@@ -14,6 +14,7 @@ from liushou_web.children.rules.collecting import Told
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
+from liushou_web.db.words import day_of
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import (
@@ -98,7 +99,7 @@ def is_expected() -> Any:
     chosen = ActivityChild.select().where(
         ActivityChild.activity == Activity.id, ActivityChild.child == Child.id
     )
-    still_here = Child.left_on.is_null() | (Child.left_on > fn.date(Activity.starts))
+    still_here = Child.left_on.is_null() | (Child.left_on > day_of(Activity.starts))
     return still_here & (
         (Activity.expects == "all")
         | ((Activity.expects == "classes") & fn.EXISTS(of_class))

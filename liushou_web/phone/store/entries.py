@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from peewee import JOIN, SQL, fn
+from peewee import JOIN, fn
 
 from liushou_web.class_names import class_name
 from liushou_web.db.table import within
+from liushou_web.db.words import spelt_out
 from liushou_web.schema import Call, Child, Phone, SchoolClass, Staff
 
 from ..rules.calls import (
@@ -26,7 +27,7 @@ from ..rules.queue import Standing
 EndedBy: Any = Staff.alias("ended_by")
 # In these very words, line by line, the database goes by its index of open calls; asked
 # for a result by its value, it reads ten years of them.
-IS_OPEN: Any = (Call.result == SQL("''")) & Call.phone.in_(Phone.select(Phone.id))
+IS_OPEN: Any = spelt_out(Call.result == "") & Call.phone.in_(Phone.select(Phone.id))
 
 
 class CallEntry(NamedTuple):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import Case
 
 from liushou_web.attendance.rules.marks import Meeting
 from liushou_web.db import db
+from liushou_web.db.table import within
+from liushou_web.db.words import number_if
 from liushou_web.schema import Activity, Attendance, Child, SchoolClass
 
 from ..rules.arrivals import Facts, late_after
@@ -67,10 +69,7 @@ def _held(first_day: date, last_day: date) -> list[Held]:
             Activity.cancelled_at,
             Activity.cancel_reason,
         )
-        .where(
-            Activity.starts >= datetime.combine(first_day, time()),
-            Activity.starts < datetime.combine(last_day, time()) + timedelta(days=1),
-        )
+        .where(within(Activity.starts, first_day, last_day))
         .order_by(Activity.starts, Activity.id)
         .tuples()
     )
@@ -94,8 +93,8 @@ def _facts(rolls: Sequence[Held]) -> Any:
     deadlines = [(one.id, late_after(one.meeting)) for one in rolls]
     late = Attendance.came_at > Case(Attendance.activity, deadlines)
     went = Attendance.went_at.is_null(False)
-    came = late * Facts.LATE + went * Facts.WENT + Facts.CAME
-    away = (Attendance.leave != "") * Facts.LEAVE
+    came = number_if(late, Facts.LATE) + number_if(went, Facts.WENT) + Facts.CAME
+    away = number_if(Attendance.leave != "", Facts.LEAVE)
     return Case(None, [(Attendance.came_at.is_null(), away)], came)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
 from liushou_web.db.prepared import Prepared
+from liushou_web.db.table import within
 from liushou_web.schema import Staff, Table, Trail
 
 
@@ -117,7 +118,7 @@ def _wanted(
     if staff_id:
         wanted.append(Trail.staff == staff_id)
     if day:
-        wanted.append(Trail.at.between(day, day + timedelta(days=1)))
+        wanted.append(within(Trail.at, day, day))
     if before:
         wanted.append(Trail.id < before)
     return wanted

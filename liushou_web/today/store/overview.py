@@ -9,6 +9,7 @@ from peewee import fn
 
 from liushou_web.attendance.store import closing
 from liushou_web.attendance.store.presence import in_the_building
+from liushou_web.db.words import count_where
 from liushou_web.phone.store import register
 from liushou_web.reports.store import weekly_sheet
 from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of
@@ -24,7 +25,7 @@ def now(at: datetime) -> Now:
     on = (Activity.starts <= at) & (Activity.ends > at)
     held: Any = Activity.select(
         fn.COUNT(Activity.id),
-        fn.COALESCE(fn.SUM(on), 0),
+        count_where(on),
         fn.COUNT(fn.DISTINCT(Activity.room)).filter(on),
     ).where(today)
     activities, under_way, rooms_in_use = held.tuples()[0]
