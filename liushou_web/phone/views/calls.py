@@ -14,7 +14,7 @@ from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope
-from liushou_web.web.forms import Form, choices, tidy
+from liushou_web.web.forms import Form, choices, saved, tidy
 from liushou_web.web.htmx import go, page, part, unchanged, wants_part
 from liushou_web.web.zh import said
 
@@ -190,16 +190,16 @@ class TellForm(Form):
 def tell(call_id: int) -> Response:
     call = calls.one(call_id)
     form = tell_form(call)
-    if form.validate_on_submit():
-        try:
-            ended_at = form.ended_at(call)
-            calls.tell(call_id, form.result.data, ended_at, by=me(), at=clock.now())
-            flash(said("{name}的通話已記下。").format(name=call.name))
-            return go(on_desk(call_id))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return page("phone/calls/tell.html", form=form, call=call, status=status)
+    return saved(form, lambda: _tell(form, call)) or page(
+        "phone/calls/tell.html", form=form, call=call, status=form.status
+    )
+
+
+def _tell(form: TellForm, call: CallEntry) -> str:
+    ended_at = form.ended_at(call)
+    calls.tell(call.id, form.result.data, ended_at, by=me(), at=clock.now())
+    flash(said("{name}的通話已記下。").format(name=call.name))
+    return on_desk(call.id)
 
 
 def tell_form(call: CallEntry) -> TellForm:

@@ -11,9 +11,8 @@ from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
 from liushou_web.children.views.register_forms import can_be_dialled
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope, own_only
-from liushou_web.web.forms import Form, Line, at_most, required
+from liushou_web.web.forms import Form, Line, at_most, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -30,6 +29,12 @@ class NumberForm(Form):
     )
     version = IntegerField(widget=HiddenInput())
 
+    def refuse(self, refusal: Exception) -> None:
+        """Where the file was changed meanwhile, the next press means the file as it is."""
+        super().refuse(refusal)
+        if isinstance(refusal, register.Outdated):
+            self.version.raw_data = [str(self.version.object_data)]
+
 
 @bp.route("/<id:fault_id>", methods=["GET", "POST"])
 @allow(Kind.NUMBER, "w")
@@ -38,25 +43,16 @@ def renew(fault_id: int) -> Response:
     fault = numbers.one(fault_id, of_teacher=own)
     file = child_files.file_of(fault.child_id)
     form = NumberForm(data={"version": file.version})
-    if form.validate_on_submit():
-        try:
-            return renewed(form, fault, own)
-        except Refused as refusal:
-            form.refuse(refusal)
-            if isinstance(refusal, register.Outdated):
-                form.version.raw_data = [str(file.version)]
-    number = getattr(file.fields, numbers.COLUMNS[fault.contact])
-    status = 422 if form.is_submitted() else 200
-    return page(
+    return saved(form, lambda: _renew(form, fault, own)) or page(
         "phone/dead_numbers/renew.html",
         form=form,
         fault=fault,
-        number=number,
-        status=status,
+        number=getattr(file.fields, numbers.COLUMNS[fault.contact]),
+        status=form.status,
     )
 
 
-def renewed(form: NumberForm, fault: numbers.Fault, own: int | None) -> Response:
+def _renew(form: NumberForm, fault: numbers.Fault, own: int | None) -> str:
     numbers.renew(
         fault.id,
         form.phone.data or "",
@@ -66,7 +62,7 @@ def renewed(form: NumberForm, fault: numbers.Fault, own: int | None) -> Response
         of_teacher=own,
     )
     flash(said("{name}的家人電話已更新。").format(name=fault.name))
-    return go(url_for("home.today"))
+    return url_for("home.today")
 
 
 @bp.post("/<id:fault_id>/right")

@@ -11,13 +11,20 @@ from wtforms.validators import AnyOf, InputRequired
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.schedule.store import rooms
 from liushou_web.school.auth import allow, me
 from liushou_web.school.views import retirable
 from liushou_web.web.fields import Checks
 from liushou_web.web.filters import weekday
-from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, required
+from liushou_web.web.forms import (
+    CreatingForm,
+    Form,
+    Line,
+    at_most,
+    choices,
+    required,
+    saved,
+)
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -85,17 +92,12 @@ def index() -> Response:
 def new() -> Response:
     form = PhoneForm()
     form.room_id.offer()
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
-        "phone/phones/new.html", form=form, status=422 if form.is_submitted() else 200
+    return saved(form, lambda: _add(form)) or page(
+        "phone/phones/new.html", form=form, status=form.status
     )
 
 
-def added(form: PhoneForm) -> str:
+def _add(form: PhoneForm) -> str:
     name = form.name.data or ""
     phones.add(name, form.way.data, form.room_id.data, by=me(), at=clock.now())
     flash(said("已添加「{name}」。").format(name=name))
@@ -125,17 +127,12 @@ def bring_back(phone_id: int) -> Response:
 def open_hours() -> Response:
     form = HoursForm()
     form.room_id.offer()
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: opened(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
-        "phone/phones/hours.html", form=form, status=422 if form.is_submitted() else 200
+    return saved(form, lambda: _open_hours(form)) or page(
+        "phone/phones/hours.html", form=form, status=form.status
     )
 
 
-def opened(form: HoursForm) -> str:
+def _open_hours(form: HoursForm) -> str:
     phones.open_hours(
         form.room_id.data,
         form.weekdays.data or [],

@@ -13,10 +13,9 @@ from wtforms.validators import InputRequired
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.store import child_files
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, may_open, me, own_only
 from liushou_web.web.filters import days_of, hhmm
-from liushou_web.web.forms import Form
+from liushou_web.web.forms import Form, saved
 from liushou_web.web.htmx import go, page, part, wants_part
 from liushou_web.web.zh import said
 
@@ -84,26 +83,27 @@ class BookForm(Form):
 @bp.route("/children/<id:child_id>/book", methods=["GET", "POST"])
 @allow(Kind.CALL_WISH, "w")
 def book(child_id: int) -> Response:
-    own, now = own_only(Kind.CALL_WISH, "w"), clock.now()
+    own = own_only(Kind.CALL_WISH, "w")
     file = child_files.file_of(child_id, of_teacher=own)
-    free = wishes.free(at=now, child_id=child_id)
+    free = wishes.free(at=clock.now(), child_id=child_id)
     form = BookForm()
     form.offer(free)
-    if form.validate_on_submit():
-        try:
-            line, starts = form.chosen()
-            wishes.book(child_id, line, starts, by=me(), at=now, of_teacher=own)
-            flash(booked(file.fields.name, starts))
-            return go(back())
-        except Refused as refusal:
-            form.refuse(refusal)
-    more: dict[str, Any] = {"file": file, "free": free, "back": back()}
-    status = 422 if form.is_submitted() else 200
-    return page("phone/wishes/book.html", form=form, status=status, **more)
+    return saved(form, lambda: _book(form, file, own)) or page(
+        "phone/wishes/book.html",
+        form=form,
+        file=file,
+        free=free,
+        back=back(),
+        status=form.status,
+    )
 
 
-def booked(name: str, starts: datetime) -> str:
-    return said("{name}約在{when}。").format(name=name, when=day_and_time(starts))
+def _book(form: BookForm, file: child_files.File, own: int | None) -> str:
+    line, starts = form.chosen()
+    wishes.book(file.id, line, starts, by=me(), at=clock.now(), of_teacher=own)
+    when = day_and_time(starts)
+    flash(said("{name}約在{when}。").format(name=file.fields.name, when=when))
+    return back()
 
 
 def day_and_time(starts: datetime) -> str:

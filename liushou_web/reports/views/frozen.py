@@ -17,7 +17,7 @@ from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.school.rules import trail as words
 from liushou_web.school.store import trail
-from liushou_web.web.forms import CreatingForm
+from liushou_web.web.forms import CreatingForm, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -35,6 +35,11 @@ class FinaliseForm(CreatingForm):
     seen = HiddenField()
     accepted = BooleanField("我知道了，仍要定稿")
 
+    def refuse(self, refusal: Exception) -> None:
+        """The page shows the sheet as it is now, and nobody has agreed to that yet."""
+        super().refuse(refusal)
+        self.seen.data, self.accepted.data = self.seen.object_data, False
+
 
 @bp.route("/week/finalise", methods=["GET", "POST"])
 @allow(Kind.SHEET, "w")
@@ -44,16 +49,14 @@ def finalise() -> Response:
     if chosen is None or made is None:
         return go(chosen.url("reports.week") if chosen else url_for("reports.week"))
     form = FinaliseForm(seen=made.seen)
-    if form.validate_on_submit():
-        html = html_of(made, who=current_user.name, at=now)
-        try:
-            return go(form.once(lambda: finalised(form, chosen, made, html, now)))
-        except Refused as refusal:
-            form.refuse(refusal)
-            form.seen.data, form.accepted.data = made.seen, False
-    status = 422 if form.errors else 200
-    return page(
-        "reports/frozen/finalise.html", chosen=chosen, draft=made, form=form, status=status
+    # Rendered before anything is written: a write waits for nothing slow.
+    html = html_of(made, who=current_user.name, at=now) if form.is_submitted() else ""
+    return saved(form, lambda: _finalise(form, chosen, made, html, now)) or page(
+        "reports/frozen/finalise.html",
+        chosen=chosen,
+        draft=made,
+        form=form,
+        status=form.status,
     )
 
 
@@ -64,7 +67,7 @@ def _draft(chosen: Choice, now: datetime) -> Draft | None:
     return draft(which, paper, now=now) if which and paper.sheet.blocks else None
 
 
-def finalised(
+def _finalise(
     form: FinaliseForm, chosen: Choice, made: Draft, html: str, now: datetime
 ) -> str:
     if form.seen.data != made.seen:
