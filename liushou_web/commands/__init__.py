@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import liushou_web.features  # noqa: F401 - what one feature hears of another holds here too
 from liushou_web import clock
 from liushou_web.actor import CONSOLE
 from liushou_web.db import db

@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import make
@@ -166,3 +168,27 @@ def test_a_table_lines_up_under_chinese_names():
         "行  姓名",
         "1   阿依古麗  x",
     ]
+
+
+WIRED = """
+import sys
+from liushou_web.__main__ import main
+from liushou_web.backups import daily
+from liushou_web.children.store import collecting
+from liushou_web.school import auth
+
+code = main(["migrate", "--data", sys.argv[1]])
+print(code, *map(len, (auth.when_signed_out, collecting.when_changed, daily.chores)))
+"""
+
+
+def test_a_command_is_wired_as_the_pages_are(tmp_path):
+    ran = subprocess.run(
+        [sys.executable, "-c", WIRED, tmp_path / "data"],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+    assert ran.stdout.splitlines()[-1] == "0 1 1 1"
