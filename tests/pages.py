@@ -13,7 +13,7 @@ from liushou_web.counselling.rules.notes import Note
 from liushou_web.counselling.store import notes
 from liushou_web.db import db
 from liushou_web.db.paths import house
-from liushou_web.reports.rules.frozen import kept
+from liushou_web.reports.rules.frozen import keep
 from liushou_web.reports.store import frozen, weekly_sheet
 from liushou_web.rosters.files import reading
 from liushou_web.rosters.rules.columns import guess
@@ -379,10 +379,10 @@ def signed_by(person, at):
     """The sheet of three weeks ago, and one mark that changed since."""
     day = (at - timedelta(days=21)).date()
     week = teaching_week(Term.get().first_day, day)
-    which = frozen.Which(Term.get().id, week, None)
-    found = weekly_sheet.week(day, day, weekly_sheet.groups(), now=at)
+    which = frozen.WhichSheet(Term.get().id, week, None)
+    found = weekly_sheet.week(day, day, weekly_sheet.classes(), now=at)
     html = '<section class="week-paper"><h1>第10周 <small>第1版</small></h1></section>'
-    figures = kept(found.sheet)
+    figures = keep(found.sheet)
     by = make.actor(person)
     row = frozen.finalise(which, 1, html=html, figures=figures, detail="", by=by, at=at)
     Attendance.update(leave="sick").where(
@@ -456,19 +456,19 @@ def drafts_of(person, at):
     """A roster with nothing but new children, one with questions, and one that is done."""
     by = make.actor(person)
 
-    def kept(content, name):
+    def keep(content, name):
         book = reading.read(content, name)
         token = drafts.keep(book, by=by, at=at)
         drafts.understand(token, guess(book), by=by, at=at)
         return token, book
 
     worse = "姓名,班级,电话,出生日期\n小王,九年级99班,12,哪天\n" + "小王,三年级1班,,\n" * 2
-    done, book = kept("姓名,班级\n赵一,三年级1班\n".encode(), "一.csv")
+    done, book = keep("姓名,班级\n赵一,三年级1班\n".encode(), "一.csv")
     rows = rows_of(book.sheets[0], guess(book), today=at.date())
     seen = imports.preview(rows).digest
     imports.confirm(rows, seen=seen, choices={}, by=by, at=at, token=done)
     return {
-        "roster": kept(ROSTER.read_bytes(), ROSTER.name)[0],
-        "worse": kept(worse.encode(), "二.csv")[0],
+        "roster": keep(ROSTER.read_bytes(), ROSTER.name)[0],
+        "worse": keep(worse.encode(), "二.csv")[0],
         "imported": done,
     }

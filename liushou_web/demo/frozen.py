@@ -10,9 +10,9 @@ from flask import Flask, g
 from liushou_web import create_app
 from liushou_web.actor import Actor
 from liushou_web.reports.store import frozen, weekly_sheet
-from liushou_web.reports.views.sheet_html import papers
+from liushou_web.reports.views.sheet_html import printed_sheets
 from liushou_web.reports.views.versions import draft, html_of, which_of
-from liushou_web.reports.views.which_week import Choice
+from liushou_web.reports.views.which_week import WeekChoice
 from liushou_web.schedule.rules.calendar import days_of_week, teaching_week
 from liushou_web.schema import FrozenSheet, Staff, Term
 from liushou_web.school.store import school
@@ -38,28 +38,28 @@ def finalise_last_week(app: Flask, login: str, now: datetime) -> None:
             _finalise(chosen, Actor(head.id, head.name, head.roles))
 
 
-def _whole_school(week: int) -> Choice:
+def _whole_school(week: int) -> WeekChoice:
     term = Term.get()
-    return Choice([term], term, week, week, weekly_sheet.groups(), None, own=False)
+    return WeekChoice([term], term, week, week, weekly_sheet.classes(), None, own=False)
 
 
-def _held(chosen: Choice) -> bool:
+def _held(chosen: WeekChoice) -> bool:
     first, *_, last = chosen.days
     found = weekly_sheet.week(first, last, chosen.groups, now=_signed_at(chosen))
     return bool(found.sheet.blocks)
 
 
-def _signed_at(chosen: Choice) -> datetime:
+def _signed_at(chosen: WeekChoice) -> datetime:
     days, at = SIGNED
     first_day = days_of_week(chosen.term.first_day, chosen.number)[0]
     return datetime.combine(first_day + days, at)
 
 
-def _finalise(chosen: Choice, by: Actor) -> None:
+def _finalise(chosen: WeekChoice, by: Actor) -> None:
     at, which = _signed_at(chosen), which_of(chosen)
     if which is None:
         return
-    made = draft(which, papers(chosen, now=at)[0], now=at)
+    made = draft(which, printed_sheets(chosen, now=at)[0], now=at)
     frozen.finalise(
         which,
         made.number,

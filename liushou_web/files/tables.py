@@ -15,26 +15,26 @@ PLAIN_TEXT = {
     "strings_to_numbers": False,
 }
 
-Value = str | int | None
+CellValue = str | int | None
 
 
-class Column(NamedTuple):
+class TableColumn(NamedTuple):
     heading: str
     width: int
 
 
-class Table(NamedTuple):
+class PrintedTable(NamedTuple):
     """One sheet, in words ready to show; its rows may end in sums."""
 
     name: str  # of the sheet's tab
     title: str
     about: str
-    columns: Sequence[Column]
-    rows: Sequence[Sequence[Value]]
+    columns: Sequence[TableColumn]
+    rows: Sequence[Sequence[CellValue]]
     sums: Sequence[str] = ()
 
 
-def table_book(tables: Sequence[Table]) -> bytes:
+def table_book(tables: Sequence[PrintedTable]) -> bytes:
     """An .xlsx of one sheet a table, ready to print on A4 across. Nothing typed by people
     is taken for a formula, a link or a number."""
     from xlsxwriter import Workbook
@@ -53,8 +53,8 @@ def table_book(tables: Sequence[Table]) -> bytes:
     return content.getvalue()
 
 
-def _write(sheet: Any, table: Table, styles: dict[str, Any]) -> None:
-    for row, (look, values) in enumerate(_rows(table)):
+def _write(sheet: Any, table: PrintedTable, styles: dict[str, Any]) -> None:
+    for row, (look, values) in enumerate(_rows_of(table)):
         for place, value in enumerate(values):
             if isinstance(value, int):
                 sheet.write_number(row, place, value, styles[look])
@@ -69,7 +69,7 @@ def _write(sheet: Any, table: Table, styles: dict[str, Any]) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _rows(table: Table) -> Iterator[tuple[str, Sequence[Value]]]:
+def _rows_of(table: PrintedTable) -> Iterator[tuple[str, Sequence[CellValue]]]:
     yield "title", [table.title]
     yield "note", [table.about]
     yield "head", [column.heading for column in table.columns]

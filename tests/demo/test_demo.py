@@ -116,8 +116,8 @@ def test_the_last_full_week_is_signed_and_nothing_changed_since(school):
 
     assert (sheet.week, sheet.version) == (12, 1)
     assert sheet.made_at == datetime(2026, 11, 20, 17, 40)
-    assert frozen.stored(sheet.id).intact
-    assert len(frozen.stored(sheet.id).figures.rows) == 83
+    assert frozen.one(sheet.id).intact
+    assert len(frozen.one(sheet.id).figures.rows) == 83
 
 
 def test_a_sheet_of_the_week_is_printed_and_one_waits_to_be_entered(school):

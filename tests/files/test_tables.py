@@ -5,11 +5,11 @@ from zipfile import ZipFile
 
 from python_calamine import CalamineWorkbook
 
-from liushou_web.files.tables import Column, Table, table_book
+from liushou_web.files.tables import PrintedTable, TableColumn, table_book
 
-TABLE = Table(
+TABLE = PrintedTable(
     "名單", "學校　名單", "2026年11月",
-    [Column("姓名", 14), Column("次", 6)],
+    [TableColumn("姓名", 14), TableColumn("次", 6)],
     [["=1+1", 3], ["https://a.b", None], ["13900000001", 0]],
     ["合計：3 次"],
 )  # fmt: skip

@@ -12,7 +12,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import classes
-from liushou_web.files.tables import Column, Table, table_book
+from liushou_web.files.tables import PrintedTable, TableColumn, table_book
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.rules.periods import Days, month_of
 from liushou_web.school.auth import allow, me, my_scope, own_only
@@ -149,14 +149,14 @@ def download() -> Response:
     return workbook(book, name, f"calls-missing-{chosen.month.first:%Y%m}.xlsx")
 
 
-def table(chosen: ListChoice, title: str, rows: Sequence[ChildCalls]) -> Table:
+def table(chosen: ListChoice, title: str, rows: Sequence[ChildCalls]) -> PrintedTable:
     heading = said(f"{chosen.name}親情電話未通話：{title}")
     counted = said("共{n}人").format(n=len(rows))
-    return Table(
+    return PrintedTable(
         said(title),
         f"{g.school.name}　{heading}",
         f"{chosen.whose}　{counted}",
-        [Column(said(words), width) for words, width in COLUMNS],
+        [TableColumn(said(words), width) for words, width in COLUMNS],
         [cells(row, chosen.today) for row in rows],
     )
 

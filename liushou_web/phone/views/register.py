@@ -11,7 +11,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.store import child_files, classes
-from liushou_web.files.tables import Column, Table, table_book
+from liushou_web.files.tables import PrintedTable, TableColumn, table_book
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.rules.periods import BY_LABELS, By, Days, days_by
 from liushou_web.school.auth import allow, me, own_only
@@ -154,11 +154,11 @@ def download() -> Response:
     chosen = choice()
     register = register_of(chosen)
     title = said("親情電話使用記錄")
-    table = Table(
+    table = PrintedTable(
         title,
         f"{g.school.name}　{g.school.home_name}　{title}",
         f"{chosen.name}　{chosen.whose}",
-        [Column(said(words), width) for words, width in COLUMNS],
+        [TableColumn(said(words), width) for words, width in COLUMNS],
         [cells(count, entry) for count, entry in enumerate(register.lines, 1)],
         [added_up(register)],
     )

@@ -12,12 +12,19 @@ from liushou_web.attendance.rules.marks import LEAVE_LABELS, NOT_LISTED
 from liushou_web.files.tables import A4, PLAIN_TEXT
 
 from ..rules.figures import LABELS, RATE, Figures
-from ..rules.weekly_sheet import WORDS, Block, Detail, Line, Sheet, word_of
+from ..rules.weekly_sheet import (
+    MARK_WORDS,
+    ChildRow,
+    ClassBlock,
+    MarkDetail,
+    WeeklySheet,
+    word_of,
+)
 
 Say = Callable[[str], str]
 
-FIXED = (("序號", 6), ("班級", 12), ("學籍號", 14), ("姓名", 14))
-DETAIL = (
+FIXED_COLUMNS = (("序號", 6), ("班級", 12), ("學籍號", 14), ("姓名", 14))
+DETAIL_COLUMNS = (
     ("日期", 11),
     ("星期", 7),
     ("時間", 7),
@@ -35,7 +42,7 @@ HEAD_ROW = 2  # below the two lines of the heading
 ACTIVITY_WIDTH, FIGURE_WIDTH = 11, 7
 
 
-class Head(NamedTuple):
+class ColumnHead(NamedTuple):
     """The head of a column: '週二', '11/24', '作業輔導', '16:30'."""
 
     weekday: str
@@ -44,7 +51,7 @@ class Head(NamedTuple):
     time: str
 
 
-class Heading(NamedTuple):
+class SheetHeading(NamedTuple):
     """What stands above and below the marks, in words ready to show."""
 
     school: str
@@ -60,14 +67,14 @@ class Heading(NamedTuple):
 
 
 # What a cell may hold; figures stand for their rate.
-Value = str | int | datetime | Figures
+CellValue = str | int | datetime | Figures
 
 
 def week_book(
-    heading: Heading,
-    heads: Sequence[Head],
-    sheet: Sheet,
-    details: Iterable[Detail],
+    heading: SheetHeading,
+    heads: Sequence[ColumnHead],
+    sheet: WeeklySheet,
+    details: Iterable[MarkDetail],
     say: Say,
 ) -> bytes:
     """An .xlsx of two sheets, 匯總 and 明細; `say` turns our own words, never names.
@@ -89,22 +96,22 @@ def week_book(
     return content.getvalue()
 
 
-class Row(NamedTuple):
+class PrintedRow(NamedTuple):
     """One line of a sheet, and how it looks: 'title', 'note', 'head', 'child' or 'sum'."""
 
     look: str
-    values: list[Value]
+    values: list[CellValue]
 
 
 def _summary(
-    heading: Heading, heads: Sequence[Head], sheet: Sheet, say: Say
-) -> Iterator[Row]:
+    heading: SheetHeading, heads: Sequence[ColumnHead], sheet: WeeklySheet, say: Say
+) -> Iterator[PrintedRow]:
     title = say("周考勤表")
-    yield Row("title", [f"{heading.school}　{heading.home}　{title}"])
-    yield Row("note", [_about(heading, say)])
-    fixed = [say(word) for word, _ in FIXED]
+    yield PrintedRow("title", [f"{heading.school}　{heading.home}　{title}"])
+    yield PrintedRow("note", [_about(heading, say)])
+    fixed = [say(word) for word, _ in FIXED_COLUMNS]
     labels = [say(word) for word in LABELS]
-    yield Row("head", [*fixed, *("\n".join(head) for head in heads), *labels])
+    yield PrintedRow("head", [*fixed, *("\n".join(head) for head in heads), *labels])
     count = count_from(1)
     for block in sheet.blocks:
         name = say(block.group.name)
@@ -112,10 +119,10 @@ def _summary(
             yield _class(name, block, say)
         yield from (_child(next(count), name, line) for line in block.lines)
     yield from _totals(sheet, say)
-    yield from (Row("note", [words]) for words in _foot(heading, say))
+    yield from (PrintedRow("note", [words]) for words in _foot(heading, say))
 
 
-def _about(heading: Heading, say: Say) -> str:
+def _about(heading: SheetHeading, say: Say) -> str:
     counted = say("共{}名學生").format(heading.children)
     made = say("導出時間：") + heading.at
     return "　".join(
@@ -123,42 +130,44 @@ def _about(heading: Heading, say: Say) -> str:
     )
 
 
-def _class(name: str, block: Block, say: Say) -> Row:
+def _class(name: str, block: ClassBlock, say: Say) -> PrintedRow:
     counted = say("共{}人").format(len(block.lines))
     came = [f"{part.came}/{part.expected}" for part in block.columns]
-    return Row("sum", ["", name, "", counted, *came, *block.total, block.total])
+    return PrintedRow("sum", ["", name, "", counted, *came, *block.total, block.total])
 
 
-def _child(count: int, class_name: str, line: Line) -> Row:
+def _child(count: int, class_name: str, line: ChildRow) -> PrintedRow:
     symbols = [NOT_LISTED if mark is None else mark.symbol for mark in line.marks]
     pupil = line.pupil
     named = [class_name, pupil.number, pupil.name]
-    return Row("child", [count, *named, *symbols, *line.figures, line.figures])
+    return PrintedRow("child", [count, *named, *symbols, *line.figures, line.figures])
 
 
-def _totals(sheet: Sheet, say: Say) -> Iterator[Row]:
+def _totals(sheet: WeeklySheet, say: Say) -> Iterator[PrintedRow]:
     """應到, 實到, 請假 and 出勤率 of each column; beside the first, of the whole."""
-    blank = [""] * (len(FIXED) - 1)
+    blank = [""] * (len(FIXED_COLUMNS) - 1)
     labels = [say(word) for word in ("應到（人）", "實到（人）", "請假（人）", "出勤率")]
-    whole: list[Value] = [*sheet.total, sheet.total]
-    yield Row("sum", [labels[0], *blank, *(part.expected for part in sheet.totals), *whole])
-    yield Row("sum", [labels[1], *blank, *(part.came for part in sheet.totals)])
-    yield Row("sum", [labels[2], *blank, *(part.on_leave for part in sheet.totals)])
-    yield Row("sum", [labels[3], *blank, *sheet.totals])
+    whole: list[CellValue] = [*sheet.total, sheet.total]
+    yield PrintedRow(
+        "sum", [labels[0], *blank, *(part.expected for part in sheet.totals), *whole]
+    )
+    yield PrintedRow("sum", [labels[1], *blank, *(part.came for part in sheet.totals)])
+    yield PrintedRow("sum", [labels[2], *blank, *(part.on_leave for part in sheet.totals)])
+    yield PrintedRow("sum", [labels[3], *blank, *sheet.totals])
 
 
-def _foot(heading: Heading, say: Say) -> list[str]:
-    legend = "　".join(f"{symbol} {say(word)}" for symbol, word in WORDS.items())
+def _foot(heading: SheetHeading, say: Say) -> list[str]:
+    legend = "　".join(f"{symbol} {say(word)}" for symbol, word in MARK_WORDS.items())
     return [legend, say(RATE), *heading.days, *heading.gaps]
 
 
 def _spelled(
-    details: Iterable[Detail], heads: Mapping[int, Head], say: Say
-) -> Iterator[Row]:
-    yield Row("head", [say(word) for word, _ in DETAIL])
+    details: Iterable[MarkDetail], heads: Mapping[int, ColumnHead], say: Say
+) -> Iterator[PrintedRow]:
+    yield PrintedRow("head", [say(word) for word, _ in DETAIL_COLUMNS])
     for held, group, pupil, mark, times in details:
         head = heads[held.id]
-        values: list[Value] = [
+        values: list[CellValue] = [
             datetime.combine(held.meeting.starts, time()),
             head.weekday,
             head.time,
@@ -172,7 +181,7 @@ def _spelled(
             say(LEAVE_LABELS.get(times.leave, "")),
             times.leave_note,
         ]
-        yield Row("child", values)
+        yield PrintedRow("child", values)
 
 
 def _clock(at: datetime | None) -> str:
@@ -195,7 +204,7 @@ def _styles(book: Any) -> dict[str, Any]:
     return {name: book.add_format(look) for name, look in looks.items()}
 
 
-def _write(page: Any, rows: Iterable[Row], styles: Mapping[str, Any]) -> int:
+def _write(page: Any, rows: Iterable[PrintedRow], styles: Mapping[str, Any]) -> int:
     """Writes each value as what it is; returns the place of the last row."""
     y = 0
     for y, (look, values) in enumerate(rows):
@@ -216,17 +225,17 @@ def _write(page: Any, rows: Iterable[Row], styles: Mapping[str, Any]) -> int:
 
 
 def _set_summary(page: Any, activities: int) -> None:
-    page.freeze_panes(HEAD_ROW + 1, len(FIXED))
+    page.freeze_panes(HEAD_ROW + 1, len(FIXED_COLUMNS))
     page.set_row(HEAD_ROW, 66)
-    widths = [width for _, width in FIXED]
+    widths = [width for _, width in FIXED_COLUMNS]
     widths += [ACTIVITY_WIDTH] * activities + [FIGURE_WIDTH] * len(LABELS)
     _set_paper(page, HEAD_ROW, widths)
 
 
 def _set_details(page: Any, last_row: int) -> None:
     page.freeze_panes(1, 0)
-    page.autofilter(0, 0, last_row, len(DETAIL) - 1)
-    _set_paper(page, 0, [width for _, width in DETAIL])
+    page.autofilter(0, 0, last_row, len(DETAIL_COLUMNS) - 1)
+    _set_paper(page, 0, [width for _, width in DETAIL_COLUMNS])
 
 
 def _set_paper(page: Any, head_row: int, widths: Sequence[int]) -> None:

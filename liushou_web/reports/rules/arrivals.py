@@ -9,7 +9,7 @@ from itertools import product
 from liushou_web.attendance.rules.marks import Mark, Meeting, mark
 
 
-class Facts(IntFlag):
+class Arrival(IntFlag):
     """What the times of one child at one activity say, for reading thousands at once:
     the database compares them, `mark` alone says what they mean."""
 
@@ -24,8 +24,8 @@ def late_after(meeting: Meeting) -> datetime:
     return meeting.starts + timedelta(minutes=meeting.grace_minutes)
 
 
-def marks_by_facts(meeting: Meeting, now: datetime) -> list[Mark]:
-    """The mark for each combination of facts, by asking `mark` with times of that kind."""
+def marks_by_arrival(meeting: Meeting, now: datetime) -> list[Mark]:
+    """The mark for each value of `Arrival`, by asking `mark` with times of that kind."""
     in_time, too_late = meeting.starts, late_after(meeting) + timedelta(seconds=1)
     return [
         mark(

@@ -12,10 +12,17 @@ from typing import Any, NamedTuple
 
 from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
 
-from .weekly_sheet import WORDS, Group, Held, Pupil, Sheet, word_of
+from .weekly_sheet import (
+    MARK_WORDS,
+    SheetActivity,
+    SheetChild,
+    SheetClass,
+    WeeklySheet,
+    word_of,
+)
 
 
-class Column(NamedTuple):
+class KeptColumn(NamedTuple):
     """An activity, as the head of its column said."""
 
     id: int
@@ -23,21 +30,21 @@ class Column(NamedTuple):
     title: str
 
 
-class Row(NamedTuple):
+class KeptRow(NamedTuple):
     """A child, as its line named it, and its mark in each column."""
 
-    group: Group
-    pupil: Pupil
+    group: SheetClass
+    pupil: SheetChild
     marks: tuple[Mark | None, ...]
 
 
-class Kept(NamedTuple):
+class KeptSheet(NamedTuple):
     """Every mark of a sheet, with the names and titles of its day."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[KeptColumn, ...]
+    rows: tuple[KeptRow, ...]
 
-    def cells(self) -> Iterator[tuple[tuple[int, int], Column, Row, Mark]]:
+    def cells(self) -> Iterator[tuple[tuple[int, int], KeptColumn, KeptRow, Mark]]:
         """Every mark, by activity and child."""
         for row in self.rows:
             for column, mark in zip(self.columns, row.marks, strict=True):
@@ -45,43 +52,45 @@ class Kept(NamedTuple):
                     yield (column.id, row.pupil.id), column, row, mark
 
 
-def kept(sheet: Sheet) -> Kept:
-    columns = [Column(one.id, one.meeting.starts, one.title) for one in sheet.columns]
+def keep(sheet: WeeklySheet) -> KeptSheet:
+    """What is kept of a sheet when it is signed: its marks, no figures."""
+    columns = [KeptColumn(one.id, one.meeting.starts, one.title) for one in sheet.columns]
     rows = [
-        Row(block.group, line.pupil, line.marks)
+        KeptRow(block.group, line.pupil, line.marks)
         for block in sheet.blocks
         for line in block.lines
     ]
-    return Kept(tuple(columns), tuple(rows))
+    return KeptSheet(tuple(columns), tuple(rows))
 
 
-def written(figures: Kept) -> str:
-    """As text to store; `read` understands it."""
+def as_text(figures: KeptSheet) -> str:
+    """The sheet as text to store; `from_text` reads it."""
     columns = [(key, f"{starts}", title) for key, starts, title in figures.columns]
     return json.dumps({"columns": columns, "rows": figures.rows}, ensure_ascii=False)
 
 
-def read(text: str) -> Kept:
+def from_text(text: str) -> KeptSheet:
+    """The sheet that `as_text` stored."""
     found = json.loads(text)
     columns = [
-        Column(key, datetime.fromisoformat(starts), title)
+        KeptColumn(key, datetime.fromisoformat(starts), title)
         for key, starts, title in found["columns"]
     ]
-    return Kept(tuple(columns), tuple(map(_row, found["rows"])))
+    return KeptSheet(tuple(columns), tuple(map(_row, found["rows"])))
 
 
-def _row(values: Any) -> Row:
+def _row(values: Any) -> KeptRow:
     group, pupil, marks = values
     known = tuple(None if mark is None else Mark(mark) for mark in marks)
-    return Row(Group(*group), Pupil(*pupil), known)
+    return KeptRow(SheetClass(*group), SheetChild(*pupil), known)
 
 
-class Change(NamedTuple):
+class MarkChange(NamedTuple):
     """One child at one activity: what the older version says, and what the newer."""
 
-    column: Column
-    group: Group
-    pupil: Pupil
+    column: KeptColumn
+    group: SheetClass
+    pupil: SheetChild
     old: Mark | None
     new: Mark | None
 
@@ -90,7 +99,7 @@ class Change(NamedTuple):
         return self.column.id, self.pupil.id
 
 
-def changes(old: Kept, new: Kept) -> list[Change]:
+def changes(old: KeptSheet, new: KeptSheet) -> list[MarkChange]:
     """All that print differently, by class, child and time. Signing out changes nothing:
     the sheet shows the same √ before and after. Names are those of the newer."""
     before = {key: (column, row, mark) for key, column, row, mark in old.cells()}
@@ -99,20 +108,20 @@ def changes(old: Kept, new: Kept) -> list[Change]:
     for key in before.keys() | after.keys():
         column, row, _ = after.get(key) or before[key]
         was, now = (cells[key][2] if key in cells else None for cells in (before, after))
-        if shown(was) != shown(now):
-            found.append(Change(column, row.group, row.pupil, was, now))
+        if mark_in_words(was) != mark_in_words(now):
+            found.append(MarkChange(column, row.group, row.pupil, was, now))
     return sorted(found, key=_place)
 
 
-def _place(change: Change) -> tuple[Any, ...]:
+def _place(change: MarkChange) -> tuple[Any, ...]:
     column, group, pupil = change[:3]
     return (*group[1:], pupil.number, pupil.name, pupil.id, column.starts, column.id)
 
 
-def shown(mark: Mark | None) -> str:
+def mark_in_words(mark: Mark | None) -> str:
     """'× 缺席': what the sheet prints, and the word of its legend."""
     if mark is None:
-        return f"{NOT_LISTED} {WORDS[NOT_LISTED]}"
+        return f"{NOT_LISTED} {MARK_WORDS[NOT_LISTED]}"
     return f"{mark.symbol} {word_of(mark)}".strip()
 
 
@@ -120,11 +129,11 @@ def reason(deed: str, detail: str) -> str:
     """Why something was done, if its line of the trail says so. That of a correction
     tells the facts first: 'leave= → sick; 補交病假條'."""
     if deed == "corrections.correct":
-        return CORRECTED.sub("", detail)
+        return CORRECTED_FACTS.sub("", detail)
     return detail if deed == "activities.cancel" else ""
 
 
-CORRECTED = re.compile(r"^(?:(?:came_at|went_at|leave)=[^;]* → [^;]*; )+")
+CORRECTED_FACTS = re.compile(r"^(?:(?:came_at|went_at|leave)=[^;]* → [^;]*; )+")
 
 
 class Doubt(StrEnum):
@@ -136,24 +145,26 @@ class Doubt(StrEnum):
 
     @property
     def label(self) -> str:
-        return DOUBTS[self]
+        return DOUBT_LABELS[self]
 
 
-DOUBTS = {
+DOUBT_LABELS = {
     Doubt.COMING: "還沒有開始",
     Doubt.RUNNING: "正在進行",
     Doubt.NOT_TAKEN: "沒有點過名",
 }
 
 
-def doubts(held: Iterable[Held], now: datetime) -> list[tuple[Held, Doubt]]:
+def doubts(
+    held: Iterable[SheetActivity], now: datetime
+) -> list[tuple[SheetActivity, Doubt]]:
     """The activities of a week that are not over, or whose roll nobody took."""
     return [
         (one, doubt) for one in held if not one.cancelled and (doubt := _doubt(one, now))
     ]
 
 
-def _doubt(held: Held, now: datetime) -> Doubt | None:
+def _doubt(held: SheetActivity, now: datetime) -> Doubt | None:
     if now < held.meeting.starts:
         return Doubt.COMING
     if now < held.meeting.ends:
@@ -161,6 +172,6 @@ def _doubt(held: Held, now: datetime) -> Doubt | None:
     return None if held.opened else Doubt.NOT_TAKEN
 
 
-def seal(*parts: object) -> str:
+def digest(*parts: object) -> str:
     """The sha-256 of all that a version consists of."""
     return sha256("\0".join(map(str, parts)).encode()).hexdigest()

@@ -13,11 +13,11 @@ from typing import NamedTuple
 from liushou_web.attendance.rules.marks import NOT_LISTED, SYMBOLS, Mark, Meeting
 from liushou_web.class_names import class_name
 
-from .arrivals import marks_by_facts
+from .arrivals import marks_by_arrival
 from .figures import Figures, figures, total
 
 # In the order of the printed legend.
-WORDS = {
+MARK_WORDS = {
     SYMBOLS[Mark.HERE]: "到",
     SYMBOLS[Mark.LATE]: "遲到",
     SYMBOLS[Mark.ON_LEAVE]: "請假",
@@ -28,7 +28,7 @@ WORDS = {
 AWAITED = "未到"
 
 
-class Held(NamedTuple):
+class SheetActivity(NamedTuple):
     """An activity of the week, with or without a roll."""
 
     id: int
@@ -44,7 +44,7 @@ class Held(NamedTuple):
         return self.opened and not self.cancelled
 
 
-class Group(NamedTuple):
+class SheetClass(NamedTuple):
     """A class, as one block of the sheet."""
 
     id: int
@@ -56,42 +56,42 @@ class Group(NamedTuple):
         return class_name(self.grade, self.number)
 
 
-class Pupil(NamedTuple):
+class SheetChild(NamedTuple):
     id: int
     number: str
     name: str
 
 
 # One child at one activity: the ids of the activity, of the class that the child was in
-# on that day, of the child, and the `Facts`. A bare tuple, for there are thousands.
-Entry = tuple[int, int, int, int]
+# on that day, of the child, and the `Arrival`. A bare tuple, for there are thousands.
+SheetEntry = tuple[int, int, int, int]
 
 
-class Line(NamedTuple):
+class ChildRow(NamedTuple):
     """One child's week; a mark per column, None where it was not on the roll."""
 
-    pupil: Pupil
+    pupil: SheetChild
     marks: tuple[Mark | None, ...]
     figures: Figures
 
 
-class Block(NamedTuple):
+class ClassBlock(NamedTuple):
     """One class: its children by number, and what each of its columns adds up to."""
 
-    group: Group
-    lines: list[Line]
+    group: SheetClass
+    lines: list[ChildRow]
     columns: tuple[Figures, ...]
     total: Figures
 
 
-class Sheet(NamedTuple):
-    columns: tuple[Held, ...]
-    blocks: list[Block]
+class WeeklySheet(NamedTuple):
+    columns: tuple[SheetActivity, ...]
+    blocks: list[ClassBlock]
     totals: tuple[Figures, ...]  # per column
     total: Figures
 
     @property
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[ChildRow]:
         return (line for block in self.blocks for line in block.lines)
 
     @property
@@ -101,13 +101,13 @@ class Sheet(NamedTuple):
 
 
 def weekly_sheet(
-    held: Iterable[Held],
-    groups: Iterable[Group],
-    pupils: Iterable[Pupil],
-    entries: Iterable[Entry],
+    held: Iterable[SheetActivity],
+    groups: Iterable[SheetClass],
+    pupils: Iterable[SheetChild],
+    entries: Iterable[SheetEntry],
     *,
     now: datetime,
-) -> Sheet:
+) -> WeeklySheet:
     """The sheet as of `now`. Only activities with somebody on their roll get a column.
 
     Keyed by the child's id, for names are shared; a child that changed class in the week
@@ -117,10 +117,10 @@ def weekly_sheet(
     listed = {entry[0] for entry in entries}
     columns = tuple(one for one in held if one.id in listed)
     who = {pupil.id: pupil for pupil in pupils}
-    lines: dict[int, list[Line]] = defaultdict(list)
+    lines: dict[int, list[ChildRow]] = defaultdict(list)
     for (class_id, child_id), row in _marks(columns, entries, now).items():
         marks = tuple(row)
-        lines[class_id].append(Line(who[child_id], marks, _figures(marks)))
+        lines[class_id].append(ChildRow(who[child_id], marks, _figures(marks)))
     blocks = [
         _block(group, lines[group.id])
         for group in sorted(groups, key=lambda group: group[1:])
@@ -129,12 +129,12 @@ def weekly_sheet(
     return _sheet(columns, blocks)
 
 
-def by_class(sheet: Sheet) -> list[Sheet]:
+def by_class(sheet: WeeklySheet) -> list[WeeklySheet]:
     """The same figures as a sheet for each class, without the columns of other classes."""
-    return [_alone(sheet.columns, block) for block in sheet.blocks]
+    return [_sheet_of_class(sheet.columns, block) for block in sheet.blocks]
 
 
-class Times(NamedTuple):
+class ChildTimes(NamedTuple):
     """When a child came and went, or why it did not."""
 
     came_at: datetime | None = None
@@ -143,25 +143,27 @@ class Times(NamedTuple):
     leave_note: str = ""
 
 
-class Detail(NamedTuple):
+class MarkDetail(NamedTuple):
     """One child at one activity, spelled out."""
 
-    held: Held
-    group: Group
-    pupil: Pupil
+    held: SheetActivity
+    group: SheetClass
+    pupil: SheetChild
     mark: Mark
-    times: Times
+    times: ChildTimes
 
 
-def details(sheet: Sheet, times: Mapping[tuple[int, int], Times]) -> Iterator[Detail]:
+def details(
+    sheet: WeeklySheet, times: Mapping[tuple[int, int], ChildTimes]
+) -> Iterator[MarkDetail]:
     """Every mark of the sheet with its times, which are by activity and child; in order
     of activities, then as in the sheet."""
     for n, held in enumerate(sheet.columns):
         for block in sheet.blocks:
             for line in block.lines:
                 if state := line.marks[n]:
-                    when = times.get((held.id, line.pupil.id), Times())
-                    yield Detail(held, block.group, line.pupil, state, when)
+                    when = times.get((held.id, line.pupil.id), ChildTimes())
+                    yield MarkDetail(held, block.group, line.pupil, state, when)
 
 
 class Gap(StrEnum):
@@ -186,15 +188,15 @@ GAP_LABELS = {
 
 
 def left_out(
-    held: Iterable[Held], sheet: Sheet, *, now: datetime
-) -> list[tuple[Held, Gap]]:
+    held: Iterable[SheetActivity], sheet: WeeklySheet, *, now: datetime
+) -> list[tuple[SheetActivity, Gap]]:
     """The activities without a column, each with the reason: nobody is counted absent for
     a roll that nobody took."""
     shown = set(sheet.columns)
     return [(one, _gap(one, now)) for one in held if one not in shown]
 
 
-def _gap(held: Held, now: datetime) -> Gap:
+def _gap(held: SheetActivity, now: datetime) -> Gap:
     if held.cancelled:
         return Gap.CANCELLED
     if held.opened:
@@ -204,7 +206,7 @@ def _gap(held: Held, now: datetime) -> Gap:
 
 def word_of(state: Mark) -> str:
     """The mark as the legend says it."""
-    return WORDS.get(state.symbol, AWAITED)
+    return MARK_WORDS.get(state.symbol, AWAITED)
 
 
 # Children with the same marks add up alike; in a school most weeks are one of few.
@@ -212,10 +214,12 @@ _figures = lru_cache(maxsize=4096)(figures)
 
 
 def _marks(
-    columns: Sequence[Held], entries: Iterable[Entry], now: datetime
+    columns: Sequence[SheetActivity], entries: Iterable[SheetEntry], now: datetime
 ) -> dict[tuple[int, int], list[Mark | None]]:
     """The row of each class and child."""
-    place = {one.id: (n, marks_by_facts(one.meeting, now)) for n, one in enumerate(columns)}
+    place = {
+        one.id: (n, marks_by_arrival(one.meeting, now)) for n, one in enumerate(columns)
+    }
     rows: dict[tuple[int, int], list[Mark | None]] = defaultdict(
         lambda: [None] * len(columns)
     )
@@ -225,18 +229,18 @@ def _marks(
     return rows
 
 
-def _block(group: Group, lines: list[Line]) -> Block:
+def _block(group: SheetClass, lines: list[ChildRow]) -> ClassBlock:
     lines.sort(key=lambda line: (line.pupil.number, line.pupil.name, line.pupil.id))
     columns = tuple(map(figures, zip(*(line.marks for line in lines), strict=True)))
-    return Block(group, lines, columns, total(columns))
+    return ClassBlock(group, lines, columns, total(columns))
 
 
-def _sheet(columns: tuple[Held, ...], blocks: list[Block]) -> Sheet:
+def _sheet(columns: tuple[SheetActivity, ...], blocks: list[ClassBlock]) -> WeeklySheet:
     totals = tuple(map(total, zip(*(block.columns for block in blocks), strict=True)))
-    return Sheet(columns, blocks, totals, total(totals))
+    return WeeklySheet(columns, blocks, totals, total(totals))
 
 
-def _alone(columns: tuple[Held, ...], block: Block) -> Sheet:
+def _sheet_of_class(columns: tuple[SheetActivity, ...], block: ClassBlock) -> WeeklySheet:
     kept = [bool(figures.expected) for figures in block.columns]
     lines = [line._replace(marks=tuple(compress(line.marks, kept))) for line in block.lines]
     own = block._replace(lines=lines, columns=tuple(compress(block.columns, kept)))

@@ -15,12 +15,12 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Attendance, FrozenSheet, Staff, Trail
 from liushou_web.school.store import trail
 
-from ..rules.frozen import Kept, read, seal, written
+from ..rules.frozen import KeptSheet, as_text, digest, from_text
 
 TAKEN_OFF = "attendance.undo_walk_in"  # its detail begins with 'child=7;'
 
 
-class Which(NamedTuple):
+class WhichSheet(NamedTuple):
     """The week of a term, of one class or (None) of the whole school."""
 
     term_id: int
@@ -28,18 +28,18 @@ class Which(NamedTuple):
     class_id: int | None
 
 
-class Version(NamedTuple):
+class SheetVersion(NamedTuple):
     id: int
     number: int
     made_at: datetime
     who: str
 
 
-class Stored(NamedTuple):
+class StoredVersion(NamedTuple):
     """A version as it was stored; `proven` before any of it is used."""
 
     id: int
-    which: Which
+    which: WhichSheet
     number: int
     made_at: datetime
     who: str
@@ -48,10 +48,10 @@ class Stored(NamedTuple):
     intact: bool
 
     @property
-    def figures(self) -> Kept:
-        return read(self.text)
+    def figures(self) -> KeptSheet:
+        return from_text(self.text)
 
-    def proven(self) -> Stored:
+    def proven(self) -> StoredVersion:
         """Itself, or a refusal if anything in it is not as it was when it was made."""
         if not self.intact:
             raise Refused(
@@ -64,18 +64,18 @@ class Stored(NamedTuple):
 
 @db.atomic()
 def finalise(
-    which: Which,
+    which: WhichSheet,
     version: int,
     *,
     html: str,
-    figures: Kept,
+    figures: KeptSheet,
     detail: str,
     by: Actor,
     at: datetime,
 ) -> FrozenSheet:
     """Stores `html`, which says of itself to be this version; of two people who finalise
     at once the second is refused."""
-    text = written(figures)
+    text = as_text(figures)
     try:
         row = FrozenSheet.create(
             term=which.term_id,
@@ -86,7 +86,7 @@ def finalise(
             staff=by.id,
             html=html,
             figures=text,
-            sha256=seal(*which, version, at, by.id, html, text),
+            sha256=digest(*which, version, at, by.id, html, text),
         )
     except IntegrityError as error:
         raise Refused(
@@ -96,8 +96,8 @@ def finalise(
     return row
 
 
-def versions(which: Which) -> list[Version]:
-    """Newest first."""
+def versions(which: WhichSheet) -> list[SheetVersion]:
+    """All versions of that sheet, the newest first."""
     rows: Any = (
         FrozenSheet.select(
             FrozenSheet.id, FrozenSheet.version, FrozenSheet.made_at, Staff.name
@@ -106,26 +106,26 @@ def versions(which: Which) -> list[Version]:
         .where(_is(which))
         .order_by(FrozenSheet.version.desc())
     )
-    return [Version(*row) for row in rows.tuples()]
+    return [SheetVersion(*row) for row in rows.tuples()]
 
 
-def stored(sheet_id: int) -> Stored:
-    """Raises `NotFound`."""
+def one(sheet_id: int) -> StoredVersion:
+    """One version by its id; raises `NotFound`."""
     found = _stored(FrozenSheet.id == sheet_id)
     if found is None:
         raise NotFound
     return found
 
 
-def version_of(which: Which, number: int) -> Stored | None:
+def version_of(which: WhichSheet, number: int) -> StoredVersion | None:
     return _stored(_is(which) & (FrozenSheet.version == number))
 
 
-def newest(which: Which) -> Stored | None:
+def newest(which: WhichSheet) -> StoredVersion | None:
     return _stored(_is(which))
 
 
-def _is(which: Which) -> Any:
+def _is(which: WhichSheet) -> Any:
     of_class = (
         FrozenSheet.school_class.is_null()
         if which.class_id is None
@@ -135,7 +135,7 @@ def _is(which: Which) -> Any:
     return in_week & of_class
 
 
-def _stored(wanted: Any) -> Stored | None:
+def _stored(wanted: Any) -> StoredVersion | None:
     query = (
         FrozenSheet.select(FrozenSheet, Staff.id, Staff.name)
         .join(Staff)
@@ -145,16 +145,16 @@ def _stored(wanted: Any) -> Stored | None:
     row = query.first()
     if row is None:
         return None
-    which = Which(row.term_id, row.week, row.school_class_id)
-    sealed = seal(*which, row.version, row.made_at, row.staff_id, row.html, row.figures)
-    intact = sealed == row.sha256
+    which = WhichSheet(row.term_id, row.week, row.school_class_id)
+    found = digest(*which, row.version, row.made_at, row.staff_id, row.html, row.figures)
+    intact = found == row.sha256
     who = row.staff.name
-    return Stored(
+    return StoredVersion(
         row.id, which, row.version, row.made_at, who, row.html, row.figures, intact
     )
 
 
-class Told(NamedTuple):
+class Explanation(NamedTuple):
     """A line of the trail that explains a change."""
 
     at: datetime
@@ -163,12 +163,12 @@ class Told(NamedTuple):
     detail: str
 
 
-def told(
+def explanations(
     changed: Collection[tuple[int, int]], since: datetime, until: datetime
-) -> Mapping[tuple[int, int], list[Told]]:
+) -> Mapping[tuple[int, int], list[Explanation]]:
     """Who did what to these children at these activities, by activity and child, oldest
     first: the acts on the child alone, or where there is none those on the whole roll."""
-    acts: dict[tuple[int | None, int | None], list[Told]] = defaultdict(list)
+    acts: dict[tuple[int | None, int | None], list[Explanation]] = defaultdict(list)
     activities = {activity for activity, _ in changed}
     for activity_id, child_id, act in _lines(activities, since, until):
         acts[activity_id, child_id].append(act)
@@ -182,7 +182,7 @@ def told(
 
 def _lines(
     activities: Collection[int], since: datetime, until: datetime
-) -> list[tuple[int | None, int | None, Told]]:
+) -> list[tuple[int | None, int | None, Explanation]]:
     """Of the trail, what concerns these activities: activity, child if it is about one;
     no activity for a child taken off a roll, whose row is gone."""
     own = (Trail.subject == "attendance") & (Trail.subject_id == Attendance.id)
@@ -213,10 +213,10 @@ def _lines(
 
 
 def _line(
-    activity_id: int | None, child_id: int | None, subject_id: int, *told: Any
-) -> tuple[int | None, int | None, Told]:
-    at, who, deed, detail = told
-    act = Told(at, who or "", deed, detail)
+    activity_id: int | None, child_id: int | None, subject_id: int, *act: Any
+) -> tuple[int | None, int | None, Explanation]:
+    at, who, deed, detail = act
+    explanation = Explanation(at, who or "", deed, detail)
     if deed == TAKEN_OFF:
-        return None, int(detail.removeprefix("child=").split(";")[0]), act
-    return activity_id or subject_id, child_id, act
+        return None, int(detail.removeprefix("child=").split(";")[0]), explanation
+    return activity_id or subject_id, child_id, explanation

@@ -14,37 +14,45 @@ from liushou_web.db.table import within
 from liushou_web.db.words import number_if
 from liushou_web.schema import Activity, Attendance, Child, SchoolClass
 
-from ..rules.arrivals import Facts, late_after
-from ..rules.weekly_sheet import Entry, Group, Held, Pupil, Sheet, Times, weekly_sheet
+from ..rules.arrivals import Arrival, late_after
+from ..rules.weekly_sheet import (
+    ChildTimes,
+    SheetActivity,
+    SheetChild,
+    SheetClass,
+    SheetEntry,
+    WeeklySheet,
+    weekly_sheet,
+)
 
 
-class Week(NamedTuple):
+class SheetWeek(NamedTuple):
     """All activities of a week, and the sheet of those that had their roll taken."""
 
-    held: list[Held]
-    sheet: Sheet
+    held: list[SheetActivity]
+    sheet: WeeklySheet
 
 
-def groups(*, of_teacher: int | None = None) -> list[Group]:
+def classes(*, of_teacher: int | None = None) -> list[SheetClass]:
     """The classes by grade and number, or only those of one class teacher."""
     rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
     if of_teacher is not None:
         rows = rows.where(SchoolClass.teacher == of_teacher)
     rows = rows.order_by(SchoolClass.grade, SchoolClass.number)
-    return [Group(*row) for row in rows.tuples()]
+    return [SheetClass(*row) for row in rows.tuples()]
 
 
 def week(
-    first_day: date, last_day: date, chosen: Sequence[Group], *, now: datetime
-) -> Week:
+    first_day: date, last_day: date, chosen: Sequence[SheetClass], *, now: datetime
+) -> SheetWeek:
     """The sheet of these days for these classes, as of `now`."""
     held = _held(first_day, last_day)
     rolls = [one for one in held if one.taken]
     entries = _entries(rolls, chosen)
-    return Week(held, weekly_sheet(rolls, chosen, _pupils(rolls), entries, now=now))
+    return SheetWeek(held, weekly_sheet(rolls, chosen, _pupils(rolls), entries, now=now))
 
 
-def times(sheet: Sheet) -> dict[tuple[int, int], Times]:
+def times(sheet: WeeklySheet) -> dict[tuple[int, int], ChildTimes]:
     """Arrivals, departures and leave behind the marks, by activity and child. One query."""
     query: Any = Attendance.select(
         Attendance.activity,
@@ -54,10 +62,10 @@ def times(sheet: Sheet) -> dict[tuple[int, int], Times]:
         Attendance.leave,
         Attendance.leave_note,
     ).where(*_of(sheet.columns, [block.group for block in sheet.blocks]))
-    return {row[:2]: Times(*row[2:]) for row in query.tuples()}
+    return {row[:2]: ChildTimes(*row[2:]) for row in query.tuples()}
 
 
-def _held(first_day: date, last_day: date) -> list[Held]:
+def _held(first_day: date, last_day: date) -> list[SheetActivity]:
     rows: Any = (
         Activity.select(
             Activity.id,
@@ -74,39 +82,43 @@ def _held(first_day: date, last_day: date) -> list[Held]:
         .tuples()
     )
     return [
-        Held(row[0], row[1], Meeting(*row[2:5]), bool(row[5]), bool(row[6]), row[7])
+        SheetActivity(
+            row[0], row[1], Meeting(*row[2:5]), bool(row[5]), bool(row[6]), row[7]
+        )
         for row in rows
     ]
 
 
-def _entries(rolls: Sequence[Held], chosen: Sequence[Group]) -> list[Entry]:
+def _entries(
+    rolls: Sequence[SheetActivity], chosen: Sequence[SheetClass]
+) -> list[SheetEntry]:
     if not rolls:
         return []
     query: Any = Attendance.select(
-        Attendance.activity, Attendance.school_class, Attendance.child, _facts(rolls)
+        Attendance.activity, Attendance.school_class, Attendance.child, _arrivals(rolls)
     ).where(*_of(rolls, chosen))
     return _fetched(query)
 
 
-def _facts(rolls: Sequence[Held]) -> Any:
-    """`Facts`, worked out by the database."""
+def _arrivals(rolls: Sequence[SheetActivity]) -> Any:
+    """The `Arrival` of each row, worked out by the database."""
     deadlines = [(one.id, late_after(one.meeting)) for one in rolls]
     late = Attendance.came_at > Case(Attendance.activity, deadlines)
     went = Attendance.went_at.is_null(False)
-    came = number_if(late, Facts.LATE) + number_if(went, Facts.WENT) + Facts.CAME
-    away = number_if(Attendance.leave != "", Facts.LEAVE)
+    came = number_if(late, Arrival.LATE) + number_if(went, Arrival.WENT) + Arrival.CAME
+    away = number_if(Attendance.leave != "", Arrival.LEAVE)
     return Case(None, [(Attendance.came_at.is_null(), away)], came)
 
 
-def _pupils(rolls: Sequence[Held]) -> list[Pupil]:
+def _pupils(rolls: Sequence[SheetActivity]) -> list[SheetChild]:
     listed = Attendance.select(Attendance.child).where(
         Attendance.activity.in_([one.id for one in rolls])
     )
     query = Child.select(Child.id, Child.number, Child.name).where(Child.id.in_(listed))
-    return [Pupil(key, number or "", name) for key, number, name in _fetched(query)]
+    return [SheetChild(key, number or "", name) for key, number, name in _fetched(query)]
 
 
-def _of(rolls: Sequence[Held], chosen: Sequence[Group]) -> tuple[Any, Any]:
+def _of(rolls: Sequence[SheetActivity], chosen: Sequence[SheetClass]) -> tuple[Any, Any]:
     return (
         Attendance.activity.in_([one.id for one in rolls]),
         Attendance.school_class.in_([group.id for group in chosen]),

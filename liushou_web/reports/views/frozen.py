@@ -21,12 +21,12 @@ from liushou_web.web.forms import CreatingForm, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.frozen import Change, changes, kept, reason, shown
+from ..rules.frozen import MarkChange, changes, keep, mark_in_words, reason
 from ..store import frozen
-from ..store.frozen import Stored
-from .sheet_html import papers
-from .versions import Doubts, Draft, draft, html_of, readable, which_of
-from .which_week import Choice, choice
+from ..store.frozen import StoredVersion
+from .sheet_html import printed_sheets
+from .versions import Draft, OpenDoubts, draft, html_of, readable_version, which_of
+from .which_week import WeekChoice, choice
 
 bp = Blueprint("frozen", __name__, url_prefix="/reports")
 
@@ -60,15 +60,15 @@ def finalise() -> Response:
     )
 
 
-def _draft(chosen: Choice, now: datetime) -> Draft | None:
+def _draft(chosen: WeekChoice, now: datetime) -> Draft | None:
     """None where there is nothing to sign."""
     which = which_of(chosen)
-    paper = papers(chosen, now=now)[0]
+    paper = printed_sheets(chosen, now=now)[0]
     return draft(which, paper, now=now) if which and paper.sheet.blocks else None
 
 
 def _finalise(
-    form: FinaliseForm, chosen: Choice, made: Draft, html: str, now: datetime
+    form: FinaliseForm, chosen: WeekChoice, made: Draft, html: str, now: datetime
 ) -> str:
     if form.seen.data != made.seen:
         raise Refused("剛才考勤有了改動，或者有人定了稿。下面是現在的情況，請再核對一次。")
@@ -91,10 +91,10 @@ def _finalise(
 @allow(Kind.SHEET)
 def show(sheet_id: int) -> Response:
     """The sheet as it was signed, however much has changed since."""
-    found, chosen = readable(sheet_id)
+    found, chosen = readable_version(sheet_id)
     # Written by our own escaped templates, and `proven` to be as they wrote it.
     html = Markup(found.proven().html)  # noqa: S704
-    _note("frozen.show", chosen, found)
+    _record("frozen.show", chosen, found)
     return page("reports/frozen/show.html", sheet=found, chosen=chosen, html=html)
 
 
@@ -102,25 +102,27 @@ def show(sheet_id: int) -> Response:
 @allow(Kind.SHEET)
 def slip(sheet_id: int) -> Response:
     """What changed between this version and the next, or the present."""
-    found, chosen = readable(sheet_id)
+    found, chosen = readable_version(sheet_id)
     now = clock.now()
     after = frozen.version_of(found.which, found.number + 1)
-    new = after.proven().figures if after else kept(papers(chosen, now=now)[0].sheet)
+    new = (
+        after.proven().figures if after else keep(printed_sheets(chosen, now=now)[0].sheet)
+    )
     changed = changes(found.proven().figures, new)
     until = after.made_at if after else now
-    _note("frozen.slip", chosen, found)
+    _record("frozen.slip", chosen, found)
     return page(
         "reports/frozen/slip.html",
         chosen=chosen,
         old=found,
         new=after,
         now=now,
-        lines=_explained(changed, found.made_at, until),
-        shown=shown,
+        lines=_with_explanations(changed, found.made_at, until),
+        shown=mark_in_words,
     )
 
 
-class Act(NamedTuple):
+class SlipAct(NamedTuple):
     """Who did what, when and why, as the slip tells it."""
 
     who: str
@@ -129,23 +131,23 @@ class Act(NamedTuple):
     reason: str
 
 
-def _explained(
-    changed: list[Change], since: datetime, until: datetime
-) -> list[tuple[Change, list[Act]]]:
+def _with_explanations(
+    changed: list[MarkChange], since: datetime, until: datetime
+) -> list[tuple[MarkChange, list[SlipAct]]]:
     """Each change with the acts behind it; none where only the time went on."""
-    acts = frozen.told([each.key for each in changed], since, until)
-    return [(each, [_told(act) for act in acts[each.key]]) for each in changed]
+    acts = frozen.explanations([each.key for each in changed], since, until)
+    return [(each, [_on_slip(act) for act in acts[each.key]]) for each in changed]
 
 
-def _told(act: frozen.Told) -> Act:
-    return Act(act.who, act.at, words.label(act.deed), reason(act.deed, act.detail))
+def _on_slip(act: frozen.Explanation) -> SlipAct:
+    return SlipAct(act.who, act.at, words.label(act.deed), reason(act.deed, act.detail))
 
 
-def _note(deed: str, chosen: Choice, found: Stored) -> None:
+def _record(deed: str, chosen: WeekChoice, found: StoredVersion) -> None:
     trail.record(deed, by=me(), at=clock.now(), detail=_detail(chosen, found.number))
 
 
-def _detail(chosen: Choice, number: int, doubts: Doubts = ()) -> str:
+def _detail(chosen: WeekChoice, number: int, doubts: OpenDoubts = ()) -> str:
     """'2026年秋季學期 第13周 全校 第1版（未完：閱讀 11-27 沒有點過名）'"""
     what = f"{chosen.term.name} {chosen.name} {chosen.whose} 第{number}版"
     open_yet = "、".join(

@@ -23,42 +23,53 @@ from liushou_web.schedule.views.words import holiday
 from liushou_web.web.filters import full_date, hhmm, moment, short_date, week_name
 from liushou_web.web.zh import said
 
-from ..files.week_book import Head, Heading
+from ..files.week_book import ColumnHead, SheetHeading
 from ..rules.figures import LABELS, RATE, Figures
-from ..rules.weekly_sheet import WORDS, Block, Gap, Held, Line, Sheet, by_class, left_out
+from ..rules.weekly_sheet import (
+    MARK_WORDS,
+    ChildRow,
+    ClassBlock,
+    Gap,
+    SheetActivity,
+    WeeklySheet,
+    by_class,
+    left_out,
+)
 from ..store import weekly_sheet
-from .which_week import Choice
+from .which_week import WeekChoice
 
-WORDING: dict[str, Any] = {"labels": LABELS, "legend": WORDS, "rate": RATE}
-CELLS: dict[Mark | None, str] = {
+LEGEND_WORDS: dict[str, Any] = {"labels": LABELS, "legend": MARK_WORDS, "rate": RATE}
+MARK_CELLS: dict[Mark | None, str] = {
     mark: f'<td class="{mark.value}">{mark.symbol}</td>' for mark in Mark
 }
-CELLS[None] = f"<td>{NOT_LISTED}</td>"
+MARK_CELLS[None] = f"<td>{NOT_LISTED}</td>"
 
 
-class Body(NamedTuple):
+class ClassRows(NamedTuple):
     """A class, and its children's rows in HTML."""
 
-    block: Block
+    block: ClassBlock
     rows: Markup
 
 
-class Paper(NamedTuple):
-    heading: Heading
-    heads: list[Head]
-    sheet: Sheet
-    bodies: list[Body]
-    held: list[Held]  # all activities of the week, with a column or not
+class PrintedSheet(NamedTuple):
+    heading: SheetHeading
+    heads: list[ColumnHead]
+    sheet: WeeklySheet
+    bodies: list[ClassRows]
+    held: list[SheetActivity]  # all activities of the week, with a column or not
 
 
-def papers(chosen: Choice, *, now: datetime, each: bool = False) -> list[Paper]:
+def printed_sheets(
+    chosen: WeekChoice, *, now: datetime, each: bool = False
+) -> list[PrintedSheet]:
     """The sheet asked for, or one for each of its classes; one at least, if empty."""
     first, last = chosen.days[0], chosen.days[-1]
     week = weekly_sheet.week(first, last, chosen.chosen, now=now)
     notes = _notes(chosen, week, calendar.special_days(first, last), now)
     sheets = by_class(week.sheet) if each else []
     return [
-        Paper(
+        PrintedSheet(
             _heading(chosen, notes, sheet, each, now),
             [head(held) for held in sheet.columns],
             sheet,
@@ -69,13 +80,13 @@ def papers(chosen: Choice, *, now: datetime, each: bool = False) -> list[Paper]:
     ]
 
 
-def head(held: Held) -> Head:
+def head(held: SheetActivity) -> ColumnHead:
     """The head of a column: '週二', '11/24', '作業輔導', '16:30'."""
     at = held.meeting.starts
-    return Head(said(week_name(at)), f"{at.month}/{at.day}", held.title, hhmm(at))
+    return ColumnHead(said(week_name(at)), f"{at.month}/{at.day}", held.title, hhmm(at))
 
 
-class Notes(NamedTuple):
+class SheetNotes(NamedTuple):
     """What the sheet says beside its marks."""
 
     days: list[str]
@@ -83,25 +94,25 @@ class Notes(NamedTuple):
 
 
 def _notes(
-    chosen: Choice,
-    week: weekly_sheet.Week,
+    chosen: WeekChoice,
+    week: weekly_sheet.SheetWeek,
     special: Mapping[date, SpecialDay],
     now: datetime,
-) -> Notes:
+) -> SheetNotes:
     whole_school = not chosen.own and not chosen.group
     gaps = [
         _gap(held, gap)
         for held, gap in left_out(week.held, week.sheet, now=now)
         if whole_school or gap is not Gap.NOBODY
     ]
-    return Notes(list(_days(special)), gaps)
+    return SheetNotes(list(_days(special)), gaps)
 
 
 def _heading(
-    chosen: Choice, notes: Notes, sheet: Sheet, each: bool, now: datetime
-) -> Heading:
+    chosen: WeekChoice, notes: SheetNotes, sheet: WeeklySheet, each: bool, now: datetime
+) -> SheetHeading:
     first, last = chosen.days[0], chosen.days[-1]
-    return Heading(
+    return SheetHeading(
         school=g.school.name,
         home=g.school.home_name,
         term=chosen.term.name,
@@ -129,12 +140,12 @@ def _day(day: date) -> str:
     return f"{short_date(day)}{week_name(day)}"
 
 
-def _gap(held: Held, gap: Gap) -> str:
+def _gap(held: SheetActivity, gap: Gap) -> str:
     words = f"{' '.join(head(held))}：{said(gap.label)}"
     return f"{words}（{held.reason}）" if held.reason and gap is Gap.CANCELLED else words
 
 
-def _bodies(sheet: Sheet) -> list[Body]:
+def _bodies(sheet: WeeklySheet) -> list[ClassRows]:
     """The rows of each class, numbered through; a name that several children of a class
     share stands with the number that tells them apart."""
     made, count = [], 0
@@ -145,11 +156,11 @@ def _bodies(sheet: Sheet) -> list[Body]:
             for count, line in enumerate(block.lines, count + 1)
         ]
         count += len(rows)
-        made.append(Body(block, Markup("\n".join(rows))))  # noqa: S704 - escaped in _row
+        made.append(ClassRows(block, Markup("\n".join(rows))))  # noqa: S704 - escaped in _row
     return made
 
 
-def _row(count: int, line: Line, shared: bool) -> str:
+def _row(count: int, line: ChildRow, shared: bool) -> str:
     name = str(escape(line.pupil.name))
     if shared:
         name += f" <small>{escape(line.pupil.number)}</small>"
@@ -161,4 +172,4 @@ def _row(count: int, line: Line, shared: bool) -> str:
 def _cells(marks: tuple[Mark | None, ...], figures: Figures) -> str:
     """The cells of the marks and of what they add up to: symbols and numbers only."""
     counts = "".join(f"<td>{number}</td>" for number in figures)
-    return f"{''.join(CELLS[mark] for mark in marks)}{counts}<td>{figures.rate}</td>"
+    return f"{''.join(MARK_CELLS[mark] for mark in marks)}{counts}<td>{figures.rate}</td>"

@@ -12,32 +12,41 @@ from liushou_web.schedule.store import calendar
 from liushou_web.school.auth import own_only
 from liushou_web.web.zh import render
 
-from ..rules.frozen import Change, Doubt, Kept, changes, doubts, kept, seal, shown
-from ..rules.weekly_sheet import Held
+from ..rules.frozen import (
+    Doubt,
+    KeptSheet,
+    MarkChange,
+    changes,
+    digest,
+    doubts,
+    keep,
+    mark_in_words,
+)
+from ..rules.weekly_sheet import SheetActivity, SheetClass
 from ..store import frozen, weekly_sheet
-from ..store.frozen import Stored, Version, Which
-from .sheet_html import WORDING, Paper
-from .which_week import Choice
+from ..store.frozen import SheetVersion, StoredVersion, WhichSheet
+from .sheet_html import LEGEND_WORDS, PrintedSheet
+from .which_week import WeekChoice
 
-Doubts = Sequence[tuple[Held, Doubt]]
+OpenDoubts = Sequence[tuple[SheetActivity, Doubt]]
 
 
-class Standing(NamedTuple):
+class WeekStanding(NamedTuple):
     """The versions of a week, and what has changed since the newest."""
 
-    versions: list[Version]
-    newest: Stored | None
-    changes: list[Change]
+    versions: list[SheetVersion]
+    newest: StoredVersion | None
+    changes: list[MarkChange]
 
 
 class Draft(NamedTuple):
     """The next version, as it would be now."""
 
-    which: Which
+    which: WhichSheet
     number: int
-    paper: Paper
-    figures: Kept
-    doubts: Doubts
+    paper: PrintedSheet
+    figures: KeptSheet
+    doubts: OpenDoubts
     same: bool  # as the version before: nothing has changed
 
     @property
@@ -47,9 +56,9 @@ class Draft(NamedTuple):
     @property
     def seen(self) -> str:
         """Stands for all that the person who finalises was shown."""
-        marks = [(key, shown(mark)) for key, _, _, mark in self.figures.cells()]
+        marks = [(key, mark_in_words(mark)) for key, _, _, mark in self.figures.cells()]
         open_yet = [(held.id, doubt.value) for held, doubt in self.doubts]
-        return seal(self.number, self.same, open_yet, marks)[:16]
+        return digest(self.number, self.same, open_yet, marks)[:16]
 
 
 class Edition(NamedTuple):
@@ -60,30 +69,30 @@ class Edition(NamedTuple):
     who: str
 
 
-def which_of(chosen: Choice) -> Which | None:
+def which_of(chosen: WeekChoice) -> WhichSheet | None:
     """None for the classes of a teacher who has several: no one sheet is theirs."""
     if chosen.group:
-        return Which(chosen.term.id, chosen.number, chosen.group.id)
+        return WhichSheet(chosen.term.id, chosen.number, chosen.group.id)
     if not chosen.own:
-        return Which(chosen.term.id, chosen.number, None)
+        return WhichSheet(chosen.term.id, chosen.number, None)
     if len(chosen.groups) == 1:
-        return Which(chosen.term.id, chosen.number, chosen.groups[0].id)
+        return WhichSheet(chosen.term.id, chosen.number, chosen.groups[0].id)
     return None
 
 
-def standing(chosen: Choice, paper: Paper) -> Standing:
-    """Nothing where there is no version yet."""
+def standing(chosen: WeekChoice, paper: PrintedSheet) -> WeekStanding:
+    """How the week stands: no version and no changes where nobody has signed it yet."""
     which = which_of(chosen)
     versions = frozen.versions(which) if which else []
     newest = frozen.version_of(which, versions[0].number) if which and versions else None
     usable = newest is not None and newest.intact
-    changed = changes(newest.figures, kept(paper.sheet)) if newest and usable else []
-    return Standing(versions, newest, changed)
+    changed = changes(newest.figures, keep(paper.sheet)) if newest and usable else []
+    return WeekStanding(versions, newest, changed)
 
 
-def draft(which: Which, paper: Paper, *, now: datetime) -> Draft:
+def draft(which: WhichSheet, paper: PrintedSheet, *, now: datetime) -> Draft:
     before = frozen.newest(which)
-    figures = kept(paper.sheet)
+    figures = keep(paper.sheet)
     same = bool(before and before.intact and not changes(before.figures, figures))
     number = before.number + 1 if before else 1
     return Draft(which, number, paper, figures, doubts(paper.held, now), same)
@@ -93,14 +102,14 @@ def html_of(made: Draft, *, who: str, at: datetime) -> str:
     """The sheet as it is printed, with its version, time and name on it."""
     edition = Edition(made.number, at, who)
     shown_as = {"paper": made.paper, "edition": edition, "first": True}
-    return render("reports/weekly_sheet/_paper.html", **shown_as, **WORDING)
+    return render("reports/weekly_sheet/_paper.html", **shown_as, **LEGEND_WORDS)
 
 
-def readable(sheet_id: int) -> tuple[Stored, Choice]:
+def readable_version(sheet_id: int) -> tuple[StoredVersion, WeekChoice]:
     """A version and the week it is of; somebody else's class is not found."""
-    found = frozen.stored(sheet_id)
+    found = frozen.one(sheet_id)
     teacher = own_only(Kind.SHEET)
-    groups = weekly_sheet.groups(of_teacher=teacher)
+    groups = weekly_sheet.classes(of_teacher=teacher)
     group = next((each for each in groups if each.id == found.which.class_id), None)
     if group is None and (teacher is not None or found.which.class_id is not None):
         raise NotFound
@@ -108,8 +117,8 @@ def readable(sheet_id: int) -> tuple[Stored, Choice]:
 
 
 def _choice(
-    which: Which, groups: list[weekly_sheet.Group], group: weekly_sheet.Group | None
-) -> Choice:
+    which: WhichSheet, groups: list[SheetClass], group: SheetClass | None
+) -> WeekChoice:
     terms = calendar.terms()
     term = next(each for each in terms if each.id == which.term_id)
-    return Choice(terms, term, which.week, which.week, groups, group, own=False)
+    return WeekChoice(terms, term, which.week, which.week, groups, group, own=False)

@@ -16,9 +16,9 @@ from liushou_web.web.zh import said
 from ..files.week_book import week_book
 from ..rules.weekly_sheet import details
 from ..store import weekly_sheet
-from .sheet_html import WORDING, papers
+from .sheet_html import LEGEND_WORDS, printed_sheets
 from .versions import standing
-from .which_week import Choice, choice
+from .which_week import WeekChoice, choice
 
 bp = Blueprint("reports", __name__)
 
@@ -29,14 +29,14 @@ def week() -> AnyResponse:
     chosen = choice(clock.now().date())
     if chosen is None:
         return page("reports/weekly_sheet/no_term.html")
-    paper = papers(chosen, now=clock.now())[0]
+    paper = printed_sheets(chosen, now=clock.now())[0]
     return page(
         "reports/weekly_sheet/week.html",
         chosen=chosen,
         paper=paper,
         standing=standing(chosen, paper),
         writes=may_open("frozen.finalise"),
-        **WORDING,
+        **LEGEND_WORDS,
     )
 
 
@@ -46,12 +46,16 @@ def print_week() -> AnyResponse:
     """The whole as one sheet, or with `each` a sheet for every class."""
     chosen = choice(clock.now().date())
     each = "each" in request.args
-    made = papers(chosen, now=clock.now(), each=each) if chosen else []
+    made = printed_sheets(chosen, now=clock.now(), each=each) if chosen else []
     if chosen is None or not made[0].sheet.blocks:
-        return go(_screen(chosen))
-    _note("reports.print_week", chosen)
+        return go(_url_on_screen(chosen))
+    _record("reports.print_week", chosen)
     return page(
-        "reports/weekly_sheet/print.html", chosen=chosen, papers=made, each=each, **WORDING
+        "reports/weekly_sheet/print.html",
+        chosen=chosen,
+        papers=made,
+        each=each,
+        **LEGEND_WORDS,
     )
 
 
@@ -59,22 +63,22 @@ def print_week() -> AnyResponse:
 @allow(Kind.SHEET)
 def download() -> AnyResponse:
     chosen = choice(clock.now().date())
-    paper = papers(chosen, now=clock.now())[0] if chosen else None
+    paper = printed_sheets(chosen, now=clock.now())[0] if chosen else None
     if chosen is None or paper is None or not paper.sheet.blocks:
-        return go(_screen(chosen))
+        return go(_url_on_screen(chosen))
     spelled = details(paper.sheet, weekly_sheet.times(paper.sheet))
     book = week_book(paper.heading, paper.heads, paper.sheet, spelled, said)
-    _note("reports.download", chosen)
+    _record("reports.download", chosen)
     name = said(f"周考勤表-{chosen.days[0]:%Y%m%d}-") + f"{chosen.name}-{chosen.whose}.xlsx"
     return workbook(book, name, f"week-{chosen.days[0]:%Y%m%d}.xlsx")
 
 
-def _screen(chosen: Choice | None) -> str:
+def _url_on_screen(chosen: WeekChoice | None) -> str:
     """Where an empty sheet is explained, for there is nothing to print or to keep."""
     return chosen.url("reports.week") if chosen else url_for(".week")
 
 
-def _note(deed: str, chosen: Choice) -> None:
+def _record(deed: str, chosen: WeekChoice) -> None:
     """Whoever takes the sheet out of the house is on the trail."""
     what = f"{chosen.term.name} {chosen.name} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)

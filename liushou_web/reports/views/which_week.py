@@ -22,25 +22,25 @@ from liushou_web.schema import Term
 from liushou_web.school.auth import own_only
 from liushou_web.web.zh import said
 
-from ..rules.weekly_sheet import Group
+from ..rules.weekly_sheet import SheetClass
 from ..store import weekly_sheet
 
 T = TypeVar("T")
 
 
-class Choice(NamedTuple):
+class WeekChoice(NamedTuple):
     """A week of a term, for one class or for all that the reader may see."""
 
     terms: list[Term]
     term: Term
     number: int
     last: int  # the last week that can be asked for
-    groups: list[Group]
-    group: Group | None
+    groups: list[SheetClass]
+    group: SheetClass | None
     own: bool  # `groups` are the reader's own classes
 
     @property
-    def chosen(self) -> list[Group]:
+    def chosen(self) -> list[SheetClass]:
         return [self.group] if self.group else self.groups
 
     @property
@@ -78,7 +78,7 @@ class Choice(NamedTuple):
         return url_for(endpoint, **here | changes)
 
 
-def choice(today: date) -> Choice | None:
+def choice(today: date) -> WeekChoice | None:
     """What the address asks for; None before the first term. Somebody else's class is
     not found; a week past the last is taken for the last."""
     terms = calendar.terms()
@@ -91,10 +91,12 @@ def choice(today: date) -> Choice | None:
     this = teaching_week(bounds[place].first_day, today)
     number = request.args.get("week", this, type=int)
     teacher = own_only(Kind.SHEET)
-    groups = weekly_sheet.groups(of_teacher=teacher)
+    groups = weekly_sheet.classes(of_teacher=teacher)
     own = teacher is not None
     number = max(1, min(number, last))
-    return Choice(terms, terms[place], number, last, groups, _asked(groups), own)
+    return WeekChoice(
+        terms, terms[place], number, last, groups, _class_asked_for(groups), own
+    )
 
 
 def _bounds(term: Term) -> Bounds:
@@ -105,15 +107,15 @@ def _place_of_term(terms: list[Term], bounds: list[Bounds], today: date) -> int:
     wanted = request.args.get("term", type=int)
     if wanted is None:
         return term_meant(bounds, today)
-    return _only([place for place, term in enumerate(terms) if term.id == wanted])
+    return _only_one([place for place, term in enumerate(terms) if term.id == wanted])
 
 
-def _asked(groups: list[Group]) -> Group | None:
+def _class_asked_for(groups: list[SheetClass]) -> SheetClass | None:
     wanted = request.args.get("class", type=int)
-    return _only([group for group in groups if group.id == wanted]) if wanted else None
+    return _only_one([group for group in groups if group.id == wanted]) if wanted else None
 
 
-def _only(found: list[T]) -> T:
+def _only_one(found: list[T]) -> T:
     if not found:
         raise NotFound
     return found[0]

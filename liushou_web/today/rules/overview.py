@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from liushou_web.reports.rules.figures import NONE, Figures, total
-from liushou_web.reports.rules.weekly_sheet import Sheet
+from liushou_web.reports.rules.weekly_sheet import WeeklySheet
 from liushou_web.schedule.rules.calendar import SATURDAY, seven_days
 
 
@@ -33,7 +33,7 @@ class Day(NamedTuple):
     calls: int  # that were answered
 
 
-def days_of_week(monday: date, sheet: Sheet, calls: Mapping[date, int]) -> list[Day]:
+def days_of_week(monday: date, sheet: WeeklySheet, calls: Mapping[date, int]) -> list[Day]:
     """Monday to Sunday with what the sheet's columns of each day add up to, and the calls
     that were answered; a Saturday or Sunday only if there was anything."""
     columns: dict[date, list[Figures]] = defaultdict(list)

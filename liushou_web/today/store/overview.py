@@ -46,6 +46,6 @@ def last_week(at: datetime) -> list[Day]:
     """The whole week before this one, by the figures of its weekly sheet."""
     monday = monday_of(at.date()) - WEEK
     sunday = monday + SIX_DAYS
-    found = weekly_sheet.week(monday, sunday, weekly_sheet.groups(), now=at)
+    found = weekly_sheet.week(monday, sunday, weekly_sheet.classes(), now=at)
     calls = register.answered(monday, sunday)
     return days_of_week(monday, found.sheet, calls)

@@ -9,24 +9,30 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from liushou_web.attendance.rules.marks import Meeting
-from liushou_web.reports.files.week_book import Head, Heading, week_book
-from liushou_web.reports.rules.arrivals import Facts
-from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, details, weekly_sheet
+from liushou_web.reports.files.week_book import ColumnHead, SheetHeading, week_book
+from liushou_web.reports.rules.arrivals import Arrival
+from liushou_web.reports.rules.weekly_sheet import (
+    SheetActivity,
+    SheetChild,
+    SheetClass,
+    details,
+    weekly_sheet,
+)
 
 MONDAY = datetime(2026, 11, 23, 16, 0)
 MEETING = Meeting(MONDAY, MONDAY + timedelta(hours=1), 10)
-HEADING = Heading(
+HEADING = SheetHeading(
     "學校", "之家", "秋季", "第13周", "日期", "全校", 1, ["停課"], ["未點名"], "現在"
 )
-HEAD = Head("週一", "11/23", "閱讀", "16:00")
+HEAD = ColumnHead("週一", "11/23", "閱讀", "16:00")
 
 
 def made(name="小明", number="007", say=str):
-    entries = [(1, 1, 1, Facts.CAME)]
+    entries = [(1, 1, 1, Arrival.CAME)]
     sheet = weekly_sheet(
-        [Held(1, "閱讀", MEETING)],
-        [Group(1, 3, 1)],
-        [Pupil(1, number, name)],
+        [SheetActivity(1, "閱讀", MEETING)],
+        [SheetClass(1, 3, 1)],
+        [SheetChild(1, number, name)],
         entries,
         now=MONDAY + timedelta(days=1),
     )

@@ -5,39 +5,53 @@ from datetime import datetime, timedelta
 import pytest
 
 from liushou_web.attendance.rules.marks import Mark, Meeting
-from liushou_web.reports.rules.arrivals import Facts
+from liushou_web.reports.rules.arrivals import Arrival
 from liushou_web.reports.rules.frozen import (
     Doubt,
+    as_text,
     changes,
+    digest,
     doubts,
-    kept,
-    read,
+    from_text,
+    keep,
+    mark_in_words,
     reason,
-    seal,
-    shown,
-    written,
 )
-from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, weekly_sheet
+from liushou_web.reports.rules.weekly_sheet import (
+    SheetActivity,
+    SheetChild,
+    SheetClass,
+    weekly_sheet,
+)
 
 FOUR_PM = datetime(2026, 11, 23, 16)
 FIVE_PM = FOUR_PM + timedelta(hours=1)
-READING = Held(1, "閱讀", Meeting(FOUR_PM, FIVE_PM, 10))
-CHESS = Held(
+READING = SheetActivity(1, "閱讀", Meeting(FOUR_PM, FIVE_PM, 10))
+CHESS = SheetActivity(
     2, "棋社", Meeting(FOUR_PM + timedelta(days=1), FIVE_PM + timedelta(days=1), 10)
 )
-ONE, TWO = Group(1, 3, 1), Group(2, 3, 2)
-MING, HONG, FANG = Pupil(1, "02", "小明"), Pupil(2, "01", "小紅"), Pupil(3, "03", "王芳")
+ONE, TWO = SheetClass(1, 3, 1), SheetClass(2, 3, 2)
+MING, HONG, FANG = (
+    SheetChild(1, "02", "小明"),
+    SheetChild(2, "01", "小紅"),
+    SheetChild(3, "03", "王芳"),
+)
 NIGHT = FOUR_PM + timedelta(days=6)
-ABSENT, CAME, OUT = Facts(0), Facts.CAME, Facts.CAME | Facts.WENT
+ABSENT, CAME, OUT = Arrival(0), Arrival.CAME, Arrival.CAME | Arrival.WENT
 
 
 def figures(*entries, now=NIGHT, pupils=(MING, HONG, FANG)):
-    return kept(weekly_sheet([READING, CHESS], [ONE, TWO], pupils, entries, now=now))
+    return keep(weekly_sheet([READING, CHESS], [ONE, TWO], pupils, entries, now=now))
 
 
 def told(found):
     return [
-        (change.key, change.pupil.name, shown(change.old), shown(change.new))
+        (
+            change.key,
+            change.pupil.name,
+            mark_in_words(change.old),
+            mark_in_words(change.new),
+        )
         for change in found
     ]
 
@@ -45,7 +59,7 @@ def told(found):
 def test_figures_are_read_as_they_were_written():
     whole = figures((1, 1, 1, OUT), (1, 1, 2, ABSENT), (2, 2, 3, CAME))
 
-    assert read(written(whole)) == whole
+    assert from_text(as_text(whole)) == whole
 
 
 def test_alike_figures_have_no_changes():
@@ -55,7 +69,7 @@ def test_alike_figures_have_no_changes():
 def test_changes_come_by_class_child_and_time():
     old = figures((1, 1, 1, ABSENT), (2, 1, 1, ABSENT), (1, 1, 2, OUT), (1, 2, 3, OUT))
     new = figures(
-        (1, 1, 1, OUT), (2, 1, 1, Facts.LEAVE), (1, 1, 2, ABSENT), (1, 2, 3, CAME)
+        (1, 1, 1, OUT), (2, 1, 1, Arrival.LEAVE), (1, 1, 2, ABSENT), (1, 2, 3, CAME)
     )
 
     assert told(changes(old, new)) == [
@@ -102,7 +116,7 @@ def test_a_change_is_told_with_the_newer_name():
     ],
 )
 def test_marks_as_they_are_printed(mark, words):
-    assert shown(mark) == words
+    assert mark_in_words(mark) == words
 
 
 @pytest.mark.parametrize(
@@ -142,7 +156,12 @@ def test_reasons_are_told_where_the_trail_has_them(deed, detail, expected):
 
 
 def test_a_seal_tells_every_part_and_where_it_ends():
-    seals = {seal("ab", "c"), seal("a", "bc"), seal("ab", "d"), seal("ab", "c", None)}
+    seals = {
+        digest("ab", "c"),
+        digest("a", "bc"),
+        digest("ab", "d"),
+        digest("ab", "c", None),
+    }
 
     assert len(seals) == 4
-    assert seal("ab", "c") == seal("ab", "c")
+    assert digest("ab", "c") == digest("ab", "c")

@@ -8,16 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from liushou_web.attendance.rules.marks import Mark, Meeting, mark
-from liushou_web.reports.rules.arrivals import Facts, late_after, marks_by_facts
+from liushou_web.reports.rules.arrivals import Arrival, late_after, marks_by_arrival
 from liushou_web.reports.rules.figures import Figures, figures, total
 from liushou_web.reports.rules.weekly_sheet import (
-    WORDS,
+    MARK_WORDS,
+    ChildRow,
+    ChildTimes,
     Gap,
-    Group,
-    Held,
-    Line,
-    Pupil,
-    Times,
+    SheetActivity,
+    SheetChild,
+    SheetClass,
     by_class,
     details,
     left_out,
@@ -27,20 +27,29 @@ from liushou_web.reports.rules.weekly_sheet import (
 
 MONDAY = datetime(2026, 11, 23, 16, 0)
 SUNDAY = datetime(2026, 11, 29, 20, 0)
-CAME, LEFT, ABSENT, AWAY = Facts.CAME, Facts.CAME | Facts.WENT, Facts(0), Facts.LEAVE
-LATE = LEFT | Facts.LATE
+CAME, LEFT, ABSENT, AWAY = (
+    Arrival.CAME,
+    Arrival.CAME | Arrival.WENT,
+    Arrival(0),
+    Arrival.LEAVE,
+)
+LATE = LEFT | Arrival.LATE
 
-ONE, TWO = Group(1, 3, 1), Group(2, 3, 2)
+ONE, TWO = SheetClass(1, 3, 1), SheetClass(2, 3, 2)
 
 
 def held(number, day=0, **values):
     starts = MONDAY + timedelta(days=day)
     meeting = Meeting(starts, starts + timedelta(minutes=90), 10)
-    return Held(number, "作業輔導", meeting, **values)
+    return SheetActivity(number, "作業輔導", meeting, **values)
 
 
 READING, DRILL = held(1), held(2, day=2)
-PUPILS = [Pupil(1, "03", "小明"), Pupil(2, "01", "小紅"), Pupil(3, "02", "王芳")]
+PUPILS = [
+    SheetChild(1, "03", "小明"),
+    SheetChild(2, "01", "小紅"),
+    SheetChild(3, "02", "王芳"),
+]
 
 
 def test_a_small_week_counted_by_hand():
@@ -54,11 +63,11 @@ def test_a_small_week_counted_by_hand():
     first, second = sheet.blocks
     assert [line.pupil.name for line in first.lines] == ["小紅", "小明"]  # by number
     assert first.lines == [
-        Line(PUPILS[1], (Mark.LATE_LEFT, Mark.NOT_OUT), Figures(2, 2, 1, 0, 0, 1)),
-        Line(PUPILS[0], (Mark.LEFT, Mark.ABSENT), Figures(2, 1, 0, 0, 1, 0)),
+        ChildRow(PUPILS[1], (Mark.LATE_LEFT, Mark.NOT_OUT), Figures(2, 2, 1, 0, 0, 1)),
+        ChildRow(PUPILS[0], (Mark.LEFT, Mark.ABSENT), Figures(2, 1, 0, 0, 1, 0)),
     ]
     assert second.lines == [
-        Line(PUPILS[2], (Mark.ON_LEAVE, None), Figures(1, 0, 0, 1, 0, 0)),
+        ChildRow(PUPILS[2], (Mark.ON_LEAVE, None), Figures(1, 0, 0, 1, 0, 0)),
     ]
     assert sheet.totals == (Figures(3, 2, 1, 1, 0, 0), Figures(2, 1, 0, 0, 1, 1))
     assert sheet.total == Figures(5, 3, 1, 1, 1, 1)
@@ -70,7 +79,7 @@ def test_a_small_week_counted_by_hand():
 
 
 def test_two_children_of_one_name_stay_two():
-    namesakes = [Pupil(7, "", "王芳"), Pupil(5, "", "王芳")]
+    namesakes = [SheetChild(7, "", "王芳"), SheetChild(5, "", "王芳")]
     entries = [(1, 1, 7, LEFT), (1, 1, 5, ABSENT)]
 
     sheet = weekly_sheet([READING], [ONE], namesakes, entries, now=SUNDAY)
@@ -95,7 +104,12 @@ def test_a_child_that_changed_class_has_a_line_in_each():
 
 
 def test_classes_stand_in_order_and_empty_ones_are_left_out():
-    groups = [Group(4, 10, 1), Group(9, 2, 11), Group(8, 2, 2), Group(7, 1, 1)]
+    groups = [
+        SheetClass(4, 10, 1),
+        SheetClass(9, 2, 11),
+        SheetClass(8, 2, 2),
+        SheetClass(7, 1, 1),
+    ]
     entries = [(1, 9, 1, LEFT), (1, 4, 2, LEFT), (1, 8, 3, LEFT)]
 
     sheet = weekly_sheet([READING], groups, PUPILS, entries, now=SUNDAY)
@@ -140,20 +154,22 @@ def test_an_activity_without_a_column_says_why(activity, gap):
 def test_details_spell_out_every_mark_in_order_of_activities():
     entries = [(1, 1, 1, LEFT), (1, 2, 3, AWAY), (2, 1, 1, ABSENT)]
     sheet = weekly_sheet([READING, DRILL], [ONE, TWO], PUPILS, entries, now=SUNDAY)
-    came = Times(came_at=MONDAY, went_at=MONDAY + timedelta(hours=1))
+    came = ChildTimes(came_at=MONDAY, went_at=MONDAY + timedelta(hours=1))
 
-    spelled = list(details(sheet, {(1, 1): came, (1, 3): Times(leave="sick")}))
+    spelled = list(details(sheet, {(1, 1): came, (1, 3): ChildTimes(leave="sick")}))
 
     assert [(one.held.id, one.pupil.id, one.mark, one.times) for one in spelled] == [
         (1, 1, Mark.LEFT, came),
-        (1, 3, Mark.ON_LEAVE, Times(leave="sick")),
-        (2, 1, Mark.ABSENT, Times()),
+        (1, 3, Mark.ON_LEAVE, ChildTimes(leave="sick")),
+        (2, 1, Mark.ABSENT, ChildTimes()),
     ]
 
 
 def test_the_legend_has_a_word_for_each_symbol():
-    assert list(WORDS) == ["√", "○", "△", "×", "⊙", "—"]
-    assert {word_of(state) for state in Mark} == {*WORDS.values(), "未到"} - {"不在名單"}
+    assert list(MARK_WORDS) == ["√", "○", "△", "×", "⊙", "—"]
+    assert {word_of(state) for state in Mark} == {*MARK_WORDS.values(), "未到"} - {
+        "不在名單"
+    }
 
 
 @pytest.mark.parametrize("minutes", [0, 10])
@@ -162,21 +178,21 @@ def test_facts_mean_what_the_rule_says_of_the_times(minutes, now):
     meeting = Meeting(MONDAY, MONDAY + timedelta(minutes=90), minutes)
     arrivals = [None, *(MONDAY + timedelta(minutes=m) for m in (-30, 0, 10, 11, 95))]
     arrivals.append(late_after(meeting) + timedelta(seconds=1))
-    meaning = marks_by_facts(meeting, now)
+    meaning = marks_by_arrival(meeting, now)
 
     for came, stays, leave in product(arrivals, (None, 0, 40), ("", "sick")):
         went = None if came is None or stays is None else came + timedelta(minutes=stays)
-        facts = Facts.LEAVE if leave else Facts(0)
+        facts = Arrival.LEAVE if leave else Arrival(0)
         if came:
-            facts |= Facts.CAME
-            facts |= Facts.LATE if came > late_after(meeting) else Facts(0)
+            facts |= Arrival.CAME
+            facts |= Arrival.LATE if came > late_after(meeting) else Arrival(0)
         if went:
-            facts |= Facts.WENT
+            facts |= Arrival.WENT
 
         assert meaning[facts] is mark(meeting, came, went, leave, now)
 
 
-STATES = some.sampled_from([ABSENT, CAME, LEFT, LATE, AWAY, CAME | Facts.LATE])
+STATES = some.sampled_from([ABSENT, CAME, LEFT, LATE, AWAY, CAME | Arrival.LATE])
 WEEKS = some.dictionaries(
     some.tuples(some.integers(1, 5), some.integers(1, 12)),
     some.tuples(some.integers(1, 3), STATES),
@@ -187,8 +203,8 @@ WEEKS = some.dictionaries(
 @settings(derandomize=True, database=None, deadline=None)
 def test_rows_columns_and_classes_add_up_to_the_same(week, day):
     activities = [held(n, day=n) for n in range(1, 6)]
-    groups = [Group(n, n, 1) for n in range(1, 4)]
-    pupils = [Pupil(n, str(n % 3), "王芳") for n in range(1, 13)]
+    groups = [SheetClass(n, n, 1) for n in range(1, 4)]
+    pupils = [SheetChild(n, str(n % 3), "王芳") for n in range(1, 13)]
     entries = [(*key[:1], group, key[1], state) for key, (group, state) in week.items()]
 
     sheet = weekly_sheet(

@@ -12,21 +12,21 @@ from liushou_web.attendance.store import taps
 from liushou_web.children.store import classes
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.reports.rules.frozen import Kept, kept
+from liushou_web.reports.rules.frozen import KeptSheet, keep
 from liushou_web.reports.store import frozen, weekly_sheet
-from liushou_web.reports.store.frozen import Told, Version, Which
+from liushou_web.reports.store.frozen import Explanation, SheetVersion, WhichSheet
 from liushou_web.schema import Attendance, FrozenSheet, Trail
 from liushou_web.school.store import trail
 
 HTML = "<section>第13周</section>"
-NONE = Kept((), ())
+NONE = KeptSheet((), ())
 LATER = MONDAY_4PM + timedelta(hours=3)
 
 
 @pytest.fixture
 def school(store):
     make.school()
-    return Which(make.term().id, 13, None)
+    return WhichSheet(make.term().id, 13, None)
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def finalise(which, version=1, *, by, html=HTML, figures=NONE, at=MONDAY_4PM):
 
 def week():
     days = date(2026, 11, 23), date(2026, 11, 29)
-    return kept(weekly_sheet.week(*days, weekly_sheet.groups(), now=LATER).sheet)
+    return keep(weekly_sheet.week(*days, weekly_sheet.classes(), now=LATER).sheet)
 
 
 def test_a_version_is_read_as_it_was_stored(school, by):
@@ -51,7 +51,7 @@ def test_a_version_is_read_as_it_was_stored(school, by):
 
     row = finalise(school, by=by, figures=figures)
 
-    found = frozen.stored(row.id)
+    found = frozen.one(row.id)
     assert found[:6] == (row.id, school, 1, MONDAY_4PM, "王校長", HTML)
     assert (found.figures, found.proven()) == (figures, found)
     assert trail.latest()[0][4:] == ("frozen.finalise", "frozen_sheet", row.id, "第13周")
@@ -71,8 +71,8 @@ def test_versions_are_counted_apart_by_term_week_and_class(school, by):
         finalise(which, 2, by=by, at=LATER)
 
     assert frozen.versions(school) == [
-        Version(2, 2, LATER, "王校長"),
-        Version(1, 1, MONDAY_4PM, "王校長"),
+        SheetVersion(2, 2, LATER, "王校長"),
+        SheetVersion(1, 1, MONDAY_4PM, "王校長"),
     ]
     assert frozen.newest(school._replace(class_id=group.id)).id == 6
     assert frozen.version_of(school, 1).id == 1
@@ -147,12 +147,12 @@ def test_what_was_altered_behind_its_back_is_refused(school, by, changed):
     FrozenSheet.update(changed).execute()
 
     with pytest.raises(Refused, match="的存檔被改動過，不能再當作定稿使用。"):
-        frozen.stored(row.id).proven()
+        frozen.one(row.id).proven()
 
 
 def test_a_version_that_is_not_there_is_not_found(store):
     with pytest.raises(NotFound):
-        frozen.stored(1)
+        frozen.one(1)
 
 
 def test_a_class_with_a_signed_sheet_cannot_be_removed(school, by):
@@ -176,14 +176,16 @@ def test_acts_on_a_child_explain_its_change(roll):
     taps.sign_all_in(reading.id, by=by, at=LATER)
     after = MONDAY_4PM + timedelta(seconds=1)
 
-    told = frozen.told([(reading.id, ming.id), (reading.id, hong.id)], MONDAY_4PM, LATER)
-    later = frozen.told([(reading.id, ming.id)], after, LATER)
-    before = frozen.told(
+    told = frozen.explanations(
+        [(reading.id, ming.id), (reading.id, hong.id)], MONDAY_4PM, LATER
+    )
+    later = frozen.explanations([(reading.id, ming.id)], after, LATER)
+    before = frozen.explanations(
         [(reading.id, ming.id)], MONDAY_4PM - timedelta(days=1), MONDAY_4PM
     )
 
-    own = Told(MONDAY_4PM, "李老師", "attendance.sign_in", "")
-    whole = Told(LATER, "李老師", "attendance.sign_all_in", "1")
+    own = Explanation(MONDAY_4PM, "李老師", "attendance.sign_in", "")
+    whole = Explanation(LATER, "李老師", "attendance.sign_all_in", "1")
     assert told == {(reading.id, ming.id): [own], (reading.id, hong.id): [whole]}
     assert later == {(reading.id, ming.id): [whole]}
     assert before == {(reading.id, ming.id): [own]}
@@ -196,7 +198,7 @@ def test_acts_elsewhere_explain_nothing(roll):
     taps.sign_in(other.id, ming.id, by=by, at=LATER)
     make.attendance(reading, ming)
 
-    assert frozen.told([(reading.id, ming.id)], MONDAY_4PM, LATER) == {
+    assert frozen.explanations([(reading.id, ming.id)], MONDAY_4PM, LATER) == {
         (reading.id, ming.id): []
     }
 
@@ -210,7 +212,7 @@ def test_the_trail_is_asked_once_however_much_changed(school, size):
     changed = [(reading.id, child.id) for child in children]
 
     with count_queries() as queries:
-        told = frozen.told(changed, MONDAY_4PM, LATER)
+        told = frozen.explanations(changed, MONDAY_4PM, LATER)
 
     assert queries.count == 1
     assert [len(acts) for acts in told.values()] == [1] * size

@@ -7,7 +7,13 @@ from kit import MONDAY_4PM, count_queries
 
 from liushou_web.attendance.rules.marks import Mark, mark
 from liushou_web.reports.rules.figures import Figures
-from liushou_web.reports.rules.weekly_sheet import Gap, Group, Pupil, Times, left_out
+from liushou_web.reports.rules.weekly_sheet import (
+    ChildTimes,
+    Gap,
+    SheetChild,
+    SheetClass,
+    left_out,
+)
 from liushou_web.reports.store import weekly_sheet
 
 MONDAY, SUNDAY = date(2026, 11, 23), date(2026, 11, 29)
@@ -19,7 +25,7 @@ def minutes(count, start=MONDAY_4PM):
 
 
 def week(now=SUNDAY_NIGHT, **whose):
-    return weekly_sheet.week(MONDAY, SUNDAY, weekly_sheet.groups(**whose), now=now)
+    return weekly_sheet.week(MONDAY, SUNDAY, weekly_sheet.classes(**whose), now=now)
 
 
 def marks(found):
@@ -96,8 +102,8 @@ def test_a_child_that_changed_class_stands_where_it_was(store):
     blocks = week().sheet.blocks
 
     assert [(block.group, block.lines[0].marks) for block in blocks] == [
-        (Group(old.id, 3, 1), (Mark.NOT_OUT, None)),
-        (Group(new.id, 3, 2), (None, Mark.ABSENT)),
+        (SheetClass(old.id, 3, 1), (Mark.NOT_OUT, None)),
+        (SheetClass(new.id, 3, 2), (None, Mark.ABSENT)),
     ]
 
 
@@ -105,7 +111,7 @@ def test_a_child_that_left_the_school_stays_on_the_sheet(store):
     gone = make.child(name="小剛", left_on=date(2026, 11, 25), number=None)
     make.attendance(make.activity(), gone, came_at=MONDAY_4PM)
 
-    assert [line.pupil for line in week().sheet.lines] == [Pupil(gone.id, "", "小剛")]
+    assert [line.pupil for line in week().sheet.lines] == [SheetChild(gone.id, "", "小剛")]
 
 
 def test_a_class_teacher_reads_only_their_own_class(store):
@@ -116,7 +122,7 @@ def test_a_class_teacher_reads_only_their_own_class(store):
     make.attendance(reading, make.child(name="小紅", school_class=make.school_class(3, 2)))
 
     assert marks(week(of_teacher=teacher.id)) == {"小明": (Mark.ABSENT,)}
-    assert weekly_sheet.groups(of_teacher=teacher.id) == [Group(mine.id, 3, 1)]
+    assert weekly_sheet.classes(of_teacher=teacher.id) == [SheetClass(mine.id, 3, 1)]
     assert week(of_teacher=make.staff().id).sheet.blocks == []
 
 
@@ -126,8 +132,8 @@ def test_times_tell_what_is_behind_each_mark(store):
     make.attendance(reading, ill, leave="sick", leave_note="發燒")
 
     assert weekly_sheet.times(week().sheet) == {
-        (reading.id, child.id): Times(MONDAY_4PM, minutes(80), "", ""),
-        (reading.id, ill.id): Times(None, None, "sick", "發燒"),
+        (reading.id, child.id): ChildTimes(MONDAY_4PM, minutes(80), "", ""),
+        (reading.id, ill.id): ChildTimes(None, None, "sick", "發燒"),
     }
 
 
@@ -138,7 +144,7 @@ def test_the_sheet_takes_three_queries_however_large(store, size):
         for grade in range(1, size + 1):
             child = make.child(school_class=make.school_class(grade, n + 1))
             make.attendance(reading, child)
-    groups = weekly_sheet.groups()
+    groups = weekly_sheet.classes()
 
     with count_queries() as queries:
         found = weekly_sheet.week(MONDAY, SUNDAY, groups, now=SUNDAY_NIGHT)

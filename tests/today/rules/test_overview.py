@@ -5,23 +5,28 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from liushou_web.attendance.rules.marks import Meeting
-from liushou_web.reports.rules.arrivals import Facts
+from liushou_web.reports.rules.arrivals import Arrival
 from liushou_web.reports.rules.figures import NONE
-from liushou_web.reports.rules.weekly_sheet import Group, Held, Pupil, weekly_sheet
+from liushou_web.reports.rules.weekly_sheet import (
+    SheetActivity,
+    SheetChild,
+    SheetClass,
+    weekly_sheet,
+)
 from liushou_web.today.rules.overview import days_of_week
 
 MONDAY = date(2026, 11, 16)
-GROUP = Group(1, 3, 1)
-PUPILS = [Pupil(1, "1", "小明"), Pupil(2, "2", "小紅")]
+GROUP = SheetClass(1, 3, 1)
+PUPILS = [SheetChild(1, "1", "小明"), SheetChild(2, "2", "小紅")]
 
 
 def sheet(*days):
     """Two children at one activity on each of these days; only the first of them came."""
     held = [
-        Held(n, "閱讀", Meeting(at, at + timedelta(hours=1), 10))
+        SheetActivity(n, "閱讀", Meeting(at, at + timedelta(hours=1), 10))
         for n, at in enumerate(datetime(2026, 11, day, 16) for day in days)
     ]
-    came = Facts.CAME + Facts.WENT
+    came = Arrival.CAME + Arrival.WENT
     entries = [
         (one.id, 1, pupil, facts) for one in held for pupil, facts in ((1, came), (2, 0))
     ]
