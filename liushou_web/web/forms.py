@@ -111,7 +111,7 @@ class Form(FlaskForm):
     @property
     def status(self) -> int:
         """Of the page that shows this form: 422 where something in it is wrong."""
-        return 422 if self.errors or self.form_errors else 200
+        return 422 if self.errors else 200
 
 
 class CreatingForm(Form):
@@ -145,10 +145,16 @@ class AgreedForm(Form):
 def saved(form: Form, save: Callable[[], str]) -> Response | None:
     """On to the address that `save`, which writes, gives; None for a first visit, and where
     the form or the house refuses: then the form says why."""
+    return outcome(form, lambda: go(form.once(save)))
+
+
+def outcome(form: Form, act: Callable[[], Response]) -> Response | None:
+    """What `act` answers, a page perhaps; None for a first visit, and where the form or the
+    house refuses: then the form says why."""
     if not form.validate_on_submit():
         return None
     try:
-        return go(form.once(save))
+        return act()
     except Refused as refusal:
         form.refuse(refusal)
         return None

@@ -11,11 +11,11 @@ from wtforms.validators import AnyOf
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.db.paths import house
-from liushou_web.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound
 from liushou_web.school.auth import allow, me
 from liushou_web.school.rules import trail as trail_words
 from liushou_web.school.store import trail
-from liushou_web.web.forms import Form, Line, required
+from liushou_web.web.forms import Form, Line, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -111,16 +111,17 @@ def restore(place: str, name: str) -> Response:
 @allow(Kind.RESTORE, "w")
 def place() -> Response:
     form = SecondForm(obj=second_place.setting(house()))
-    if form.validate_on_submit():
-        try:
-            second_place.claim(house(), form.path.data)
-            trail.record("backup.second", by=me(), at=clock.now(), detail=form.path.data)
-            daily.wake.set()
-            flash(said("第二處已設置，最新的備份會自動複製過去。"))
-            return go(url_for(".index"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("backups/second.html", form=form, status=422 if form.errors else 200)
+    return saved(form, lambda: _claim(form.path.data)) or page(
+        "backups/second.html", form=form, status=form.status
+    )
+
+
+def _claim(path: str) -> str:
+    second_place.claim(house(), path)
+    trail.record("backup.second", by=me(), at=clock.now(), detail=path)
+    daily.wake.set()
+    flash(said("第二處已設置，最新的備份會自動複製過去。"))
+    return url_for(".index")
 
 
 @bp.post("/second/forget")

@@ -13,7 +13,7 @@ from liushou_web.access import Kind, Role
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Staff
 from liushou_web.web import unsaved as typed
-from liushou_web.web.forms import Form, required
+from liushou_web.web.forms import Form, outcome, required
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import SCRIPTS, said
 
@@ -71,19 +71,14 @@ def end_others() -> Response:
 @allow(Kind.ACCOUNT, "w")
 def password() -> Response:
     form = PasswordForm()
-    if form.validate_on_submit():
-        try:
-            change_password(form)
-            return changed(typed.opened(form.typed.data))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
-        "school/account/password.html", form=form, status=422 if form.errors else 200
+    return outcome(form, lambda: change_password(form)) or page(
+        "school/account/password.html", form=form, status=form.status
     )
 
 
-def change_password(form: PasswordForm) -> None:
-    """The old password is guessed no faster here than at the login."""
+def change_password(form: PasswordForm) -> Response:
+    """Back to the account, or to what was typed before the login. The old password is
+    guessed no faster here than at the login."""
     person: Staff = current_user._get_current_object()
     new = form.password.data or ""
     if new == form.old.data:
@@ -94,9 +89,7 @@ def change_password(form: PasswordForm) -> None:
     if not passwords.matches(person.password_hash, form.old.data or ""):
         raise Refused("現在的密碼不對。")
     staff.change_password(person, passwords.hashed(new), by=me(), at=clock.now())
-
-
-def changed(kept: typed.Typed | None) -> Response:
+    kept = typed.opened(form.typed.data)
     if kept and kept.owner == current_user.id:
         return typed.give_back(kept, "密碼已修改。您剛才填寫的內容還在，尚未保存。")
     flash(said("密碼已修改，其他設備上的登錄都已結束。"))

@@ -9,8 +9,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.web.forms import Form, Line, at_most, choices, required
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import Form, Line, at_most, choices, required, saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import SCRIPTS, said
 
 from ..auth import allow, me
@@ -44,8 +44,12 @@ class SettingsForm(Form):
 @allow(Kind.SETTINGS, "w")
 def index() -> Response:
     form = SettingsForm(obj=g.school)
-    if form.validate_on_submit():
-        school.change(form.settings(), by=me(), at=clock.now())
-        flash(said("設置已保存。"))
-        return go(url_for(".index"))
-    return page("school/settings/index.html", form=form, status=422 if form.errors else 200)
+    return saved(form, lambda: _change(form.settings())) or page(
+        "school/settings/index.html", form=form, status=form.status
+    )
+
+
+def _change(settings: Settings) -> str:
+    school.change(settings, by=me(), at=clock.now())
+    flash(said("設置已保存。"))
+    return url_for(".index")

@@ -10,8 +10,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from liushou_web import clock
 from liushou_web.access import ROLE_LABELS, Kind, Scope
-from liushou_web.refusal import Refused
-from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, required
+from liushou_web.web.forms import (
+    CreatingForm,
+    Form,
+    Line,
+    at_most,
+    choices,
+    outcome,
+    required,
+    saved,
+)
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -69,12 +77,9 @@ def index() -> Response:
 @allow(Kind.STAFF, "w")
 def add() -> Response:
     form = AddForm()
-    if form.validate_on_submit():
-        try:
-            return add_once(form)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("school/staff/add.html", form=form, status=422 if form.errors else 200)
+    return outcome(form, lambda: add_once(form)) or page(
+        "school/staff/add.html", form=form, status=form.status
+    )
 
 
 def add_once(form: AddForm) -> Response:
@@ -111,16 +116,16 @@ def edit(staff_id: int) -> Response:
     person = staff.one(staff_id)
     own = person.id == current_user.id
     form = OwnNameForm(obj=person) if own else PersonForm(obj=person)
-    if form.validate_on_submit():
-        try:
-            chosen = person.roles if own else frozenset(form.roles.data or ())
-            name = form.name.data or ""
-            staff.change(staff_id, name=name, roles=chosen, by=me(), at=clock.now())
-            return saved("{name}的賬號已保存。", name)
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors else 200
-    return page("school/staff/edit.html", form=form, person=person, own=own, status=status)
+
+    def change() -> str:
+        chosen = person.roles if own else frozenset(form.roles.data or ())
+        name = form.name.data or ""
+        staff.change(staff_id, name=name, roles=chosen, by=me(), at=clock.now())
+        return list_saying("{name}的賬號已保存。", name)
+
+    return saved(form, change) or page(
+        "school/staff/edit.html", form=form, person=person, own=own, status=form.status
+    )
 
 
 @bp.post("/staff/<id:staff_id>/reset-password")
@@ -135,14 +140,14 @@ def reset_password(staff_id: int) -> Response:
 @allow(Kind.STAFF, "w")
 def retire(staff_id: int) -> Response:
     person = staff.retire(staff_id, by=me(), at=clock.now())
-    return saved("{name}的賬號已停用，登錄已結束。", person.name)
+    return go(list_saying("{name}的賬號已停用，登錄已結束。", person.name))
 
 
 @bp.post("/staff/<id:staff_id>/bring-back")
 @allow(Kind.STAFF, "w")
 def bring_back(staff_id: int) -> Response:
     person = staff.bring_back(staff_id, by=me(), at=clock.now())
-    return saved("{name}的賬號已恢復。", person.name)
+    return go(list_saying("{name}的賬號已恢復。", person.name))
 
 
 @bp.get("/roles", endpoint="roles")
@@ -156,6 +161,7 @@ def roles_page() -> Response:
     )
 
 
-def saved(sentence: str, name: str) -> Response:
+def list_saying(sentence: str, name: str) -> str:
+    """The address of the list, which says this sentence about the person with the name."""
     flash(said(sentence).format(name=name))
-    return go(url_for(".index"))
+    return url_for(".index")

@@ -11,13 +11,12 @@ from wtforms.validators import EqualTo
 
 from liushou_web import clock
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.schema import Staff
 from liushou_web.school.auth import BY_HEART, log_in, open_to_anyone
 from liushou_web.school.rules import passwords
 from liushou_web.school.rules.staff import check_login, login_name
 from liushou_web.school.store import logins
 from liushou_web.school.views.account import NEW
-from liushou_web.web.forms import Form, Line, Text, at_most, choices, csrf, required
+from liushou_web.web.forms import Form, Line, Text, at_most, choices, csrf, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import SCRIPTS, said, turned
 
@@ -83,14 +82,8 @@ def begin() -> Response:
     if not is_let_in():
         return go(url_for(".code"))
     form = SetupForm(**suggested())
-    if not turned() and form.validate_on_submit():
-        try:
-            log_in(set_up(form))
-            flash(said("設置完成。接下來請導入學生名冊，並給老師們添加賬號。"))
-            return go("/")
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("setup/begin.html", form=form, status=422 if form.errors else 200)
+    on = None if turned() else saved(form, lambda: set_up(form))
+    return on or page("setup/begin.html", form=form, status=form.status)
 
 
 @bp.route("/setup/code", methods=["GET", "POST"])
@@ -98,13 +91,8 @@ def begin() -> Response:
 @open_to_anyone
 def code() -> Response:
     form = CodeForm()
-    if not turned() and form.validate_on_submit():
-        try:
-            let_in(form.code.data or "")
-            return go(url_for(".begin"))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("setup/code.html", form=form, status=422 if form.errors else 200)
+    on = None if turned() else saved(form, lambda: let_in(form.code.data or ""))
+    return on or page("setup/code.html", form=form, status=form.status)
 
 
 def is_let_in() -> bool:
@@ -117,18 +105,23 @@ def is_code(text: str) -> bool:
     return bool(wanted) and hmac.compare_digest(text.encode(), wanted.encode())
 
 
-def let_in(text: str) -> None:
-    """Wrong codes are counted like wrong passwords."""
+def let_in(text: str) -> str:
+    """On to the setup; wrong codes are counted like wrong passwords."""
     address = request.remote_addr or ""
     logins.attempt("setup code", address=address, at=clock.now())
     if not is_code(text):
         raise Refused("安裝碼不對。它顯示在運行程序的那臺電腦的窗口裏。")
     logins.forgive("setup code", address=address, at=clock.now())
     session["setup"] = text
+    return url_for(".begin")
 
 
-def set_up(form: SetupForm) -> Staff:
-    return setup.set_up(form.begins(), address=request.remote_addr or "", at=clock.now())
+def set_up(form: SetupForm) -> str:
+    """On to the first page, logged in as the first administrator."""
+    address = request.remote_addr or ""
+    log_in(setup.set_up(form.begins(), address=address, at=clock.now()))
+    flash(said("設置完成。接下來請導入學生名冊，並給老師們添加賬號。"))
+    return "/"
 
 
 def suggested() -> dict[str, object]:

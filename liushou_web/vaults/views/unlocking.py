@@ -16,7 +16,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.schema import Vault
 from liushou_web.school.auth import allow, local_path, me
-from liushou_web.web.forms import Form, at_most, required
+from liushou_web.web.forms import Form, at_most, required, saved
 from liushou_web.web.htmx import go, page, unchanged, wants_part
 from liushou_web.web.zh import said
 
@@ -121,13 +121,14 @@ def unlock() -> Response:
     form, vault = UnlockForm(), vaults.of(current_user.id)
     if vault is None:
         return go(url_for("vaults.index"))
-    onward = local_path(form.next.data or url_for("notes.index"))
-    try:
-        if form.validate() and tried(vault):
-            return go(onward)
-    except Refused as refusal:
-        form.refuse(refusal)
-    return page("vaults/unlocking/locked.html", form=form, here="", status=422)
+
+    def open_and_go_on() -> str:
+        tried(vault)
+        return local_path(form.next.data or url_for("notes.index"))
+
+    return saved(form, open_and_go_on) or page(
+        "vaults/unlocking/locked.html", form=form, here="", status=422
+    )
 
 
 @bp.post("/lock")

@@ -17,7 +17,7 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Vault
 from liushou_web.school.auth import allow, me
 from liushou_web.school.rules import passwords
-from liushou_web.web.forms import Form, Line, at_most, required
+from liushou_web.web.forms import Form, Line, at_most, outcome, required, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -72,21 +72,21 @@ def index_page(form: Form) -> Response:
     vault = vaults.of(current_user.id)
     last = None if vault else vaults.newest(current_user.id)
     template = "vaults/index.html" if vault else "vaults/set_up.html"
-    status = 422 if form.errors or form.form_errors else 200
-    return page(template, form=form, vault=vault, handed_over=last, status=status)
+    return page(template, form=form, vault=vault, handed_over=last, status=form.status)
 
 
 @bp.post("/set-up")
 @allow(Kind.NOTE, "w")
 def set_up() -> Response:
     form = NewPassphraseForm()
-    try:
-        if form.validate() and not vaults.of(current_user.id):
-            new = sealing.new_vault(checked(form.passphrase.data or ""))
-            return slip_page(new.code, new._replace(code=""))
-    except Refused as refusal:
-        form.refuse(refusal)
-    return index_page(form)
+
+    def make_slip() -> Response:
+        if vaults.of(current_user.id):
+            return index_page(form)
+        new = sealing.new_vault(checked(form.passphrase.data or ""))
+        return slip_page(new.code, new._replace(code=""))
+
+    return outcome(form, make_slip) or index_page(form)
 
 
 def checked(passphrase: str) -> str:
@@ -142,31 +142,35 @@ def mine() -> Vault:
 @allow(Kind.NOTE, "w")
 def passphrase() -> Response:
     form = ChangeForm()
-    if form.validate_on_submit():
-        try:
-            vault, new = mine(), checked(form.passphrase.data or "")
-            key = key_by_passphrase(vault, form.passphrase_old.data or "")
-            wrapped = sealing.wrap(key, new)
-            vaults.change_passphrase(vault, wrapped, by=me(), at=clock.now())
-            return told("筆記口令已修改，舊的不能用了。恢復碼不變。")
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("vaults/passphrase.html", form=form, status=422 if form.errors else 200)
+
+    def change() -> str:
+        vault, new = mine(), checked(form.passphrase.data or "")
+        key = key_by_passphrase(vault, form.passphrase_old.data or "")
+        wrapped = sealing.wrap(key, new)
+        vaults.change_passphrase(vault, wrapped, by=me(), at=clock.now())
+        flash(said("筆記口令已修改，舊的不能用了。恢復碼不變。"))
+        return url_for(".index")
+
+    return saved(form, change) or page(
+        "vaults/passphrase.html", form=form, status=form.status
+    )
 
 
 @bp.route("/recover", methods=["GET", "POST"])
 @allow(Kind.NOTE, "w")
 def recover() -> Response:
     form = RecoverForm()
-    if form.validate_on_submit():
-        try:
-            vault, new = mine(), checked(form.passphrase.data or "")
-            key = key_by_code(vault, form.passphrase_code.data or "", wrong="wrong")
-            vaults.recover(vault, sealing.wrap(key, new), by=me(), at=clock.now())
-            return told("口令已重設。恢復碼離開過信封，請馬上更換一張新的。")
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("vaults/recover.html", form=form, status=422 if form.errors else 200)
+
+    def replace() -> str:
+        vault, new = mine(), checked(form.passphrase.data or "")
+        key = key_by_code(vault, form.passphrase_code.data or "", wrong="wrong")
+        vaults.recover(vault, sealing.wrap(key, new), by=me(), at=clock.now())
+        flash(said("口令已重設。恢復碼離開過信封，請馬上更換一張新的。"))
+        return url_for(".index")
+
+    return saved(form, replace) or page(
+        "vaults/recover.html", form=form, status=form.status
+    )
 
 
 def key_by_code(vault: Vault, code: str, *, wrong: str) -> bytes:
@@ -181,22 +185,18 @@ def key_by_code(vault: Vault, code: str, *, wrong: str) -> bytes:
         raise
 
 
-def told(words: str) -> Response:
-    flash(said(words))
-    return go(url_for(".index"))
-
-
 @bp.route("/code", methods=["GET", "POST"])
 @allow(Kind.NOTE, "w")
 def code() -> Response:
     form = CodeForm()
-    if form.validate_on_submit():
-        try:
-            key, made = key_by_passphrase(mine(), form.passphrase.data), sealing.new_code()
-            return slip_page(made, sealing.wrap(key, sealing.bare(made)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("vaults/code.html", form=form, status=422 if form.errors else 200)
+
+    def make_slip() -> Response:
+        key, made = key_by_passphrase(mine(), form.passphrase.data), sealing.new_code()
+        return slip_page(made, sealing.wrap(key, sealing.bare(made)))
+
+    return outcome(form, make_slip) or page(
+        "vaults/code.html", form=form, status=form.status
+    )
 
 
 class Told(NamedTuple):
