@@ -10,11 +10,11 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind, Role, Scope
-from liushou_web.refusal import Refused
 from liushou_web.schedule.store import duties
 from liushou_web.schedule.store.activities import ActivityEntry
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, may_open, me, my_scope, own_only
+from liushou_web.web.forms import saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -37,25 +37,30 @@ bp = Blueprint("closing", __name__, url_prefix="/attendance")
 @bp.route("/<id:activity_id>/close", methods=["GET", "POST"])
 @allow(Kind.ROLL, "w")
 def close(activity_id: int) -> Response:
-    held, roll = (
-        closing.held(activity_id),
-        url_for("attendance.roll", activity_id=activity_id),
-    )
+    held = closing.held(activity_id)
     check_in_charge(me(), held.duty)
     if held.closed_at:
-        return go(roll)
+        return go(url_for("attendance.roll", activity_id=activity_id))
     check_closable(held, clock.now())
     form = form_of(activity_id, held)
     if "all" in request.form:
         form.tick_all()
-    elif form.validate_on_submit():
-        try:
-            closing.close(activity_id, form.said(), by=me(), at=clock.now())
-            flash(said("活動已關閉。辛苦了！"))
-            return go(roll)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return asking(activity_id, held, form)
+    elif done := saved(form, lambda: _close(activity_id, form)):
+        return done
+    return page(
+        "attendance/closing/close.html",
+        status=form.status,
+        form=form,
+        activity=rolls.activity(activity_id),
+        overdue=past_grace(held.ends),
+        late=is_late(held, clock.now()),
+    )
+
+
+def _close(activity_id: int, form: ClosingForm) -> str:
+    closing.close(activity_id, form.said(), by=me(), at=clock.now())
+    flash(said("活動已關閉。辛苦了！"))
+    return url_for("attendance.roll", activity_id=activity_id)
 
 
 def form_of(activity_id: int, held: Held) -> ClosingForm:
@@ -76,17 +81,6 @@ def likely(held: Held, teachers: list[tuple[int, str]]) -> int | None:
     if me().id in held.duty:
         return me().id
     return teachers[0][0] if teachers and teachers[0][0] in held.duty else None
-
-
-def asking(activity_id: int, held: Held, form: ClosingForm) -> Response:
-    return page(
-        "attendance/closing/close.html",
-        status=422 if form.errors or form.form_errors else 200,
-        form=form,
-        activity=rolls.activity(activity_id),
-        overdue=past_grace(held.ends),
-        late=is_late(held, clock.now()),
-    )
 
 
 def past_grace(ends: datetime) -> bool:

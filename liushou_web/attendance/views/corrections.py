@@ -7,9 +7,9 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..rules.corrections import Facts, check_may_correct
@@ -28,16 +28,12 @@ def correct(activity_id: int, child_id: int) -> Response:
     form = CorrectionForm(
         data={"came": old.came_at, "went": old.went_at, "leave": old.leave}
     )
-    if form.validate_on_submit():
-        try:
-            return go(corrected(activity_id, child_id, form, old))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return asking(activity_id, child_id, form)
+    return saved(
+        form, lambda: _correct(activity_id, child_id, form.facts(old, held.starts), form)
+    ) or form_page(activity_id, child_id, form)
 
 
-def corrected(activity_id: int, child_id: int, form: CorrectionForm, old: Facts) -> str:
-    facts = form.facts(old, closing.held(activity_id).starts)
+def _correct(activity_id: int, child_id: int, facts: Facts, form: CorrectionForm) -> str:
     corrections.correct(
         activity_id, child_id, facts, reason=form.reason.data or "", by=me(), at=clock.now()
     )
@@ -45,11 +41,11 @@ def corrected(activity_id: int, child_id: int, form: CorrectionForm, old: Facts)
     return url_for("attendance.roll", activity_id=activity_id, _anchor=f"row-{child_id}")
 
 
-def asking(activity_id: int, child_id: int, form: CorrectionForm) -> Response:
+def form_page(activity_id: int, child_id: int, form: CorrectionForm) -> Response:
     activity = rolls.activity(activity_id)
     return page(
         "attendance/corrections/correct.html",
-        status=422 if form.errors or form.form_errors else 200,
+        status=form.status,
         form=form,
         activity=activity,
         row=rolls.roll_row(activity, child_id, at=clock.now()),

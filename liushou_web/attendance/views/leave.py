@@ -12,10 +12,17 @@ from wtforms.validators import AnyOf
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.web.fields import DayField
-from liushou_web.web.forms import CreatingForm, Line, at_most, choices, required, tidy
+from liushou_web.web.forms import (
+    CreatingForm,
+    Line,
+    at_most,
+    choices,
+    required,
+    saved,
+    tidy,
+)
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -89,16 +96,12 @@ class LeaveForm(CreatingForm):
 def new(child_id: int) -> Response:
     file = child_files.file_of(child_id, of_teacher=own_only(Kind.LEAVE, "w"))
     form = LeaveForm(first_day=clock.now().date())
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: entered(form, file)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return page("attendance/leave/new.html", form=form, file=file, status=status)
+    return saved(form, lambda: _enter(form, file)) or page(
+        "attendance/leave/new.html", form=form, file=file, status=form.status
+    )
 
 
-def entered(form: LeaveForm, file: child_files.File) -> str:
+def _enter(form: LeaveForm, file: child_files.File) -> str:
     leave.enter(
         file.id,
         form.stretch(),

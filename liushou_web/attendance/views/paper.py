@@ -221,7 +221,7 @@ def asking(activity: Activity, form: EntryForm, sheets: list[paper.Sheet]) -> Re
     lines = form.lines()
     return page(
         "attendance/paper/enter.html",
-        status=422 if form.errors or form.form_errors else 200,
+        status=form.status,
         form=form,
         lines=lines,
         focus=next((line for line in lines if line.fault), lines[0]),

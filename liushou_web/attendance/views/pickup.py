@@ -9,11 +9,11 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.store import collectors
 from liushou_web.children.views.collecting_forms import ReleaseForm
-from liushou_web.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound
 from liushou_web.schedule.store import duties
 from liushou_web.school.auth import allow, me
-from liushou_web.web.forms import choices
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import choices, saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import rolls, taps
@@ -27,22 +27,19 @@ bp = Blueprint("picking", __name__, url_prefix="/attendance")
 def pick(activity_id: int, child_id: int) -> Response:
     form = ReleaseForm(teacher=me().id)
     form.teacher.choices = choices(duties.teachers(also=filter(None, [me().id])))
-    if form.validate_on_submit():
-        try:
-            return released(form, activity_id, child_id)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return picking(form, activity_id, child_id)
+    return saved(form, lambda: _release(form, activity_id, child_id)) or form_page(
+        form, activity_id, child_id
+    )
 
 
-def picking(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
+def form_page(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
     now, activity = clock.now(), rolls.activity(activity_id)
     row = rolls.roll_row(activity, child_id, at=now)
     if row is None:
         raise NotFound
     return page(
         "attendance/pickup/pick.html",
-        status=422 if form.is_submitted() else 200,
+        status=form.status,
         form=form,
         activity=activity,
         row=row,
@@ -52,7 +49,7 @@ def picking(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
     )
 
 
-def released(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
+def _release(form: ReleaseForm, activity_id: int, child_id: int) -> str:
     taps.release(
         activity_id,
         child_id,
@@ -62,7 +59,7 @@ def released(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
         at=clock.now(),
     )
     flash(said("已簽退，並告訴了留守兒童辦公室。"))
-    return go(roll_url(activity_id, child_id))
+    return roll_url(activity_id, child_id)
 
 
 def roll_url(activity_id: int, child_id: int) -> str:

@@ -9,10 +9,10 @@ from wtforms.validators import AnyOf
 
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
-from liushou_web.refusal import NotFound, Refused
+from liushou_web.refusal import NotFound
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, me, my_scope, own_only
-from liushou_web.web.forms import Form, Line, at_most, choices
+from liushou_web.web.forms import Form, Line, at_most, choices, saved
 from liushou_web.web.htmx import go, page, part, unchanged
 from liushou_web.web.zh import said
 
@@ -142,22 +142,17 @@ class LeaveForm(Form):
 def leave(activity_id: int, child_id: int) -> Response:
     form, activity = LeaveForm(), rolls.activity(activity_id)
     back = url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}")
-    if form.validate_on_submit():
-        try:
-            taps.grant_leave(
-                activity_id,
-                child_id,
-                kind=form.kind.data,
-                note=form.note.data or "",
-                by=me(),
-                at=clock.now(),
-            )
-            return go(back)
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
+
+    def grant() -> str:
+        note = form.note.data or ""
+        taps.grant_leave(
+            activity_id, child_id, kind=form.kind.data, note=note, by=me(), at=clock.now()
+        )
+        return back
+
+    return saved(form, grant) or page(
         "attendance/roll/leave.html",
-        status=422 if form.is_submitted() else 200,
+        status=form.status,
         form=form,
         row=expected_row(activity, child_id),
         activity=activity,

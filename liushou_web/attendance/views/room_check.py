@@ -7,11 +7,10 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.school.views import retirable
-from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required
-from liushou_web.web.htmx import go, page
+from liushou_web.web.forms import CreatingForm, Form, Line, at_most, required, saved
+from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import room_check
@@ -31,16 +30,16 @@ class NameForm(Form):
 @bp.get("")
 @allow(Kind.SETTINGS, "w")
 def index() -> Response:
-    return listed(ItemForm())
+    return index_page(ItemForm())
 
 
-def listed(form: ItemForm) -> Response:
+def index_page(form: ItemForm) -> Response:
     return page(
         "attendance/room_check/index.html",
         form=form,
         items=room_check.everything(),
         item_name=item_name,
-        status=422 if form.errors or form.form_errors else 200,
+        status=form.status,
     )
 
 
@@ -48,15 +47,10 @@ def listed(form: ItemForm) -> Response:
 @allow(Kind.SETTINGS, "w")
 def add() -> Response:
     form = ItemForm()
-    if form.validate():
-        try:
-            return go(form.once(lambda: added(form.name.data or "")))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return listed(form)
+    return saved(form, lambda: _add(form.name.data or "")) or index_page(form)
 
 
-def added(name: str) -> str:
+def _add(name: str) -> str:
     room_check.add(name, by=me(), at=clock.now())
     flash(said("已添加「{name}」。").format(name=name))
     return url_for(".index")

@@ -12,9 +12,8 @@ from wtforms.validators import InputRequired, NumberRange
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.class_names import CHINESE_DIGITS
-from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
-from liushou_web.web.forms import CreatingForm, Form, WordsField, choices
+from liushou_web.web.forms import CreatingForm, Form, WordsField, choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -75,15 +74,12 @@ def index() -> Response:
 def new() -> Response:
     form = OneForm()
     form.offer()
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("children/classes/new.html", form=form, status=422 if form.errors else 200)
+    return saved(form, lambda: _add(form)) or page(
+        "children/classes/new.html", form=form, status=form.status
+    )
 
 
-def added(form: OneForm) -> str:
+def _add(form: OneForm) -> str:
     line = classes.add(
         form.grade.data,
         form.number.data or 0,
@@ -99,17 +95,12 @@ def added(form: OneForm) -> str:
 @allow(Kind.CLASS, "w")
 def new_grades() -> Response:
     form = GradesForm()
-    if form.validate_on_submit():
-        try:
-            return go(form.once(lambda: grades_added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
-        "children/classes/grades.html", form=form, status=422 if form.errors else 200
+    return saved(form, lambda: _add_grades(form)) or page(
+        "children/classes/grades.html", form=form, status=form.status
     )
 
 
-def grades_added(form: GradesForm) -> str:
+def _add_grades(form: GradesForm) -> str:
     count = classes.add_grades(
         form.first.data,
         form.last.data,
@@ -127,16 +118,12 @@ def edit(class_id: int) -> Response:
     line = classes.one(class_id)
     form = ClassForm(obj=line)
     form.offer(line)
-    if form.validate_on_submit():
-        try:
-            return saved(form, class_id)
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.errors else 200
-    return page("children/classes/edit.html", status=status, form=form, line=line)
+    return saved(form, lambda: _change(form, class_id)) or page(
+        "children/classes/edit.html", status=form.status, form=form, line=line
+    )
 
 
-def saved(form: ClassForm, class_id: int) -> Response:
+def _change(form: ClassForm, class_id: int) -> str:
     classes.change(
         class_id,
         form.grade.data,
@@ -146,7 +133,7 @@ def saved(form: ClassForm, class_id: int) -> Response:
         at=clock.now(),
     )
     flash(said("已保存。"))
-    return go(url_for(".index"))
+    return url_for(".index")
 
 
 @bp.post("/<id:class_id>/remove")

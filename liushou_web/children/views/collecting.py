@@ -11,6 +11,7 @@ from liushou_web import clock
 from liushou_web.access import Action, Kind, Scope
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope, own_only
+from liushou_web.web.forms import saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -42,17 +43,13 @@ def new(child_id: int) -> Response:
     file = child_files.file_of(child_id, of_teacher=own)
     card = collectors.card_of(child_id, day=today)
     form = CollectorForm(first_day=today, usual=card.usual is None)
-    if form.validate_on_submit():
-        try:
-            return go(added(form, child_id))
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return page("children/collecting/new.html", form=form, file=file, status=status)
+    return saved(form, lambda: _add(form, child_id)) or page(
+        "children/collecting/new.html", form=form, file=file, status=form.status
+    )
 
 
-def added(form: CollectorForm, child_id: int) -> str:
-    def add(photo: str) -> str:
+def _add(form: CollectorForm, child_id: int) -> str:
+    with photos.kept(form.photo.portrait) as photo:
         made = collecting.add(
             child_id,
             form.fields(),
@@ -62,11 +59,8 @@ def added(form: CollectorForm, child_id: int) -> str:
             at=clock.now(),
             of_teacher=own_only(Kind.COLLECTING, "w"),
         )
-        flash(said("{name}可以來接了。").format(name=made.called))
-        return card_url(child_id)
-
-    with photos.kept(form.photo.portrait) as photo:
-        return form.once(lambda: add(photo))
+    flash(said("{name}可以來接了。").format(name=made.called))
+    return card_url(child_id)
 
 
 def card_url(child_id: int) -> str:
@@ -81,12 +75,12 @@ def change(collector_id: int) -> Response:
     form = filled(person)
     if form.validate_on_submit():
         try:
-            return changed(form, person)
+            return go(_change(form, person))
         except Refused as refusal:
             form.refuse(refusal)
     return page(
         "children/collecting/change.html",
-        status=422 if form.is_submitted() else 200,
+        status=form.status,
         form=form,
         person=person,
         file=child_files.file_of(person.child_id),
@@ -94,7 +88,7 @@ def change(collector_id: int) -> Response:
     )
 
 
-def changed(form: CollectorForm, person: collectors.Person) -> Response:
+def _change(form: CollectorForm, person: collectors.Person) -> str:
     with photos.kept(form.photo.portrait) as photo:
         unused = collecting.change(
             person.id,
@@ -106,7 +100,7 @@ def changed(form: CollectorForm, person: collectors.Person) -> Response:
         )
     photos.forget(unused)
     flash(said("已保存。"))
-    return go(card_url(person.child_id))
+    return card_url(person.child_id)
 
 
 @bp.post("/collectors/<id:collector_id>/end")
@@ -137,16 +131,12 @@ def home(child_id: int) -> Response:
     kept = card.home
     form = HomeForm(data={**kept._asdict(), "usual": str(kept.usual)})
     form.offer(card)
-    if form.validate_on_submit():
-        try:
-            return homeward(form, child_id)
-        except Refused as refusal:
-            form.refuse(refusal)
-    status = 422 if form.is_submitted() else 200
-    return page("children/collecting/home.html", form=form, file=file, status=status)
+    return saved(form, lambda: _set_home(form, child_id)) or page(
+        "children/collecting/home.html", form=form, file=file, status=form.status
+    )
 
 
-def homeward(form: HomeForm, child_id: int) -> Response:
+def _set_home(form: HomeForm, child_id: int) -> str:
     collecting.set_home(
         child_id,
         form.usual.data or "",
@@ -157,7 +147,7 @@ def homeward(form: HomeForm, child_id: int) -> Response:
         of_teacher=own_only(Kind.COLLECTING, "w"),
     )
     flash(said("已保存。"))
-    return go(card_url(child_id))
+    return card_url(child_id)
 
 
 @bp.get("/collectors/<id:collector_id>/photo")

@@ -12,6 +12,7 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, own_only
+from liushou_web.web.forms import saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -117,20 +118,14 @@ def new() -> Response:
     class_names = classes.names()
     form = NewForm(class_id=request.args.get("class_id", type=int))
     form.offer(class_names)
-    ask = False
-    if class_names and form.validate_on_submit():
-        try:
-            return go(form.once(lambda: added(form)))
-        except Refused as refusal:
-            form.refuse(refusal)
-            ask = isinstance(refusal, register.SameName)
-    template = (
-        "children/register/new.html" if class_names else "children/register/no_class.html"
+    if not class_names:
+        return page("children/register/no_class.html", form=form)
+    return saved(form, lambda: _add(form)) or page(
+        "children/register/new.html", form=form, status=form.status
     )
-    return page(template, form=form, ask=ask, status=422 if form.errors else 200)
 
 
-def added(form: NewForm) -> str:
+def _add(form: NewForm) -> str:
     """Where to go on: to the new file, or to an empty form for the same class."""
     child = register.add(
         form.fields(), another=bool(form.another.data), by=me(), at=clock.now()
@@ -152,15 +147,15 @@ def edit(child_id: int) -> Response:
     if not form.validate():
         return form_page(form, file)
     try:
-        return saved(form, child_id)
+        return go(_change(form, child_id))
     except register.Outdated as refusal:
         return overtaken(form, refusal, child_id)
     except Refused as refusal:
         form.refuse(refusal)
-        return form_page(form, file, ask=isinstance(refusal, register.SameName))
+        return form_page(form, file)
 
 
-def saved(form: EditForm, child_id: int) -> Response:
+def _change(form: EditForm, child_id: int) -> str:
     register.change(
         child_id,
         form.fields(),
@@ -170,7 +165,7 @@ def saved(form: EditForm, child_id: int) -> Response:
         at=clock.now(),
     )
     flash(said("已保存。"))
-    return go(url_for(".show", child_id=child_id))
+    return url_for(".show", child_id=child_id)
 
 
 def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
@@ -184,8 +179,8 @@ def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
     for field in contested(base, mine, file.fields):
         value = shown(field, getattr(file.fields, field))
         again[field].errors = [Refused("別人改成了：{value}", value=value)]
-    told = child_files.told_since(child_id, form.version.data or 0)
-    return form_page(again, file, told=told)
+    theirs = child_files.told_since(child_id, form.version.data or 0)
+    return form_page(again, file, theirs)
 
 
 def shown(field: str, value: object) -> str:
@@ -194,11 +189,15 @@ def shown(field: str, value: object) -> str:
     return said(told) if field in OUR_WORDS else told
 
 
-def form_page(form: ChildForm, file: child_files.File, **context: object) -> Response:
+def form_page(form: ChildForm, file: child_files.File, overtaken_by: Any = ()) -> Response:
     form.offer(classes.names())
-    more: dict[str, Any] = {"ask": False, "told": [], **context}
-    status = 422 if form.errors else 200
-    return page("children/register/edit.html", status=status, form=form, file=file, **more)
+    return page(
+        "children/register/edit.html",
+        status=form.status,
+        form=form,
+        file=file,
+        overtaken_by=overtaken_by,
+    )
 
 
 @bp.route("/<id:child_id>/leave", methods=["GET", "POST"])
@@ -206,20 +205,16 @@ def form_page(form: ChildForm, file: child_files.File, **context: object) -> Res
 def leave(child_id: int) -> Response:
     file = child_files.file_of(child_id)
     form = LeaveForm(on=clock.now().date())
-    if form.validate_on_submit():
-        try:
-            register.leave(
-                child_id, on=form.on.data, reason=form.told(), by=me(), at=clock.now()
-            )
-            flash(said("{name}已登記離開。").format(name=file.fields.name))
-            return go(url_for(".show", child_id=child_id))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page(
-        "children/register/leave.html",
-        form=form,
-        file=file,
-        status=422 if form.errors else 200,
+
+    def save() -> str:
+        register.leave(
+            child_id, on=form.on.data, reason=form.told(), by=me(), at=clock.now()
+        )
+        flash(said("{name}已登記離開。").format(name=file.fields.name))
+        return url_for(".show", child_id=child_id)
+
+    return saved(form, save) or page(
+        "children/register/leave.html", form=form, file=file, status=form.status
     )
 
 

@@ -38,6 +38,7 @@ from ..rules.register import (
     tidy_phone,
 )
 from ..store.child_files import File
+from ..store.register import SameName
 
 
 def line(name: str, *more: Any, **attributes: str) -> Line:
@@ -93,6 +94,11 @@ class ChildForm(Form):
     address = line("address")
     note = Text(FIELD_LABELS["note"], [at_most(LONGEST["note"])], render_kw={"rows": 4})
     another = BooleanField("確認是另一名學生")
+    same_name = False  # whether it is asked if this is another child
+
+    def refuse(self, refusal: Exception) -> None:
+        super().refuse(refusal)
+        self.same_name = isinstance(refusal, SameName)
 
     def fields(self) -> ChildFields:
         """What was typed, tidied as the register keeps it."""

@@ -10,6 +10,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.web.downloads import workbook
+from liushou_web.web.forms import saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
@@ -32,13 +33,14 @@ SHOWN = 200  # lines of each list; more are counted
 @allow(Kind.CHILD, "w")
 def begin() -> Response:
     form = UploadForm()
-    if form.validate_on_submit():
-        try:
-            token = drafts.keep(form.book(), by=me(), at=clock.now())
-            return go(url_for(".columns", token=token))
-        except Refused as refusal:
-            form.refuse(refusal)
-    return page("rosters/begin.html", form=form, status=422 if form.is_submitted() else 200)
+    return saved(form, lambda: _keep(form)) or page(
+        "rosters/begin.html", form=form, status=form.status
+    )
+
+
+def _keep(form: UploadForm) -> str:
+    token = drafts.keep(form.book(), by=me(), at=clock.now())
+    return url_for(".columns", token=token)
 
 
 @bp.get("/template.xlsx")
