@@ -51,7 +51,7 @@ RESULT_LABELS = {
     Result.OUT_OF_ORDER: "停用",
     Result.UNKNOWN: "不清楚",
 }
-TAPPED = tuple(result for result in Result if result is not Result.UNKNOWN)
+TAPPED_RESULTS = tuple(result for result in Result if result is not Result.UNKNOWN)
 
 
 class Feeling(StrEnum):
@@ -160,7 +160,7 @@ def check_may_correct(by: Actor, started_at: datetime, at: datetime) -> None:
         raise NotAllowed("過了當天，只有辦公室可以更正通話記錄。")
 
 
-class Sums(NamedTuple):
+class CallSums(NamedTuple):
     """Attempts, those that were answered, and the minutes that these took together."""
 
     attempts: int
@@ -168,8 +168,8 @@ class Sums(NamedTuple):
     minutes: int
 
 
-def sums(calls: Iterable[tuple[str, int | None]]) -> Sums:
+def sums(calls: Iterable[tuple[str, int | None]]) -> CallSums:
     """Added up from results and minutes; a call still open counts for nothing."""
     over = [(result, minutes) for result, minutes in calls if result]
     talked = [minutes or 0 for result, minutes in over if result == Result.CONNECTED]
-    return Sums(len(over), len(talked), sum(talked))
+    return CallSums(len(over), len(talked), sum(talked))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 NEVER = date.min
 
 
-class Standing(NamedTuple):
+class CallStanding(NamedTuple):
     """What is known of a child's calls. 'Cannot reach' and 'never tried' are different."""
 
     last_connected: date | None = None
@@ -33,7 +33,7 @@ class Standing(NamedTuple):
         return f"今天試過 {tried} 次，沒有打通" if tried else "今天還沒試過"
 
 
-class Booking(NamedTuple):
+class BookedTime(NamedTuple):
     """A time of the day on a line that is kept for one child."""
 
     line: str
@@ -45,12 +45,12 @@ class Booking(NamedTuple):
         return self.starts <= at.time() < self.ends
 
 
-Order = tuple[bool, bool, date, datetime]
+QueueOrder = tuple[bool, bool, date, datetime]
 
 
 def order(
-    standing: Standing, asked_at: datetime, booking: Booking | None, *, at: datetime
-) -> Order:
+    standing: CallStanding, asked_at: datetime, booking: BookedTime | None, *, at: datetime
+) -> QueueOrder:
     """Sorts a queue: days since the last successful call, then who asked first.
 
     A booking goes first while it is due: somebody waits at the other end. Whoever was

@@ -178,7 +178,8 @@ def feel(call_id: int, feeling: str, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def undo_start(call_id: int, *, by: Actor, at: datetime) -> None:
-    """As if it had never begun; only for a few minutes, and not once it has ended."""
+    """Takes a call back as if it had never begun; only for a few minutes, and not once it
+    has ended."""
     call = _row(call_id)
     if call.result:
         raise Refused("這次通話已經結束。請先撤銷結束。")
@@ -191,8 +192,8 @@ def undo_start(call_id: int, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def undo_end(call_id: int, *, by: Actor, at: datetime) -> None:
-    """Open again; refused where the line or the child is in another call by now. Of an
-    open call: nothing to do."""
+    """Opens a call again that was ended by mistake; one that is open stays so. Refused
+    where the line or the child is in another call by now."""
     call = _row(call_id)
     if not call.result:
         return

@@ -21,10 +21,10 @@ from liushou_web.school.store import trail
 
 from ..rules.calls import CONTACT_LABELS, Result, Way
 
-COLUMNS = {contact: f"{contact}_phone" for contact in CONTACT_LABELS}
+NUMBER_COLUMNS = {contact: f"{contact}_phone" for contact in CONTACT_LABELS}
 
 
-class Fault(NamedTuple):
+class DeadNumber(NamedTuple):
     """A number that does not reach its person, as long as the file still has it."""
 
     id: int
@@ -48,35 +48,36 @@ class Fault(NamedTuple):
         return CONTACT_LABELS[self.contact]
 
 
-def waiting(*, of_teacher: int | None = None) -> list[Fault]:
+def waiting(*, of_teacher: int | None = None) -> list[DeadNumber]:
     """What waits for a new number, in the order of the register."""
-    rows = _faults(of_teacher).where(NumberFault.settled_at.is_null(), _still_there())
+    rows = _numbers(of_teacher).where(NumberFault.settled_at.is_null(), _is_in_file())
     rows = rows.where(Child.left_on.is_null())
     order = (*REGISTER_ORDER, NumberFault.id)
-    return [Fault(*row) for row in rows.order_by(*order).tuples()]
+    return [DeadNumber(*row) for row in rows.order_by(*order).tuples()]
 
 
-def one(fault_id: int, *, of_teacher: int | None = None) -> Fault:
-    """Settled or not; raises `NotFound` also for a child of another teacher's class."""
-    row = _faults(of_teacher).where(NumberFault.id == fault_id).tuples().first()
+def one(fault_id: int, *, of_teacher: int | None = None) -> DeadNumber:
+    """One number, settled or not; raises `NotFound`, also for a child of another teacher's
+    class."""
+    row = _numbers(of_teacher).where(NumberFault.id == fault_id).tuples().first()
     if row is None:
         raise NotFound
-    return Fault(*row)
+    return DeadNumber(*row)
 
 
-def _still_there() -> Any:
+def _is_in_file() -> Any:
     """The file names this number for this person: any change of it settles the fault."""
     return reduce(
         or_,
         (
             (NumberFault.contact == contact)
             & (getattr(ChildFile, column) == NumberFault.number)
-            for contact, column in COLUMNS.items()
+            for contact, column in NUMBER_COLUMNS.items()
         ),
     )
 
 
-def _faults(of_teacher: int | None) -> Any:
+def _numbers(of_teacher: int | None) -> Any:
     rows: Any = (
         NumberFault.select(
             NumberFault.id,
@@ -112,7 +113,7 @@ def follow(call: Call, *, by: Actor, at: datetime) -> None:
     ).execute()
     if call.result != Result.OUT_OF_ORDER or call.way != Way.PHONE:
         return
-    number = getattr(file_of(call.child_id).fields, COLUMNS[call.contact])
+    number = getattr(file_of(call.child_id).fields, NUMBER_COLUMNS[call.contact])
     if number:
         NumberFault.insert(
             child=call.child_id,
@@ -126,7 +127,7 @@ def follow(call: Call, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def forget(call: Call) -> None:
-    """Of a call that never was, not even what somebody settled stays."""
+    """Drops every fault that this call opened, settled ones too: the call never was."""
     NumberFault.delete().where(NumberFault.call == call.id).execute()
 
 
@@ -140,11 +141,11 @@ def renew(
     at: datetime,
     of_teacher: int | None = None,
 ) -> None:
-    """The file's new number for this person, as `children.change` keeps any change:
+    """The file's new number for this person, as any change of the file:
     `Outdated` where the file is another by now. Refuses the number that is there."""
     fault = one(fault_id, of_teacher=of_teacher)
     file = file_of(fault.child_id)
-    column = COLUMNS[fault.contact]
+    column = NUMBER_COLUMNS[fault.contact]
     number = tidy_phone(number)
     if number == getattr(file.fields, column) == fault.number:
         raise Refused("這還是原來的號碼。如果號碼沒有錯，請點「號碼沒有錯」。")
@@ -156,7 +157,7 @@ def renew(
 @db.atomic()
 def call_right(
     fault_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
-) -> Fault:
+) -> DeadNumber:
     """Somebody says that the number is right; said already, it stays said."""
     fault = one(fault_id, of_teacher=of_teacher)
     open_one = NumberFault.id == fault_id, NumberFault.settled_at.is_null()

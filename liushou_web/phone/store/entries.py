@@ -22,7 +22,7 @@ from ..rules.calls import (
     Way,
     minutes,
 )
-from ..rules.queue import Standing
+from ..rules.queue import CallStanding
 
 EndedBy: Any = Staff.alias("ended_by")
 # In these very words, line by line, the database goes by its index of open calls; asked
@@ -81,18 +81,18 @@ class CallEntry(NamedTuple):
 
 def entries_where(*conditions: Any) -> list[CallEntry]:
     """The calls that meet the conditions, in the order in which they began: one query."""
-    rows: Any = _entries().where(*conditions).order_by(Call.started_at, Call.id)
+    rows: Any = _query().where(*conditions).order_by(Call.started_at, Call.id)
     return [CallEntry(*row) for row in rows.tuples()]
 
 
 def latest_where(*conditions: Any, limit: int) -> list[CallEntry]:
     """The last to begin of the calls that meet the conditions, backwards."""
-    rows: Any = _entries().where(*conditions)
+    rows: Any = _query().where(*conditions)
     newest = rows.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
     return [CallEntry(*row) for row in newest.tuples()]
 
 
-def _entries() -> Any:
+def _query() -> Any:
     return (
         Call.select(
             Call.id,
@@ -151,7 +151,7 @@ def standing_columns(today: date) -> tuple[Any, Any, Any]:
     return last_connected(), fn.EXISTS(tried), of_today
 
 
-def standing(connected: str | datetime | None, ever: int, of_today: int) -> Standing:
+def standing(connected: str | datetime | None, ever: int, of_today: int) -> CallStanding:
     """Made from the values of `standing_columns`."""
     moment = datetime.fromisoformat(connected) if isinstance(connected, str) else connected
-    return Standing(moment.date() if moment else None, bool(ever), of_today)
+    return CallStanding(moment.date() if moment else None, bool(ever), of_today)

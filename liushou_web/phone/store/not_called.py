@@ -13,10 +13,10 @@ from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call, Child, ChildFile, SchoolClass
 
 from ..rules.calls import LONGEST_SILENCE
-from ..rules.queue import Standing
+from ..rules.queue import CallStanding
 from .calls import connected_in
 from .entries import standing, standing_columns
-from .wishes import Wish, coming
+from .wishes import WishEntry, coming
 
 
 class ChildCalls(NamedTuple):
@@ -28,10 +28,10 @@ class ChildCalls(NamedTuple):
     grade: int
     class_number: int
     parents_free: str
-    standing: Standing
+    standing: CallStanding
     attempts: int
     connected: bool
-    wish: Wish | None
+    wish: WishEntry | None
 
     @property
     def class_name(self) -> str:
@@ -43,7 +43,7 @@ class ChildCalls(NamedTuple):
         return days is None or days > LONGEST_SILENCE.days
 
 
-class Lists(NamedTuple):
+class NotCalled(NamedTuple):
     """打過沒打通, 沒有試過, 超過 7 天沒有通話: of all the children that were asked for."""
 
     unreached: list[ChildCalls]
@@ -51,7 +51,7 @@ class Lists(NamedTuple):
     silent: list[ChildCalls]
 
 
-class Count(NamedTuple):
+class CallCount(NamedTuple):
     """How many children are on each list, of one class or of all."""
 
     class_name: str
@@ -120,17 +120,17 @@ def _attempts(month: Days) -> Counter[int]:
     return Counter(child_id for (child_id,) in over.tuples())
 
 
-def lists(rows: list[ChildCalls], today: date) -> Lists:
+def lists(rows: list[ChildCalls], today: date) -> NotCalled:
     """Who of these children is on which list."""
     missing = [row for row in rows if not row.connected]
-    return Lists(
+    return NotCalled(
         [row for row in missing if row.attempts],
         [row for row in missing if not row.attempts],
         [row for row in rows if row.is_silent(today)],
     )
 
 
-def counts(rows: list[ChildCalls], today: date) -> list[Count]:
+def counts(rows: list[ChildCalls], today: date) -> list[CallCount]:
     """The numbers of each class in turn."""
     groups: dict[str, list[ChildCalls]] = {}
     for row in rows:
@@ -138,8 +138,8 @@ def counts(rows: list[ChildCalls], today: date) -> list[Count]:
     return [count(name, group, today) for name, group in groups.items()]
 
 
-def count(name: str, rows: list[ChildCalls], today: date) -> Count:
+def count(name: str, rows: list[ChildCalls], today: date) -> CallCount:
     """The numbers of these children together, under a name."""
     unreached, untried, silent = map(len, lists(rows, today))
     connected = sum(row.connected for row in rows)
-    return Count(name, len(rows), connected, unreached, untried, silent)
+    return CallCount(name, len(rows), connected, unreached, untried, silent)

@@ -46,7 +46,7 @@ class OpenHours(NamedTuple):
     ends: time
 
 
-def everything() -> list[PhoneLine]:
+def all_lines() -> list[PhoneLine]:
     """All lines, those in use first."""
     rows: Any = (
         Phone.select(Phone.id, Phone.name, Phone.way, Room.id, Room.name, Phone.retired)
@@ -59,18 +59,18 @@ def everything() -> list[PhoneLine]:
 
 def in_use() -> list[PhoneLine]:
     """The lines that are not retired."""
-    return [line for line in everything() if not line.retired]
+    return [line for line in all_lines() if not line.retired]
 
 
 def line(phone_id: int) -> PhoneLine:
     """One line; raises `NotFound`."""
-    found = next((each for each in everything() if each.id == phone_id), None)
+    found = next((each for each in all_lines() if each.id == phone_id), None)
     if found is None:
         raise NotFound
     return found
 
 
-def opening() -> list[OpenHours]:
+def all_hours() -> list[OpenHours]:
     """All open hours, by weekday, time and room."""
     rows: Any = (
         PhoneHours.select(
@@ -98,7 +98,7 @@ class PhonePlan(NamedTuple):
 def plan(today: date) -> PhonePlan:
     """What is asked of the coming weeks. Two queries."""
     ahead = today + timedelta(days=DAYS_SEARCHED)
-    hours = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
+    hours = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in all_hours()]
     return PhonePlan(hours, calendar.special_days(today, ahead))
 
 
@@ -140,7 +140,7 @@ def open_hours(
     at: datetime,
 ) -> None:
     """The same hours on each of these weekdays; all of them or none. Refuses overlaps."""
-    others = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in opening()]
+    others = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in all_hours()]
     for weekday in sorted(set(weekdays)):
         check_hours(Hours(room_id, weekday, starts, ends), others)
         _check_room(room_id)

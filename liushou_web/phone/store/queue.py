@@ -11,7 +11,7 @@ from peewee import JOIN
 from liushou_web.class_names import class_name
 from liushou_web.schema import Call, CallWish, Child, ChildFile, Phone, SchoolClass
 
-from ..rules.queue import Booking, Standing, order
+from ..rules.queue import BookedTime, CallStanding, order
 from .entries import IS_OPEN, last_connected, standing, standing_columns
 
 
@@ -25,8 +25,8 @@ class Waiting(NamedTuple):
     parents_free: str
     wish_id: int | None
     asked_at: datetime | None
-    booking: Booking | None
-    standing: Standing
+    booking: BookedTime | None
+    standing: CallStanding
 
     @property
     def class_name(self) -> str:
@@ -36,7 +36,7 @@ class Waiting(NamedTuple):
 def queue(*, at: datetime) -> list[Waiting]:
     """Who asked for today and was neither reached today nor is talking now, in
     the order of `rules/queue.py`. Three queries, however many."""
-    asked = [child_id for (child_id,) in _asked(at).tuples()]
+    asked = [child_id for (child_id,) in _who_asked(at).tuples()]
     found = _unreached(Child.id.in_(asked), at=at)
     return sorted(
         found,
@@ -48,9 +48,9 @@ def longest(*, at: datetime, limit: int) -> list[Waiting]:
     """Who did not ask for today, without a call for the longest time first."""
     rows: Any = (
         Child.select(Child.id)
-        .where(Child.left_on.is_null(), Child.id.not_in(_asked(at)))
+        .where(Child.left_on.is_null(), Child.id.not_in(_who_asked(at)))
         .order_by(last_connected(), Child.school_class, Child.id)
-        .limit(limit + len(_talking()))
+        .limit(limit + len(_who_talks()))
         .tuples()
     )
     place = {child_id: n for n, (child_id,) in enumerate(rows)}
@@ -58,7 +58,7 @@ def longest(*, at: datetime, limit: int) -> list[Waiting]:
     return sorted(found, key=lambda each: place[each.child_id])[:limit]
 
 
-def _asked(at: datetime) -> Any:
+def _who_asked(at: datetime) -> Any:
     return CallWish.select(CallWish.child).where(
         CallWish.day == at.date(), CallWish.withdrawn_at.is_null()
     )
@@ -66,29 +66,29 @@ def _asked(at: datetime) -> Any:
 
 def _unreached(which: Any, *, at: datetime) -> list[Waiting]:
     """Who of these children was not reached today and is in no call now."""
-    talking, today = _talking(), at.date()
+    talking, today = _who_talks(), at.date()
     return [
         each
-        for each in _those(at, which)
+        for each in _waiting_where(at, which)
         if each.standing.last_connected != today and each.child_id not in talking
     ]
 
 
-def _talking() -> set[int]:
+def _who_talks() -> set[int]:
     rows: Any = Call.select(Call.child).where(IS_OPEN).tuples()
     return {child_id for (child_id,) in rows}
 
 
 def waiting_of(child_ids: Collection[int], *, at: datetime) -> list[Waiting]:
-    """These children, in the order given."""
+    """How the calls of these children stand, in the order given; without those who left."""
     place = {child_id: n for n, child_id in enumerate(child_ids)}
-    found = _those(at, Child.id.in_(list(place)))
+    found = _waiting_where(at, Child.id.in_(list(place)))
     return sorted(found, key=lambda each: place[each.child_id])
 
 
-def _those(at: datetime, *where: Any) -> list[Waiting]:
+def _waiting_where(at: datetime, *where: Any) -> list[Waiting]:
     rows: Any = (
-        _joined(
+        _query(
             at,
             Child.id,
             Child.name,
@@ -105,16 +105,16 @@ def _those(at: datetime, *where: Any) -> list[Waiting]:
         .where(*where)
         .tuples()
     )
-    return [_waiting(*row) for row in rows]
+    return [_waiting(row) for row in rows]
 
 
-def _waiting(*row: Any) -> Waiting:
+def _waiting(row: Any) -> Waiting:
     who, (line, starts, ends), known = row[:7], row[7:10], row[10:]
-    booking = Booking(line, starts, ends) if line else None
+    booking = BookedTime(line, starts, ends) if line else None
     return Waiting._make((*who, booking, standing(*known)))
 
 
-def _joined(at: datetime, *columns: Any) -> Any:
+def _query(at: datetime, *columns: Any) -> Any:
     wish = (
         (CallWish.child == Child.id)
         & (CallWish.day == at.date())

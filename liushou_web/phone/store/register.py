@@ -10,15 +10,15 @@ from liushou_web.db.table import within
 from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call
 
-from ..rules.calls import Result, Sums, sums
+from ..rules.calls import CallSums, Result, sums
 from .entries import CallEntry, entries_where, of_children_taught_by
 
 
-class Register(NamedTuple):
+class CallRegister(NamedTuple):
     """The calls asked for, as they began; those still open are among them, not counted."""
 
     lines: list[CallEntry]
-    sums: Sums
+    sums: CallSums
 
 
 def register(
@@ -27,7 +27,7 @@ def register(
     of_teacher: int | None = None,
     class_id: int | None = None,
     child_id: int | None = None,
-) -> Register:
+) -> CallRegister:
     """The calls of some days or all; of a class as it was on the day, or of one child. One
     query."""
     conditions = [*of_children_taught_by(of_teacher)]
@@ -38,7 +38,7 @@ def register(
     if child_id is not None:
         conditions.append(Call.child == child_id)
     lines = entries_where(*conditions, Call.id > 0)
-    return Register(lines, sums((line.result, line.minutes) for line in lines))
+    return CallRegister(lines, sums((line.result, line.minutes) for line in lines))
 
 
 def answered(first: date, last: date) -> Counter[date]:

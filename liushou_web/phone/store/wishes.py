@@ -21,7 +21,7 @@ from . import phones
 DAYS_OFFERED = 5
 
 
-class Free(NamedTuple):
+class FreeSlots(NamedTuple):
     """The slots of one line on one day which nobody has."""
 
     day: date
@@ -29,7 +29,7 @@ class Free(NamedTuple):
     slots: list[Span]
 
 
-class Wish(NamedTuple):
+class WishEntry(NamedTuple):
     id: int
     child_id: int
     day: date
@@ -41,42 +41,42 @@ class Wish(NamedTuple):
         return (self.phone_id, self.starts) if self.phone_id and self.starts else None
 
 
-def coming(child_ids: Collection[int], today: date) -> dict[int, Wish]:
+def coming(child_ids: Collection[int], today: date) -> dict[int, WishEntry]:
     """The next wish of each of these children that has one, today or later."""
     rows: Any = (
         CallWish.select()
-        .where(CallWish.child.in_(list(child_ids)), *_holds(today))
+        .where(
+            CallWish.child.in_(list(child_ids)),
+            CallWish.day >= today,
+            CallWish.withdrawn_at.is_null(),
+        )
         .order_by(CallWish.day.desc())
     )
     return {row.child_id: _wish(row) for row in rows}
 
 
-def _holds(today: date) -> tuple[Any, ...]:
-    return CallWish.day >= today, CallWish.withdrawn_at.is_null()
-
-
-def _wish(row: CallWish) -> Wish:
+def _wish(row: CallWish) -> WishEntry:
     starts = datetime.combine(row.day, row.starts) if row.starts else None
-    return Wish(row.id, row.child_id, row.day, row.phone_id, starts)
+    return WishEntry(row.id, row.child_id, row.day, row.phone_id, starts)
 
 
-def free(*, at: datetime, child_id: int) -> list[Free]:
+def free(*, at: datetime, child_id: int) -> list[FreeSlots]:
     """What can be booked for this child on the next open days; its own booking counts as
     free, for it may be kept."""
     plan, lines = phones.plan(at.date()), phones.in_use()
     days = list(open_days(plan.hours, plan.special, at, DAYS_OFFERED))
-    taken = _taken(days, child_id)
+    taken = _slots_taken(days, child_id)
     minutes = School.get_by_id(1).call_minutes
     found = []
     for day in days:
         held = hours_on(day, plan.hours, plan.special)
         for line in lines:
             spans = slots(day, held, line.room_id, minutes, taken[line.id])
-            found.append(Free(day, line, [span for span in spans if span.ends > at]))
+            found.append(FreeSlots(day, line, [span for span in spans if span.ends > at]))
     return [each for each in found if each.slots]
 
 
-def _taken(days: Collection[date], but: int) -> dict[int, list[Span]]:
+def _slots_taken(days: Collection[date], but: int) -> dict[int, list[Span]]:
     taken = defaultdict(list)
     rows: Any = CallWish.select().where(
         CallWish.day.in_(list(days)), CallWish.starts.is_null(False), CallWish.child != but
@@ -91,9 +91,9 @@ def _taken(days: Collection[date], but: int) -> dict[int, list[Span]]:
 def ask(
     child_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
 ) -> CallWish:
-    """For today, or the next day with open hours once today's are over. Asked already, the
-    first asking counts; withdrawn that day, it holds again."""
-    _active(child_id, of_teacher)
+    """Queues the child for today, or for the next day with open hours once today's are
+    over. Asked already, the first asking counts; withdrawn that day, it holds again."""
+    _check_active(child_id, of_teacher)
     plan = phones.plan(at.date())
     wish, new = _for_day(child_id, day_for(plan.hours, plan.special, at), by, at)
     if new:
@@ -101,7 +101,7 @@ def ask(
     return wish
 
 
-def _active(child_id: int, of_teacher: int | None) -> None:
+def _check_active(child_id: int, of_teacher: int | None) -> None:
     file = file_of(child_id, of_teacher=of_teacher)
     if file.left_on:
         raise Refused("{name}已離開，不能排隊。", name=file.fields.name)
@@ -130,12 +130,12 @@ def book(
     at: datetime,
     of_teacher: int | None = None,
 ) -> CallWish:
-    """A slot of its own for the child, instead of any other day or time that it had.
+    """Keeps a slot of its own for the child, instead of any other day or time that it had.
 
     Refused where the slot is none that `free` offers: somebody was quicker, or it is over.
     """
-    _active(child_id, of_teacher)
-    span = _offered(child_id, phone_id, starts, at)
+    _check_active(child_id, of_teacher)
+    span = _slot_offered(child_id, phone_id, starts, at)
     wish, _ = _for_day(child_id, starts.date(), by, at)
     if (wish.phone_id, wish.starts) == (phone_id, starts.time()):
         return wish
@@ -147,7 +147,7 @@ def book(
     return wish
 
 
-def _offered(child_id: int, phone_id: int, starts: datetime, at: datetime) -> Span:
+def _slot_offered(child_id: int, phone_id: int, starts: datetime, at: datetime) -> Span:
     for each in free(at=at, child_id=child_id):
         for span in each.slots:
             if (each.line.id, span.starts) == (phone_id, starts):
@@ -159,15 +159,16 @@ def _offered(child_id: int, phone_id: int, starts: datetime, at: datetime) -> Sp
 def withdraw(
     wish_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
 ) -> CallWish:
-    """Out of the queue, and the slot is free for others. Withdrawn already stays so."""
-    wish = _own(wish_id, of_teacher)
+    """Takes a wish out of the queue; its slot is free for others. Withdrawn already, it
+    stays so."""
+    wish = _wish_of(wish_id, of_teacher)
     if wish.withdrawn_at is None:
         _take_back(CallWish.id == wish_id, at)
         _record("call_wishes.withdraw", wish, by, at)
     return wish
 
 
-def _own(wish_id: int, of_teacher: int | None) -> CallWish:
+def _wish_of(wish_id: int, of_teacher: int | None) -> CallWish:
     rows: Any = (
         CallWish.select(CallWish, Child)
         .join(Child)

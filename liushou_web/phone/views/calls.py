@@ -18,17 +18,24 @@ from liushou_web.web.forms import Form, choices, saved, tidy
 from liushou_web.web.htmx import go, page, part, unchanged, wants_part
 from liushou_web.web.zh import said
 
-from ..rules.calls import RESULT_LABELS, contacts_of, suggested_end
+from ..rules.calls import (
+    CONTACT_LABELS,
+    RESULT_LABELS,
+    TAPPED_RESULTS,
+    Feeling,
+    contacts_of,
+    suggested_end,
+)
 from ..store import calls, dead_numbers, queue
 from ..store.entries import CallEntry
-from .desk import WORDS, LineShown, desk, lines, talk
+from .desk import BUTTONS, LineShown, desk, lines, talk
 
 bp = Blueprint("calls", __name__, url_prefix="/calls")
 
-SHOWN = 30
-RESULTS = "any(connected, no_answer, busy, out_of_order)"
-FEELINGS = "any(happy, calm, sad)"
-CONTACTS = "any(mother, father, carer)"
+MOST_FOUND = 30
+RESULT, FEELING, CONTACT = (
+    f"any({', '.join(words)})" for words in (TAPPED_RESULTS, Feeling, CONTACT_LABELS)
+)
 
 
 @bp.get("")
@@ -44,7 +51,7 @@ def index() -> Response:
 @allow(Kind.CALL, "w")
 def find() -> Response:
     query, now = tidy(request.args.get("q"))[:50], clock.now()
-    finding = register.finding(query, limit=SHOWN)
+    finding = register.finding(query, limit=MOST_FOUND)
     found = queue.waiting_of([child.id for child in finding.children], at=now)
     return page(
         "phone/calls/find.html",
@@ -79,7 +86,7 @@ def free_lines() -> list[LineShown]:
     return [each for each in lines([], clock.now()) if each.talk is None]
 
 
-@bp.get(f"/children/<id:child_id>/<{CONTACTS}:contact>")
+@bp.get(f"/children/<id:child_id>/<{CONTACT}:contact>")
 @allow(Kind.CALL, "w")
 def number(child_id: int, contact: str) -> Response:
     """The number in full, and a 開始 for each line that is free; while there is none, no
@@ -91,7 +98,7 @@ def number(child_id: int, contact: str) -> Response:
     return page("phone/calls/number.html", file=file, contact=chosen, lines=free, talk=None)
 
 
-@bp.post(f"/children/<id:child_id>/<{CONTACTS}:contact>/start/<id:phone_id>")
+@bp.post(f"/children/<id:child_id>/<{CONTACT}:contact>/start/<id:phone_id>")
 @allow(Kind.CALL, "w")
 def start(child_id: int, contact: str, phone_id: int) -> Response:
     call_id = calls.start(child_id, contact, phone_id, by=me(), at=clock.now())
@@ -104,7 +111,7 @@ def talking(call_id: int) -> Response:
     """The number stays in sight while it is dialled; of a call that is over, the desk."""
     call, now = calls.one(call_id), clock.now()
     if call.result:
-        return go(on_desk(call_id))
+        return go(url_on_desk(call_id))
     file, contact = calls.reveal_again(call, by=me(), at=now)
     return page(
         "phone/calls/number.html",
@@ -112,47 +119,47 @@ def talking(call_id: int) -> Response:
         contact=contact,
         talk=talk(call, now),
         now=now,
-        **WORDS,
+        **BUTTONS,
     )
 
 
-def on_desk(call_id: int) -> str:
+def url_on_desk(call_id: int) -> str:
     return url_for(".index", _anchor=f"call-{call_id}")
 
 
-def changed(call_id: int) -> Response:
+def desk_after(call_id: int) -> Response:
     """The desk as it is now, with whatever the tap changed on it."""
     if not wants_part():
-        return go(on_desk(call_id))
-    return part("phone/calls/_desk.html", otherwise=on_desk(call_id), **desk())
+        return go(url_on_desk(call_id))
+    return part("phone/calls/_desk.html", otherwise=url_on_desk(call_id), **desk())
 
 
-@bp.post(f"/<id:call_id>/end/<{RESULTS}:result>")
+@bp.post(f"/<id:call_id>/end/<{RESULT}:result>")
 @allow(Kind.CALL, "w")
 def end(call_id: int, result: str) -> Response:
     calls.end(call_id, result, by=me(), at=clock.now())
-    return changed(call_id)
+    return desk_after(call_id)
 
 
-@bp.post(f"/<id:call_id>/feeling/<{FEELINGS}:feeling>")
+@bp.post(f"/<id:call_id>/feeling/<{FEELING}:feeling>")
 @allow(Kind.CALL, "w")
 def feel(call_id: int, feeling: str) -> Response:
     calls.feel(call_id, feeling, by=me(), at=clock.now())
-    return changed(call_id)
+    return desk_after(call_id)
 
 
 @bp.post("/<id:call_id>/undo-start")
 @allow(Kind.CALL, "w")
 def undo_start(call_id: int) -> Response:
     calls.undo_start(call_id, by=me(), at=clock.now())
-    return changed(call_id)
+    return desk_after(call_id)
 
 
 @bp.post("/<id:call_id>/undo-end")
 @allow(Kind.CALL, "w")
 def undo_end(call_id: int) -> Response:
     calls.undo_end(call_id, by=me(), at=clock.now())
-    return changed(call_id)
+    return desk_after(call_id)
 
 
 class TellForm(Form):
@@ -199,7 +206,7 @@ def _tell(form: TellForm, call: CallEntry) -> str:
     ended_at = form.ended_at(call)
     calls.tell(call.id, form.result.data, ended_at, by=me(), at=clock.now())
     flash(said("{name}的通話已記下。").format(name=call.name))
-    return on_desk(call.id)
+    return url_on_desk(call.id)
 
 
 def tell_form(call: CallEntry) -> TellForm:
@@ -215,7 +222,7 @@ def tell_form(call: CallEntry) -> TellForm:
     )
 
 
-def unended() -> list[CallEntry]:
+def unended_calls() -> list[CallEntry]:
     """For 今日: the calls of earlier days that nobody ended, for those who can tell."""
     if my_scope(Kind.CALL, "w") is Scope.NONE:
         return []

@@ -47,12 +47,12 @@ def renew(fault_id: int) -> Response:
         "phone/dead_numbers/renew.html",
         form=form,
         fault=fault,
-        number=getattr(file.fields, numbers.COLUMNS[fault.contact]),
+        number=getattr(file.fields, numbers.NUMBER_COLUMNS[fault.contact]),
         status=form.status,
     )
 
 
-def _renew(form: NumberForm, fault: numbers.Fault, own: int | None) -> str:
+def _renew(form: NumberForm, fault: numbers.DeadNumber, own: int | None) -> str:
     numbers.renew(
         fault.id,
         form.phone.data or "",
@@ -74,7 +74,7 @@ def call_right(fault_id: int) -> Response:
     return go(url_for("home.today"))
 
 
-def dead_numbers() -> list[numbers.Fault]:
+def dead_numbers() -> list[numbers.DeadNumber]:
     """For 今日: what waits for a new number, as far as it is the reader's to settle."""
     if my_scope(Kind.NUMBER, "w") is Scope.NONE:
         return []

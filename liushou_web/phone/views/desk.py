@@ -17,9 +17,9 @@ from ..rules.hours import Hours, hours_on, is_open
 from ..store import calls, phones, queue
 from ..store.entries import CallEntry
 
-LONGEST_SHOWN = 10
-ENDED_SHOWN = 12  # the others of today are in the register
-WORDS: dict[str, Any] = {"results": rules.TAPPED, "feelings": tuple(Feeling)}
+MOST_WAITING_SHOWN = 10
+MOST_ENDED_SHOWN = 12  # the others of today are in the register
+BUTTONS: dict[str, Any] = {"results": rules.TAPPED_RESULTS, "feelings": tuple(Feeling)}
 
 
 class Talk(NamedTuple):
@@ -39,7 +39,7 @@ class LineShown(NamedTuple):
     is_open: bool
 
 
-class Ended(NamedTuple):
+class EndedCall(NamedTuple):
     """An attempt of today, and whether its end can still be taken back."""
 
     call: CallEntry
@@ -51,18 +51,18 @@ def desk() -> dict[str, Any]:
     now = clock.now()
     plan = phones.plan(now.date())
     held = hours_on(now.date(), plan.hours, plan.special)
-    over = ended(now)
+    over = ended_calls(now)
     shown = {
         "held": held,
         "lines": lines(held, now),
         "queue": queue.queue(at=now),
-        "longest": queue.longest(at=now, limit=LONGEST_SHOWN),
+        "longest": queue.longest(at=now, limit=MOST_WAITING_SHOWN),
         "fresh": [each for each in over if each.can_undo],
         "ended": [each for each in over if not each.can_undo],
         "over": calls.how_many(now.date()),
     }
     mark = crc32(repr(shown).encode())
-    return {**shown, **WORDS, "mark": mark, "now": now, "today": now.date()}
+    return {**shown, **BUTTONS, "mark": mark, "now": now, "today": now.date()}
 
 
 def lines(held: Sequence[Hours], now: datetime) -> list[LineShown]:
@@ -89,9 +89,9 @@ def talk(call: CallEntry, now: datetime) -> Talk:
     )
 
 
-def ended(now: datetime) -> list[Ended]:
+def ended_calls(now: datetime) -> list[EndedCall]:
     """Today's attempts that are over, the latest first."""
     return [
-        Ended(call, not call.end_told_at and rules.may_undo(call.ended_at, now))
-        for call in calls.latest(now.date(), limit=ENDED_SHOWN)
+        EndedCall(call, not call.end_told_at and rules.may_undo(call.ended_at, now))
+        for call in calls.latest(now.date(), limit=MOST_ENDED_SHOWN)
     ]

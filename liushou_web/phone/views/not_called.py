@@ -22,12 +22,12 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import not_called
-from ..store.not_called import ChildCalls, Lists
+from ..store.not_called import ChildCalls, NotCalled
 
 bp = Blueprint("call_lists", __name__, url_prefix="/calls/missing")
 
-TITLES = ("打過沒打通", "沒有試過", "超過 7 天沒有通話")
-COLUMNS = (
+LIST_TITLES = ("打過沒打通", "沒有試過", "超過 7 天沒有通話")
+LIST_COLUMNS = (
     ("班級", 12),
     ("姓名", 14),
     ("上次通話", 13),
@@ -77,10 +77,12 @@ def choice() -> ListChoice:
     class_id = request.args.get("class", type=int)
     if class_id and class_id not in groups:
         raise NotFound
-    return ListChoice(month_of(_asked_month() or today), today, groups, class_id or None)
+    return ListChoice(
+        month_of(_month_asked_for() or today), today, groups, class_id or None
+    )
 
 
-def _asked_month() -> date | None:
+def _month_asked_for() -> date | None:
     try:
         day = datetime.strptime(request.args.get("month", ""), "%Y-%m").date()
     except ValueError:
@@ -100,9 +102,9 @@ def rows_of(chosen: ListChoice, kind: Kind) -> list[ChildCalls]:
     )
 
 
-def sections(chosen: ListChoice, lists: Lists) -> list[tuple[str, list[ChildCalls]]]:
+def sections(chosen: ListChoice, lists: NotCalled) -> list[tuple[str, list[ChildCalls]]]:
     """Seven days count from today, so a month that is over has two lists only."""
-    titled = list(zip(TITLES, lists, strict=True))
+    titled = list(zip(LIST_TITLES, lists, strict=True))
     return titled if chosen.is_now else titled[:2]
 
 
@@ -129,7 +131,7 @@ def index() -> Response:
 def print_lists() -> Response:
     chosen, now = choice(), clock.now()
     lists = not_called.lists(rows_of(chosen, Kind.CALL), chosen.today)
-    note("call_lists.print", chosen)
+    record("call_lists.print", chosen)
     return page(
         "phone/not_called/print.html",
         chosen=chosen,
@@ -144,7 +146,7 @@ def download() -> Response:
     chosen = choice()
     lists = not_called.lists(rows_of(chosen, Kind.CALL), chosen.today)
     book = table_book([table(chosen, *each) for each in sections(chosen, lists)])
-    note("call_lists.download", chosen)
+    record("call_lists.download", chosen)
     name = said("未通話名單-") + f"{chosen.name}-{chosen.whose}.xlsx"
     return workbook(book, name, f"calls-missing-{chosen.month.first:%Y%m}.xlsx")
 
@@ -156,7 +158,7 @@ def table(chosen: ListChoice, title: str, rows: Sequence[ChildCalls]) -> Printed
         said(title),
         f"{g.school.name}　{heading}",
         f"{chosen.whose}　{counted}",
-        [TableColumn(said(words), width) for words, width in COLUMNS],
+        [TableColumn(said(words), width) for words, width in LIST_COLUMNS],
         [cells(row, chosen.today) for row in rows],
     )
 
@@ -173,7 +175,7 @@ def cells(row: ChildCalls, today: date) -> list[str | int]:
     ]
 
 
-def note(deed: str, chosen: ListChoice) -> None:
+def record(deed: str, chosen: ListChoice) -> None:
     """Whoever takes the list out of the house is on the trail."""
     what = f"{chosen.month.first:%Y-%m} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)

@@ -81,8 +81,8 @@ class HoursForm(CreatingForm):
 def index() -> Response:
     return page(
         "phone/phones/index.html",
-        lines=phones.everything(),
-        opening=phones.opening(),
+        lines=phones.all_lines(),
+        opening=phones.all_hours(),
         rooms=rooms.in_use(),
     )
 

@@ -24,11 +24,11 @@ from liushou_web.web.zh import said
 
 from ..store import register as call_register
 from ..store.entries import CallEntry
-from ..store.register import Register
+from ..store.register import CallRegister
 
 bp = Blueprint("call_register", __name__, url_prefix="/calls/register")
 
-COLUMNS = (
+REGISTER_COLUMNS = (
     ("序號", 6),
     ("日期", 12),
     ("學生", 14),
@@ -104,11 +104,11 @@ def choice() -> RegisterChoice:
     asked = request.args.get("by", "")
     everything = child is not None and not asked
     by = By(asked) if asked in BY_LABELS else By.DAY
-    days = None if everything else days_by(by, _asked_day() or today)
+    days = None if everything else days_by(by, _day_asked_for() or today)
     return RegisterChoice(by, days, today, groups, class_id or None, child)
 
 
-def _asked_day() -> date | None:
+def _day_asked_for() -> date | None:
     try:
         day = date.fromisoformat(request.args.get("day", ""))
     except ValueError:
@@ -116,7 +116,7 @@ def _asked_day() -> date | None:
     return day if FIRST <= day <= LAST else None
 
 
-def register_of(chosen: RegisterChoice) -> Register:
+def register_of(chosen: RegisterChoice) -> CallRegister:
     return call_register.register(
         chosen.days,
         of_teacher=own_only(Kind.CALL),
@@ -139,7 +139,7 @@ def index() -> Response:
 @allow(Kind.CALL)
 def print_register() -> Response:
     chosen = choice()
-    note("call_register.print", chosen)
+    record("call_register.print", chosen)
     return page(
         "phone/register/print.html",
         chosen=chosen,
@@ -158,18 +158,18 @@ def download() -> Response:
         title,
         f"{g.school.name}　{g.school.home_name}　{title}",
         f"{chosen.name}　{chosen.whose}",
-        [TableColumn(said(words), width) for words, width in COLUMNS],
+        [TableColumn(said(words), width) for words, width in REGISTER_COLUMNS],
         [cells(count, entry) for count, entry in enumerate(register.lines, 1)],
-        [added_up(register)],
+        [sums_in_words(register)],
     )
-    note("call_register.download", chosen)
+    record("call_register.download", chosen)
     plain = chosen.days.first if chosen.days else chosen.today
     name = f"{title}-{chosen.name}-{chosen.whose}.xlsx"
     return workbook(table_book([table]), name, f"calls-{plain:%Y%m%d}.xlsx")
 
 
 def cells(count: int, entry: CallEntry) -> list[str | int | None]:
-    """One line of the register, in the order of `COLUMNS`; phones are not among them."""
+    """A call, in the order of `REGISTER_COLUMNS`; no number is among them."""
     late = said("事後補記") if entry.end_told_at else ""
     return [
         count,
@@ -190,13 +190,13 @@ def cells(count: int, entry: CallEntry) -> list[str | int | None]:
     ]
 
 
-def added_up(register: Register) -> str:
+def sums_in_words(register: CallRegister) -> str:
     attempts, connected, minutes = register.sums
     words = said("合計：打了 {attempts} 次，接通 {connected} 次，共 {minutes} 分鐘。")
     return words.format(attempts=attempts, connected=connected, minutes=minutes)
 
 
-def note(deed: str, chosen: RegisterChoice) -> None:
+def record(deed: str, chosen: RegisterChoice) -> None:
     """Whoever takes the register out of the house is on the trail; a child by its id."""
     whose = f"child={chosen.child.id}" if chosen.child else chosen.whose
     trail.record(deed, by=me(), at=clock.now(), detail=f"{chosen.name} {whose}")

@@ -25,22 +25,22 @@ from .desk import desk
 bp = Blueprint("call_wishes", __name__, url_prefix="/calls")
 
 
-def back() -> str:
+def url_back() -> str:
     """The list that one came from, or the desk of those who have one."""
     if "list" in request.args or not may_open("calls.index"):
-        return url_for("call_lists.index", **listed())
+        return url_for("call_lists.index", **list_args())
     return url_for("calls.index")
 
 
-def listed() -> dict[str, Any]:
+def list_args() -> dict[str, Any]:
     """What the list was narrowed to, so that one comes back to the same."""
     return {key: request.args[key] for key in ("month", "class") if key in request.args}
 
 
-def changed() -> Response:
+def desk_or_list() -> Response:
     if wants_part() and may_open("calls.index"):
-        return part("phone/calls/_desk.html", otherwise=back(), **desk())
-    return go(back())
+        return part("phone/calls/_desk.html", otherwise=url_back(), **desk())
+    return go(url_back())
 
 
 @bp.post("/children/<id:child_id>/ask")
@@ -50,7 +50,7 @@ def ask(child_id: int) -> Response:
     wish = wishes.ask(child_id, by=me(), at=clock.now(), of_teacher=own)
     if not wants_part():
         flash(said("已排隊：{day}。").format(day=days_of(wish.day, wish.day)))
-    return changed()
+    return desk_or_list()
 
 
 @bp.post("/wishes/<id:wish_id>/withdraw")
@@ -58,13 +58,13 @@ def ask(child_id: int) -> Response:
 def withdraw(wish_id: int) -> Response:
     own = own_only(Kind.CALL_WISH, "w")
     wishes.withdraw(wish_id, by=me(), at=clock.now(), of_teacher=own)
-    return changed()
+    return desk_or_list()
 
 
 class BookForm(Form):
     slot = SelectField("時間", [InputRequired("請選擇時間。")])
 
-    def offer(self, free: list[wishes.Free]) -> None:
+    def offer(self, free: list[wishes.FreeSlots]) -> None:
         """Each day and line with its slots: '7 2026-11-23T16:30'. Each says its day: the
         list, once it is closed, shows nothing but the slot."""
         self.slot.choices = {
@@ -93,7 +93,7 @@ def book(child_id: int) -> Response:
         form=form,
         file=file,
         free=free,
-        back=back(),
+        back=url_back(),
         status=form.status,
     )
 
@@ -103,7 +103,7 @@ def _book(form: BookForm, file: child_files.File, own: int | None) -> str:
     wishes.book(file.id, line, starts, by=me(), at=clock.now(), of_teacher=own)
     when = day_and_time(starts)
     flash(said("{name}約在{when}。").format(name=file.fields.name, when=when))
-    return back()
+    return url_back()
 
 
 def day_and_time(starts: datetime) -> str:

@@ -129,7 +129,7 @@ class Classroom(NamedTuple):
 
     absent: list[home.Absent]
     anybody: bool  # of theirs was on a roll lately
-    calls: not_called.Count
+    calls: not_called.CallCount
 
 
 def classroom(now: datetime) -> Classroom | None:

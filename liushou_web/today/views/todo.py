@@ -14,7 +14,7 @@ from liushou_web.backups import daily
 from liushou_web.backups.rules.retention import is_old
 from liushou_web.counselling.store import booking_lists
 from liushou_web.db.paths import house
-from liushou_web.phone.views.calls import unended
+from liushou_web.phone.views.calls import unended_calls
 from liushou_web.phone.views.dead_numbers import dead_numbers
 from liushou_web.schedule.views.swaps import to_answer
 from liushou_web.school.auth import may_open
@@ -34,7 +34,7 @@ def todos(now: datetime) -> list[Todo]:
     found = [
         *_of_backup(now),
         *_each("attendance/closing/_overdue.html", overdue(now), urgent=True),
-        *_each("phone/calls/_todo.html", unended(), urgent=True),
+        *_each("phone/calls/_todo.html", unended_calls(), urgent=True),
         *_of_openings(),
         *_bookings(),
         *_each("schedule/swaps/_asked.html", to_answer(now)),

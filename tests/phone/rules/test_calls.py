@@ -7,7 +7,7 @@ import pytest
 from liushou_web.actor import Actor
 from liushou_web.children.rules.register import ChildFields
 from liushou_web.phone.rules import calls
-from liushou_web.phone.rules.calls import Contact, Sums, contacts_of, sums
+from liushou_web.phone.rules.calls import CallSums, Contact, contacts_of, sums
 from liushou_web.refusal import NotAllowed, Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
@@ -128,5 +128,5 @@ def test_after_the_day_only_the_office_corrects():
 def test_every_attempt_counts_and_only_answers_talk():
     page = [("connected", 8), ("no_answer", None), ("connected", None), ("", None)]
 
-    assert sums(page) == Sums(attempts=3, connected=2, minutes=8)
-    assert sums([]) == Sums(0, 0, 0)
+    assert sums(page) == CallSums(attempts=3, connected=2, minutes=8)
+    assert sums([]) == CallSums(0, 0, 0)

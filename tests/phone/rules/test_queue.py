@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from liushou_web.phone.rules.queue import Booking, Standing, order
+from liushou_web.phone.rules.queue import BookedTime, CallStanding, order
 
 NOW = datetime(2026, 11, 23, 16, 30)
 TODAY = NOW.date()
@@ -19,11 +19,11 @@ def ago(days):
 @pytest.mark.parametrize(
     ("standing", "told"),
     [
-        (Standing(), "從來沒有打過"),
-        (Standing(None, ever_tried=True), "從來沒有打通過"),
-        (Standing(ago(23), ever_tried=True), "23 天沒有通話"),
-        (Standing(ago(1), ever_tried=True), "1 天沒有通話"),
-        (Standing(TODAY, ever_tried=True), "今天打通過"),
+        (CallStanding(), "從來沒有打過"),
+        (CallStanding(None, ever_tried=True), "從來沒有打通過"),
+        (CallStanding(ago(23), ever_tried=True), "23 天沒有通話"),
+        (CallStanding(ago(1), ever_tried=True), "1 天沒有通話"),
+        (CallStanding(TODAY, ever_tried=True), "今天打通過"),
     ],
 )
 def test_the_reason_in_words(standing, told):
@@ -31,8 +31,8 @@ def test_the_reason_in_words(standing, told):
 
 
 def test_an_attempt_of_today_is_no_call_of_today():
-    assert Standing().today_in_words == "今天還沒試過"
-    assert Standing(None, True, 2).today_in_words == "今天試過 2 次，沒有打通"
+    assert CallStanding().today_in_words == "今天還沒試過"
+    assert CallStanding(None, True, 2).today_in_words == "今天試過 2 次，沒有打通"
 
 
 def queue(**waiting):
@@ -48,12 +48,14 @@ def queue(**waiting):
 
 def test_the_longest_wait_goes_first_and_never_is_longest():
     assert queue(
-        week=(Standing(ago(7)), 60), never=(Standing(), 1), month=(Standing(ago(30)), 5)
+        week=(CallStanding(ago(7)), 60),
+        never=(CallStanding(), 1),
+        month=(CallStanding(ago(30)), 5),
     ) == ["never", "month", "week"]
 
 
 def test_of_equals_who_asked_first():
-    assert queue(late=(Standing(ago(7)), 5), early=(Standing(ago(7)), 9)) == [
+    assert queue(late=(CallStanding(ago(7)), 5), early=(CallStanding(ago(7)), 9)) == [
         "early",
         "late",
     ]
@@ -61,7 +63,7 @@ def test_of_equals_who_asked_first():
 
 def test_whoever_was_tried_today_lets_the_others_go_first():
     assert queue(
-        tried=(Standing(None, True, 1), 60), fresh=(Standing(ago(1), True), 1)
+        tried=(CallStanding(None, True, 1), 60), fresh=(CallStanding(ago(1), True), 1)
     ) == ["fresh", "tried"]
 
 
@@ -74,9 +76,12 @@ def test_whoever_was_tried_today_lets_the_others_go_first():
     ],
 )
 def test_a_booking_goes_first_while_it_is_due(starts, ends, first):
-    booked = Booking("電話一", starts, ends)
+    booked = BookedTime("電話一", starts, ends)
 
-    assert queue(never=(Standing(), 60), booked=(Standing(ago(1)), 1, booked))[0] == first
+    assert (
+        queue(never=(CallStanding(), 60), booked=(CallStanding(ago(1)), 1, booked))[0]
+        == first
+    )
 
 
 @given(
@@ -88,7 +93,9 @@ def test_a_booking_goes_first_while_it_is_due(starts, ends, first):
 )
 def test_nobody_who_waits_longer_and_asked_earlier_goes_later(children):
     def key(child):
-        return order(Standing(child[0]), NOW - timedelta(minutes=child[1]), None, at=NOW)
+        return order(
+            CallStanding(child[0]), NOW - timedelta(minutes=child[1]), None, at=NOW
+        )
 
     ranked = sorted(children, key=key)
 

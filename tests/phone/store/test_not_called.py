@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
-from liushou_web.phone.rules.calls import Sums
+from liushou_web.phone.rules.calls import CallSums
 from liushou_web.phone.store import not_called, register
 from liushou_web.schedule.rules.periods import Days, month_of
 
@@ -88,8 +88,8 @@ def test_the_head_sees_the_same_as_numbers():
     rows = not_called.rows_of(NOVEMBER, today=TODAY)
 
     assert not_called.counts(rows, TODAY) == [
-        not_called.Count("三年級1班", 2, 1, 1, 0, 1),
-        not_called.Count("四年級1班", 1, 0, 0, 1, 1),
+        not_called.CallCount("三年級1班", 2, 1, 1, 0, 1),
+        not_called.CallCount("四年級1班", 1, 0, 0, 1, 1),
     ]
 
 
@@ -121,7 +121,7 @@ def test_the_register_holds_its_days_in_order_and_adds_up():
     found = register.register(NOVEMBER)
 
     assert [entry.result for entry in found.lines] == ["busy", "connected"]
-    assert found.sums == Sums(2, 1, 5)
+    assert found.sums == CallSums(2, 1, 5)
     assert len(register.register(None).lines) == 4
 
 

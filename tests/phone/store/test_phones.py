@@ -90,7 +90,7 @@ def test_no_such_line(store):
 def test_hours_are_opened_on_several_days_at_once(by, room):
     phones.open_hours(room.id, [3, 1], FOUR, FIVE, **by)
 
-    opening = [(each.weekday, each.starts, each.room) for each in phones.opening()]
+    opening = [(each.weekday, each.starts, each.room) for each in phones.all_hours()]
     assert opening == [(1, FOUR, "親情電話室"), (3, FOUR, "親情電話室")]
     assert deeds()[0] == ("phones.open_hours", "2: 16:00–17:00")
 
@@ -110,7 +110,7 @@ def test_hours_are_closed_once(by, room):
     for _ in range(2):
         phones.close_hours(made.id, **by)
 
-    assert phones.opening() == []
+    assert phones.all_hours() == []
     assert deeds() == [("phones.close_hours", "1: 16:00–17:00")]
 
 

@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
-from liushou_web.phone.rules.queue import Standing
+from liushou_web.phone.rules.queue import CallStanding
 from liushou_web.phone.store import queue as call_queue
 
 TODAY = MONDAY_4PM.date()
@@ -45,7 +45,7 @@ def test_who_was_reached_today_or_is_talking_waits_no_more():
 
     (waiting,) = call_queue.queue(at=MONDAY_4PM)
 
-    assert (waiting.name, waiting.standing) == ("沒通", Standing(None, True, 1))
+    assert (waiting.name, waiting.standing) == ("沒通", CallStanding(None, True, 1))
 
 
 def test_only_who_asked_for_today_and_is_still_here():
