@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.store import activities, duties, people
+from liushou_web.schedule.store import activities, duties, people, roll_state
 from liushou_web.schedule.store.activities import ActivityEntry
 from liushou_web.schema import (
     Activity,
@@ -121,13 +121,14 @@ def _write(
         RoomCheck.create(
             activity=activity_id, item=check.item_id, ok=check.ok, note=check.note
         )
-    Activity.update(
-        closed_at=at,
-        closed_by=by.id,
-        locked_by=said.locked_by,
-        close_note=said.note,
+    roll_state.close_roll(
+        activity_id,
         version=version,
-    ).where(Activity.id == activity_id).execute()
+        locked_by=said.locked_by,
+        note=said.note,
+        by=by.id,
+        at=at,
+    )
     detail = f"未簽退 {len(here)}；{said.note}" if here else said.note
     trail.record("closing.close", Activity(id=activity_id), by=by, at=at, detail=detail)
 

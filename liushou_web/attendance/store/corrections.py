@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.store import roll_state
 from liushou_web.schema import Activity, Attendance, Child, Correction, SchoolClass, Staff
 from liushou_web.school.store import trail
 
@@ -85,7 +86,7 @@ def _write(row: Attendance, facts: Facts, reason: str, by: Actor) -> None:
     row.unsettled_reason = (row.unsettled_reason or reason) if not_out else ""
     row.version = Activity.get_by_id(row.activity_id).version + 1
     row.save()
-    Activity.update(version=row.version).where(Activity.id == row.activity_id).execute()
+    roll_state.set_version(row.activity_id, row.version)
 
 
 def of_activity(activity_id: int, *, of_teacher: int | None = None) -> list[Line]:

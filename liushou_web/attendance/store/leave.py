@@ -13,6 +13,7 @@ from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.store import roll_state
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass, Staff
 from liushou_web.school.store import trail
@@ -180,7 +181,7 @@ def _take_off_rolls(leave: Leave, at: datetime) -> None:
 def _change_rows(leave: Leave, which: Any, change: dict[str, Any], at: datetime) -> None:
     """On the rolls of today that are open; each counts the change, so that devices see."""
     for activity_id, version, row_id in list(_rows_of(leave, which, at)):
-        Activity.update(version=version + 1).where(Activity.id == activity_id).execute()
+        roll_state.set_version(activity_id, version + 1)
         Attendance.update(**change, version=version + 1).where(
             Attendance.id == row_id
         ).execute()

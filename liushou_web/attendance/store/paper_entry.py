@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import Refused
+from liushou_web.schedule.store import roll_state
 from liushou_web.schema import Activity, Attendance
 from liushou_web.school.store import trail
 
@@ -139,7 +140,7 @@ def _row(activity_id: int, line: Line) -> Any:
 
 def _write(activity: Activity, changed: list[Change], by: Actor, at: datetime) -> None:
     version = activity.version + 1
-    Activity.update(version=version).where(Activity.id == activity.id).execute()
+    roll_state.set_version(activity.id, version)
     for line, facts in changed:
         values = _values(line.known, facts, by, at) | {"version": version}
         if not line.listed:

@@ -11,6 +11,7 @@ from peewee import JOIN, Value, fn
 from liushou_web.actor import Actor
 from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.store import roll_state
 from liushou_web.schema import (
     Activity,
     Attendance,
@@ -42,7 +43,7 @@ def opened(activity_id: int, *, at: datetime) -> int:
     check_tap(starts, cancelled_at, at)
     if opened_at is None:
         open_roll(activity_id, at=at)
-    _set_version.execute(version + 1, activity_id)
+    roll_state.set_version(activity_id, version + 1)
     return int(version) + 1
 
 
@@ -57,17 +58,11 @@ def _state(activity_id: Any) -> Any:
     ).where(Activity.id == activity_id)
 
 
-@Prepared
-def _set_version(version: Any, activity_id: Any) -> Any:
-    return Activity.update(version=version).where(Activity.id == activity_id)
-
-
 def open_roll(activity_id: int, *, at: datetime, sheet: int | None = None) -> None:
     """Writes a row for each child expected, with its leave entered ahead: by the register
     as it is now, or by a sheet of paper as it was printed. Inside a write."""
     grace = School.get_by_id(1).grace_minutes
-    opened = {"opened_at": at, "grace_minutes": grace}
-    Activity.update(opened).where(Activity.id == activity_id).execute()
+    roll_state.open_roll(activity_id, grace_minutes=grace, at=at)
     columns = _columns(Child if sheet is None else PaperRow)
     expected = (
         _of(sheet, Activity.select(*columns.values()))

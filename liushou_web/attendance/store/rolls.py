@@ -16,6 +16,7 @@ from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.db.words import day_of
 from liushou_web.refusal import NotFound
+from liushou_web.schedule.store import roll_state
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import (
     Activity,
@@ -275,5 +276,5 @@ def show_again(child_id: int, at: datetime) -> None:
         .tuples()
     )
     for activity_id, version, row_id in list(rows):
-        Activity.update(version=version + 1).where(Activity.id == activity_id).execute()
+        roll_state.set_version(activity_id, version + 1)
         Attendance.update(version=version + 1).where(Attendance.id == row_id).execute()
