@@ -16,11 +16,11 @@ from typing import Any, NamedTuple
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import Refused
-from liushou_web.schema import CounsellingBooking, NoteVersion, SessionNote, Staff, Vault
+from liushou_web.schema import CounsellingBooking, SessionNote, Staff, Vault
 from liushou_web.school.store import trail
 from liushou_web.span import Span
 from liushou_web.vaults.rules.sealing import Broken, open_sealed, seal
-from liushou_web.vaults.store import openings, vaults
+from liushou_web.vaults.store import openings, sealed_notes, vaults
 
 from ..rules.bookings import WITHDRAWN, BookingState
 from .bookings import place_of
@@ -56,24 +56,12 @@ def hand_over(
     if old.id == new.id:
         raise Refused("請選擇另一位輔導教師。")
     vaults.hand_over(old, key, new, by=by, at=at, reason=reason)
-    moved = _seal_notes(old, key, new)
+    moved = sealed_notes.move(old, key, new)
     _seal_bookings(old, key, new)
     passed = _pass_on(old.staff_id, new.staff_id, at)
     detail = f"{moved} 份，{passed} 次 → vault={new.id}"
     trail.record("handover.hand_over", old, by=by, at=at, detail=detail)
     return moved
-
-
-def _seal_notes(old: Vault, key: bytes, new: Vault) -> int:
-    notes = list(SessionNote.select().where(SessionNote.vault == old.id))
-    ids = [note.id for note in notes]
-    versions = NoteVersion.select().where(NoteVersion.note.in_(ids))
-    for row in (*notes, *versions):
-        table = type(row)
-        sealed = seal(open_sealed(bytes(row.sealed), key), bytes(new.public_key))
-        table.update(sealed=sealed).where(table.id == row.id).execute()
-    SessionNote.update(vault=new.id).where(SessionNote.id.in_(ids)).execute()
-    return len(ids)
 
 
 def _seal_bookings(old: Vault, key: bytes, new: Vault) -> None:

@@ -14,7 +14,7 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Child, NoteVersion, SchoolClass, SessionNote, Vault
 from liushou_web.school.store import trail
 from liushou_web.vaults.rules.sealing import Broken, open_sealed, seal
-from liushou_web.vaults.store import openings
+from liushou_web.vaults.store import openings, sealed_notes
 
 from ..rules.notes import Note, Pupil, check, pack, unpack
 
@@ -82,7 +82,7 @@ def write(vault: Vault, note: Note, *, by: Actor, at: datetime) -> int:
     """Seals a new note; its id. Refuses what `rules.notes.check` refuses."""
     check(note)
     sealed = seal(pack(note), bytes(vault.public_key))
-    row = SessionNote.create(vault=vault.id, sealed=sealed, made_at=at, changed_at=at)
+    row = sealed_notes.add(vault, sealed, at=at)
     trail.record("notes.write", row, by=by, at=at)
     return row.id
 
@@ -113,12 +113,8 @@ def _replace(note_id: int, vault: Vault, note: Note, version: int, at: datetime)
         raise NoteOutdated(
             "這份記錄剛在另一個窗口改過，這次沒有保存。請核對下面的內容再保存。"
         )
-    NoteVersion.create(
-        note=row.id, version=row.version, sealed=row.sealed, written_at=row.changed_at
-    )
     sealed = seal(pack(note), bytes(vault.public_key))
-    changed = {"sealed": sealed, "version": row.version + 1, "changed_at": at}
-    SessionNote.update(**changed).where(SessionNote.id == row.id).execute()
+    sealed_notes.replace(row, sealed, at=at)
 
 
 def pupils(ids: Iterable[int] | None = None) -> list[Pupil]:
