@@ -13,9 +13,14 @@ from .table import Table
 
 
 def write_each(
-    table: type[Table], rows: Iterable[Mapping[str, Any]], **on_conflict: Any
+    table: type[Table],
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    key: Any = None,
+    change: Mapping[Any, Any] | None = None,
 ) -> None:
-    """Inserts rows that all name the same columns; `on_conflict` as peewee takes it.
+    """Inserts rows that all name the same columns. With a unique column as `key`, a row
+    that is there already gets the other columns, and what `change` sets.
 
     peewee compiles one statement for all, not one a row: that took most of the time.
     """
@@ -24,8 +29,11 @@ def write_each(
         return
     columns = list(every[0])
     statement: Any = table.insert_many([[SQL("?")] * len(columns)], fields=columns)
-    if on_conflict:
-        statement = statement.on_conflict(**on_conflict)
+    if key is not None:
+        kept = [column for column in columns if column != key.name]
+        statement = statement.on_conflict(
+            conflict_target=[key], preserve=kept, update=change
+        )
     sql, defaults = statement.sql()
     values = [[*row.values(), *defaults] for row in every]
     try:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import IntegrityError, fn
 
@@ -64,19 +64,44 @@ def add_all(fields: Sequence[ChildFields], *, by: Actor, at: datetime) -> list[i
 
     All or none: one number that is taken refuses them all. Names are not compared.
     """
-    first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
-    every = dict(enumerate(map(tidied, fields), first))
+    every = list(map(tidied, fields))
     try:
-        write_each(Child, ({"id": row, **_child_row(each)} for row, each in every.items()))
+        ids = insert_each([Columns(_child_row(each), _file_row(each)) for each in every])
     except IntegrityError as error:
         raise Refused("名單裏有重複的學籍號或已不在的班級，一個也沒有保存。") from error
-    write_each(
-        ChildFile, ({"child": row, **_file_row(each)} for row, each in every.items())
-    )
-    collecting.take_from_files(every, by=by, at=at)
-    names = {child_id: each.name for child_id, each in every.items()}
+    collecting.take_from_files(ids, by=by, at=at)
+    names = {child_id: each.name for child_id, each in zip(ids, every, strict=True)}
     trail.record_each("children.add", Child, names, by=by, at=at)
-    return list(every)
+    return ids
+
+
+class Columns(NamedTuple):
+    """A child as the two tables keep it, without its id: values by column."""
+
+    child: dict[str, Any]
+    file: dict[str, Any]
+
+
+def insert_each(every: Sequence[Columns]) -> list[int]:
+    """New children by two statements, inside a write that tells of them; the ids they got.
+    Raises `IntegrityError` for a number that is taken or a class that is gone."""
+    first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
+    new = dict(enumerate(every, first))
+    write_each(Child, ({"id": id_, **row.child} for id_, row in new.items()))
+    write_each(ChildFile, ({"child": id_, **row.file} for id_, row in new.items()))
+    return list(new)
+
+
+def update_each(every: Mapping[int, Columns], *, back: Sequence[int] = ()) -> None:
+    """Known children by their ids, one version on, inside a write that tells of them; of
+    those who left, `back` names whoever is active again. Raises as `insert_each` does."""
+    rows = [{"id": id_, **row.child} for id_, row in every.items()]
+    files = [{"child": id_, **row.file} for id_, row in every.items()]
+    newer = {Child.version: Child.version + 1}
+    write_each(Child, rows, key=Child.id, change=newer)
+    write_each(ChildFile, files, key=ChildFile.child)
+    if back:
+        Child.update(left_on=None, left_reason="").where(Child.id.in_(back)).execute()
 
 
 @db.atomic()

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from peewee import SQL, IntegrityError, fn
+from peewee import IntegrityError
 
 from liushou_web.actor import Actor
 from liushou_web.children.rules.names import SearchColumns, search_columns
 from liushou_web.children.store import classes as class_store
 from liushou_web.children.store import collecting
+from liushou_web.children.store.register import Columns, insert_each, update_each
 from liushou_web.db import db
-from liushou_web.db.bulk import write_each
 from liushou_web.refusal import Refused
-from liushou_web.schema import Child, ChildFile
+from liushou_web.schema import Child
 from liushou_web.school.store import trail
 
 from ..rules.changes import words
@@ -128,52 +128,36 @@ def _write(ready: Ready, token: str, *, by: Actor, at: datetime) -> Result:
 
 def _add(ready: Ready, classes: Mapping[str, int], *, by: Actor, at: datetime) -> list[int]:
     """The new children and their files; their ids follow on the last."""
-    first = (Child.select(fn.MAX(Child.id)).scalar() or 0) + 1
-    new = dict(enumerate(ready.plan.new, first))
-    write_each(Child, _child_rows(new, ready.found_by, classes))
-    write_each(ChildFile, _file_rows(new))
-    names = {id_: record.name for id_, record in new.items()}
+    new = ready.plan.new
+    ids = insert_each([_columns(record, ready.found_by, classes) for record in new])
+    names = {id_: record.name for id_, record in zip(ids, new, strict=True)}
     trail.record_each("children.add", Child, names, by=by, at=at)
-    return list(new)
+    return ids
 
 
 def _change(ready: Ready, classes: Mapping[str, int], *, by: Actor, at: datetime) -> None:
     """Known children as the plan has them, one version on: nobody wrote in between."""
     updates = ready.plan.updates
-    records = {update.child_id: update.record for update in updates}
-    rows = list(_child_rows(records, ready.found_by, classes))
-    newer = {Child.version: SQL('"child"."version" + 1')}
-    columns = [column for row in rows[:1] for column in row if column != "id"]
-    write_each(Child, rows, conflict_target=[Child.id], preserve=columns, update=newer)
-    kept = list(FILE_FIELDS)
-    write_each(
-        ChildFile, _file_rows(records), conflict_target=[ChildFile.child], preserve=kept
-    )
+    known = {
+        update.child_id: _columns(update.record, ready.found_by, classes)
+        for update in updates
+    }
     back = [update.child_id for update in updates if update.comes_back]
-    if back:
-        Child.update(left_on=None, left_reason="").where(Child.id.in_(back)).execute()
+    update_each(known, back=back)
     told = {update.child_id: str(update) for update in updates}
     trail.record_each("children.change", Child, told, by=by, at=at)
 
 
-def _child_rows(
-    records: Mapping[int, Record],
-    found_by: Mapping[str, SearchColumns],
-    classes: Mapping[str, int],
-) -> Iterator[dict[str, Any]]:
-    for id_, record in records.items():
-        yield {
-            "id": id_,
-            "number": record.number or None,
-            "name": record.name,
-            "sex": record.sex,
-            "birth_date": record.birth_date or None,
-            "school_class_id": classes[record.school_class],
-            "boards": record.boards == "yes",
-            **found_by[record.name]._asdict(),
-        }
-
-
-def _file_rows(records: Mapping[int, Record]) -> Iterator[dict[str, Any]]:
-    for id_, record in records.items():
-        yield {"child": id_, **{field: getattr(record, field) for field in FILE_FIELDS}}
+def _columns(
+    record: Record, found_by: Mapping[str, SearchColumns], classes: Mapping[str, int]
+) -> Columns:
+    child = {
+        "number": record.number or None,
+        "name": record.name,
+        "sex": record.sex,
+        "birth_date": record.birth_date or None,
+        "school_class_id": classes[record.school_class],
+        "boards": record.boards == "yes",
+        **found_by[record.name]._asdict(),
+    }
+    return Columns(child, {field: getattr(record, field) for field in FILE_FIELDS})
