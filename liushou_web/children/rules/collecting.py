@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from liushou_web.refusal import SHORTEST_REASON, Refused
+from liushou_web.school.rules.trail import differences
 
 from .names import tidy_name
 from .register import tidy_phone
@@ -167,20 +168,12 @@ def tidied(fields: Fields) -> Fields:
     return replace(fields, name=name, phone=tidy_phone(fields.phone))
 
 
-def changed(old: Fields, new: Fields) -> str:
+def changes(old: Fields, new: Fields) -> str:
     """What is not the same, for the trail: '電話：138… → 139…'; nothing if nothing."""
-    pairs = [(field, getattr(old, field), getattr(new, field)) for field in FIELD_LABELS]
-    return "；".join(
-        f"{FIELD_LABELS[field]}：{_word(was)} → {_word(now)}"
-        for field, was, now in pairs
-        if was != now
+    return differences(
+        (label, getattr(old, field), getattr(new, field))
+        for field, label in FIELD_LABELS.items()
     )
-
-
-def _word(value: object) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(value or "（空）")
 
 
 def check_consent(way: Way, by: str, on: date | None, today: date) -> None:

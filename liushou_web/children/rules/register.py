@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from unicodedata import normalize
 
 from liushou_web.refusal import Refused
+from liushou_web.school.rules.trail import differences
 
 from .names import tidy_name
 
@@ -124,7 +125,7 @@ class Change(NamedTuple):
         return FIELD_LABELS[self.field]
 
     def __str__(self) -> str:
-        return f"{self.label}：{self.old or '（空）'} → {self.new or '（空）'}"
+        return differences([(self.label, self.old, self.new)])
 
 
 def tidied(fields: ChildFields) -> ChildFields:

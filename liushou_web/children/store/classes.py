@@ -13,6 +13,7 @@ from liushou_web.class_names import CHINESE_DIGITS, class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Attendance, Call, Child, SchoolClass, Staff
+from liushou_web.school.rules.trail import differences
 from liushou_web.school.store import trail
 
 
@@ -138,20 +139,14 @@ def change(
         ).execute()
     except IntegrityError as error:
         raise _refusal(grade, number, error) from error
-    detail = _told(was, one(class_id))
+    now = one(class_id)
+    detail = differences(
+        [("名稱", was.name, now.name), ("班主任", was.teacher, now.teacher)]
+    )
     if detail:
         trail.record(
             "classes.change", SchoolClass(id=class_id), by=by, at=at, detail=detail
         )
-
-
-def _told(was: ClassLine, now: ClassLine) -> str:
-    pairs = [("名稱", was.name, now.name), ("班主任", was.teacher, now.teacher)]
-    return "；".join(
-        f"{label}：{old or '（空）'} → {new or '（空）'}"
-        for label, old, new in pairs
-        if old != new
-    )
 
 
 @db.atomic()

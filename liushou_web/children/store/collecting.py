@@ -81,7 +81,7 @@ def change(
         raise Refused("{person}已經停用，不能再改。", person=old.called)
     fields = rules.tidied(fields)
     kept = old.photo if photo is None else photo
-    told = rules.changed(old.fields, fields) + "；照片" * (kept != old.photo)
+    told = rules.changes(old.fields, fields) + "；照片" * (kept != old.photo)
     if told:
         Collector.update(photo=kept, **asdict(fields)).where(
             Collector.id == collector_id

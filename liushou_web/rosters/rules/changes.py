@@ -13,6 +13,7 @@ from liushou_web.children.rules.register import (
     Arrangement,
 )
 from liushou_web.class_names import class_name
+from liushou_web.school.rules.trail import differences
 
 from .rows import Record
 from .vocabulary import CLASS, LABELS
@@ -53,7 +54,7 @@ class Change(NamedTuple):
         return words(self.field, self.now)
 
     def __str__(self) -> str:
-        return f"{self.label}：{self.old or '（空）'} → {self.new}"
+        return differences([(self.label, self.old, self.new)])
 
 
 def words(field: str, value: str) -> str:

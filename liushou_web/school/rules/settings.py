@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from .trail import differences
+
 SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
 
 
@@ -34,15 +36,11 @@ SETTING_LABELS = {
 }
 
 
-def changed(old: Settings, new: Settings) -> str:
+def changes(old: Settings, new: Settings) -> str:
     """What is not the same, for the trail: '文字：繁體 → 简体'; nothing if nothing."""
-    pairs = zip(Settings._fields, old, new, strict=True)
-    return "；".join(
-        f"{SETTING_LABELS[field]}：{_word(was)} → {_word(now)}"
-        for field, was, now in pairs
-        if was != now
-    )
+    words = zip(SETTING_LABELS.values(), _in_words(old), _in_words(new), strict=True)
+    return differences(words)
 
 
-def _word(value: object) -> str:
-    return SCRIPT_LABELS.get(str(value), str(value))
+def _in_words(settings: Settings) -> Settings:
+    return settings._replace(script=SCRIPT_LABELS[settings.script])

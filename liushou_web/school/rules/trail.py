@@ -226,6 +226,20 @@ def subject(table: str, row_id: int | None) -> str:
     return f"{SUBJECTS.get(table, table)} {row_id}" if table and row_id else ""
 
 
+def differences(fields: Iterable[tuple[str, object, object]]) -> str:
+    """'電話：138… → 139…；監護人：否 → 是', of fields given by label, old and new value;
+    what is the same is left out."""
+    return "；".join(
+        f"{name}：{_word(old)} → {_word(new)}" for name, old, new in fields if old != new
+    )
+
+
+def _word(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "（空）" if value in (None, "") else str(value)
+
+
 def sees_all(roles: Iterable[str]) -> bool:
     """The head reads every line; the administrator those that are not about children."""
     return Role.HEAD in roles

@@ -13,7 +13,7 @@ from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import NotFound
 from liushou_web.schema import School
 
-from ..rules.settings import Settings, changed
+from ..rules.settings import Settings, changes
 from . import trail
 
 
@@ -41,7 +41,7 @@ def begin(name: str, home_name: str, script: str) -> School:
 def change(settings: Settings, *, by: Actor, at: datetime) -> None:
     """The names hold for every sheet printed from now on, the grace for rolls opened."""
     row = School.get_by_id(1)
-    told = changed(Settings(*(getattr(row, name) for name in Settings._fields)), settings)
-    if told:
+    old = Settings(*(getattr(row, name) for name in Settings._fields))
+    if detail := changes(old, settings):
         School.update(settings._asdict()).where(School.id == 1).execute()
-        trail.record("school.change", row, by=by, at=at, detail=told)
+        trail.record("school.change", row, by=by, at=at, detail=detail)

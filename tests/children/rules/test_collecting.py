@@ -155,10 +155,10 @@ def test_what_cannot_be_kept_of_a_person(fields, refusal):
 def test_the_trail_is_told_what_changed_and_nothing_else():
     new = replace(FIELDS, phone="", guardian=False, last_day=AFTER)
 
-    assert collecting.changed(FIELDS, new) == (
+    assert collecting.changes(FIELDS, new) == (
         "電話：13800000001 → （空）；監護人：是 → 否；到哪天止：（空） → 2026-11-24"
     )
-    assert collecting.changed(FIELDS, FIELDS) == ""
+    assert collecting.changes(FIELDS, FIELDS) == ""
 
 
 @pytest.mark.parametrize(
