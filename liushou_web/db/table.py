@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from peewee import AutoField, DateTimeField, ForeignKeyField, Model, TextField
+from peewee import AutoField, Check, DateTimeField, ForeignKeyField, Model, TextField
 
 from . import db
 
@@ -32,6 +33,12 @@ def within(column: Any, first: date, last: date) -> Any:
     """The condition that a moment lies on these whole days, the last one included."""
     after = datetime.combine(last + timedelta(days=1), time.min)
     return (column >= datetime.combine(first, time.min)) & (column < after)
+
+
+def one_of(column: str, words: Iterable[str], name: str) -> Any:
+    """The constraint that a column holds one of these words."""
+    listed = ", ".join(f"'{word}'" for word in words)
+    return Check(f"{column} IN ({listed})", name)
 
 
 class Moment(DateTimeField):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField
 
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.leave import Part
+from liushou_web.attendance.rules.marks import LEAVE_LABELS
+from liushou_web.children.rules.collecting import Way
+from liushou_web.db.table import Moment, Table, link, one_of
 
 from .children import Child, SchoolClass
 from .schedule import Activity
@@ -45,17 +49,14 @@ class Attendance(Table):
             (("child", "activity"), False),
         )
         constraints = [
-            Check("leave IN ('', 'personal', 'sick')", "attendance_leave"),
+            one_of("leave", ("", *LEAVE_LABELS), "attendance_leave"),
             Check("went_at IS NULL OR coalesce(went_at >= came_at, 0)", "go_after_come"),
             Check("came_at IS NULL OR leave = ''", "here_or_on_leave"),
             Check(
                 "unsettled_reason = '' OR (came_at IS NOT NULL AND went_at IS NULL)",
                 "only_not_out_is_unsettled",
             ),
-            Check(
-                "way_home IN ('', 'collector', 'alone', 'bus', 'dormitory', 'other')",
-                "attendance_way_home",
-            ),
+            one_of("way_home", Way, "attendance_way_home"),
             Check("way_home = '' OR went_at IS NOT NULL", "only_gone_has_way_home"),
             Check(
                 "(way_home IN ('collector', 'other')) = (collected_by <> '')",
@@ -102,8 +103,8 @@ class Leave(Table):
     class Meta:
         constraints = [
             Check("first_day <= last_day", "leave_order"),
-            Check("part IN ('day', 'morning', 'afternoon')", "leave_part"),
-            Check("kind IN ('personal', 'sick')", "leave_kind"),
+            one_of("part", Part, "leave_part"),
+            one_of("kind", LEAVE_LABELS, "leave_kind"),
         ]
 
 
@@ -154,7 +155,7 @@ class Correction(Table):
 
     class Meta:
         constraints = [
-            Check("field IN ('came_at', 'went_at', 'leave')", "correction_field"),
+            one_of("field", Facts._fields, "correction_field"),
             Check("length(reason) >= 4", "correction_reason"),
         ]
 

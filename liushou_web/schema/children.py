@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField
 
+from liushou_web.children.rules.collecting import Way
+from liushou_web.children.rules.register import SEX_LABELS, Arrangement
 from liushou_web.class_names import class_name
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link, one_of
 
 from .school import Staff
 
@@ -47,7 +49,7 @@ class Child(Table):
         indexes = ((("school_class", "left_on"), False),)
         constraints = [
             Check("name <> ''", "child_name"),
-            Check("sex IN ('', 'm', 'f')", "child_sex"),
+            one_of("sex", SEX_LABELS, "child_sex"),
         ]
 
 
@@ -70,11 +72,7 @@ class ChildFile(Table):
 
     class Meta:
         constraints = [
-            Check(
-                "arrangement IN ('', 'grandparents', 'relatives', 'care_parent',"
-                " 'boarding', 'alone', 'one_parent', 'other')",
-                "file_arrangement",
-            ),
+            one_of("arrangement", Arrangement, "file_arrangement"),
         ]
 
 
@@ -115,7 +113,7 @@ class WayHome(Table):
 
     class Meta:
         constraints = [
-            Check("way IN ('', 'collector', 'alone', 'bus', 'dormitory')", "way_home_way"),
+            one_of("way", (way for way in Way if way != Way.OTHER), "way_home_way"),
             Check("(way = 'collector') = (collector_id IS NOT NULL)", "way_home_collector"),
             Check("(consent_by <> '') = (consent_on IS NOT NULL)", "way_home_consent"),
             Check("way <> 'alone' OR consent_by <> ''", "alone_by_consent"),

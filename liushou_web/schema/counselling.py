@@ -14,7 +14,8 @@ from peewee import (
     TimeField,
 )
 
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.counselling.rules.bookings import BookingKind, BookingState, Channel
+from liushou_web.db.table import Moment, Table, link, one_of
 
 from .children import Child
 from .schedule import Room
@@ -91,18 +92,14 @@ class CounsellingBooking(Table):
     class Meta:
         indexes = ((("counsellor", "starts"), False), (("room", "starts"), False))
         constraints = [
-            Check("kind IN ('child', 'meeting', 'maintenance')", "booking_kind"),
-            Check(
-                "state IN ('waiting', 'booked', 'done', 'missed', 'cancelled')",
-                "booking_state",
+            one_of("kind", BookingKind, "booking_kind"),
+            one_of("state", BookingState, "booking_state"),
+            one_of(
+                "before",
+                ("", *(each for each in BookingState if each != "cancelled")),
+                "booking_before",
             ),
-            Check(
-                "before IN ('', 'waiting', 'booked', 'done', 'missed')", "booking_before"
-            ),
-            Check(
-                "channel IN ('', 'child', 'class_teacher', 'care_parent', 'carer')",
-                "booking_channel",
-            ),
+            one_of("channel", ("", *Channel), "booking_channel"),
             Check("kind = 'child' OR child_id IS NULL", "booking_child"),
             Check("(starts IS NULL) = (ends IS NULL)", "booking_both_times"),
             Check("(starts IS NULL) = (room_id IS NULL)", "booking_placed"),

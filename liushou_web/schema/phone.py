@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField, TimeField
 
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link, one_of
+from liushou_web.phone.rules.calls import CONTACT_LABELS, Feeling, Result, Way
 
 from .children import Child, SchoolClass
 from .schedule import Room
 from .school import Staff
-
-WAYS = "way IN ('phone', 'video')"
-CONTACTS = "contact IN ('mother', 'father', 'carer')"
 
 
 class Phone(Table):
@@ -23,7 +21,7 @@ class Phone(Table):
     retired = BooleanField(default=False)
 
     class Meta:
-        constraints = [Check(WAYS, "phone_way")]
+        constraints = [one_of("way", Way, "phone_way")]
 
 
 class PhoneHours(Table):
@@ -66,14 +64,10 @@ class Call(Table):
     class Meta:
         indexes = ((("child", "result", "started_at"), False),)
         constraints = [
-            Check(WAYS, "call_way"),
-            Check(CONTACTS, "call_contact"),
-            Check(
-                "result IN ('', 'connected', 'no_answer', 'busy', 'out_of_order',"
-                " 'unknown')",
-                "call_result",
-            ),
-            Check("feeling IN ('', 'happy', 'calm', 'sad')", "call_feeling"),
+            one_of("way", Way, "call_way"),
+            one_of("contact", CONTACT_LABELS, "call_contact"),
+            one_of("result", ("", *Result), "call_result"),
+            one_of("feeling", ("", *Feeling), "call_feeling"),
             Check("ended_at IS NULL OR ended_at >= started_at", "call_order"),
             Check(
                 "result <> '' OR (ended_at IS NULL AND end_told_at IS NULL"
@@ -135,7 +129,7 @@ class NumberFault(Table):
 
     class Meta:
         constraints = [
-            Check(CONTACTS, "number_fault_contact"),
+            one_of("contact", CONTACT_LABELS, "number_fault_contact"),
             Check("number <> ''", "number_fault_number"),
         ]
 

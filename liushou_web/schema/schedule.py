@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField, TimeField
 
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link, one_of
+from liushou_web.schedule.rules.swaps import Answer
 
 from .children import Child, SchoolClass
 from .school import Staff
@@ -162,7 +163,7 @@ class DutySwap(Table):
 
     class Meta:
         constraints = [
-            Check("answer IN ('', 'accepted', 'declined', 'withdrawn')", "swap_answer"),
+            one_of("answer", Answer, "swap_answer"),
             Check("(answer = '') = (answered_at IS NULL)", "swap_answered"),
             Check("asked_by_id <> asked_of_id", "swap_of_two"),
         ]

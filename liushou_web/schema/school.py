@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask_login import UserMixin
 from peewee import BooleanField, Check, IntegerField, TextField
 
-from liushou_web.db.table import Moment, Table, WordsField, link
+from liushou_web.db.table import Moment, Table, WordsField, link, one_of
+from liushou_web.school.rules.settings import SCRIPT_LABELS
 
 
 class School(Table):
@@ -27,7 +28,7 @@ class School(Table):
     class Meta:
         constraints = [
             Check("id = 1", "one_school"),
-            Check("script IN ('hant', 'hans')", "school_script"),
+            one_of("script", SCRIPT_LABELS, "school_script"),
             Check("grace_minutes BETWEEN 0 AND 120", "school_grace"),
             Check("absences_in_row BETWEEN 2 AND 20", "school_absences"),
             Check("sick_alike BETWEEN 2 AND 20", "school_sick"),
@@ -54,7 +55,7 @@ class Staff(Table, UserMixin):
     token = ""  # of the login session that this person came in by
 
     class Meta:
-        constraints = [Check("script IN ('', 'hant', 'hans')", "staff_script")]
+        constraints = [one_of("script", ("", *SCRIPT_LABELS), "staff_script")]
 
     def get_id(self) -> str:
         """What Flask-Login puts into the cookie: the session's token, not the person."""

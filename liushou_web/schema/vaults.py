@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import BlobField, Check, IntegerField, TextField
 
-from liushou_web.db.table import Moment, Table, link
+from liushou_web.db.table import Moment, Table, link, one_of
+from liushou_web.vaults.rules.openings import LABELS
 
 from .school import Staff
 
@@ -84,12 +85,7 @@ class VaultOpening(Table):
 
     class Meta:
         constraints = [
-            Check(
-                "deed IN ('unlock', 'read', 'print', 'wrong', 'passphrase', 'code', "
-                "'recover', 'hand_over', 'break_glass', 'break_read', 'break_wrong', "
-                "'break_hand_over')",
-                "opening_deed",
-            ),
+            one_of("deed", LABELS, "opening_deed"),
             Check(
                 "(deed IN ('break_glass', 'break_hand_over')) = (reason IS NOT NULL)",
                 "opening_reason",

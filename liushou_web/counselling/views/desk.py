@@ -18,7 +18,7 @@ from liushou_web.web.forms import choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.bookings import BookingKind, BookingState
+from ..rules.bookings import STEPS, BookingKind, BookingState
 from ..rules.hours import is_away
 from ..store import booking_lists, bookings, handover, hours, times
 from ..store.booking_lists import BookingEntry
@@ -97,7 +97,7 @@ def miss(booking_id: int) -> Response:
     return settle(booking_id, BookingState.MISSED, "已登記未到。")
 
 
-@bp.post("/<id:booking_id>/undo/<any('booked', 'done', 'missed', 'cancelled'):shown>")
+@bp.post(f"/<id:booking_id>/undo/<any({', '.join(STEPS)}):shown>")
 @allow(Kind.COUNSELLING, "w")
 def undo(booking_id: int, shown: str) -> Response:
     bookings.undo(booking_id, shown, by=me(), at=clock.now())
