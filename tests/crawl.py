@@ -301,7 +301,7 @@ def crawl_pages(folder, kept):
 def crawl_demo(folder, kept):
     """The invented school, by one person of each set of roles, along its own links."""
     with hold(folder / "demo", demo=True) as data, same_chance("demo"):
-        demo.ready(data, AT)
+        demo.make_ready(data, AT)
     app = application(data.database)
     db.connect(reuse_if_open=True)
     opens = {"he": ("/notes/unlock", {"passphrase": notes.PASSPHRASE})}

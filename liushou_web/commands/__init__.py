@@ -40,7 +40,7 @@ def serve(options: Namespace) -> int:
         else:
             from liushou_web import demo
 
-            demo.ready(folder, clock.now())
+            demo.make_ready(folder, clock.now())
             serve(folder, wish, demo=demo.accounts())
     return 0
 

@@ -43,9 +43,10 @@ from . import (
 )
 
 WEEKS_BEFORE, WEEKS = 12, 20
-PAST, TO_SUNDAY = timedelta(weeks=WEEKS_BEFORE + 1), timedelta(days=3)
+TRAINING_AFTER = timedelta(weeks=WEEKS_BEFORE + 1)
+TO_SUNDAY = timedelta(days=3)  # from a Thursday
 ROOMS = ("活動室", "閱讀室", "美術室", "親情電話室", "心理輔導室")
-SLOTS = (
+WEEKLY_SLOTS = (
     (1, "活動室", "作業輔導", ActivityKind.HOMEWORK, ("li", "chen")),
     (3, "閱讀室", "課外閱讀", ActivityKind.READING, ("huang", "zhang")),
 )
@@ -53,7 +54,7 @@ AFTER_SCHOOL = time(16, 30), time(18, 0)
 ADDRESS = "192.168.1.21"
 BEGAN, LASTS, ROUND = (timedelta(minutes=n) for n in (20, 120, 5))
 DRAWING = "繪畫興趣小組"
-OPENS = {
+VAULT_KEYS = {
     notes.LOGIN: f"筆記口令 {notes.PASSPHRASE}",
     "zhou": f"信封裏的恢復碼 {notes.CODE}",
 }
@@ -67,13 +68,13 @@ def accounts() -> tuple[Account, ...]:
             person.name,
             "、".join(ROLE_LABELS[role] for role in Role if role in person.roles),
             people.PASSWORD,
-            OPENS.get(person.login, ""),
+            VAULT_KEYS.get(person.login, ""),
         )
         for person in people.staff()
     )
 
 
-def ready(folder: DataFolder, now: datetime) -> None:
+def make_ready(folder: DataFolder, now: datetime) -> None:
     """Builds the school where it is missing, of another day or of another version; and
     sees to it that an activity is open now."""
     mark = folder.path / "demo"
@@ -102,7 +103,7 @@ def build(now: datetime) -> None:
     by = _set_up(first_day, began)
     _add_people(by, began, chance)
     _close_some_days(first_day, by, began)
-    for weekday, room, title, kind, duty in SLOTS:
+    for weekday, room, title, kind, duty in WEEKLY_SLOTS:
         _open_slot(weekday, room, title, kind, duty, by, began)
     swaps.hand_over("作業輔導", "chen", "zhang", _actor)
     _hold_the_past(now, chance)
@@ -162,7 +163,8 @@ def _close_some_days(first_day: date, by: Actor, began: datetime) -> None:
     special = calendar.special_days(first_day, first_day + timedelta(weeks=WEEKS))
     thursdays = [first_day + timedelta(weeks=week, days=3) for week in range(4, WEEKS)]
     usual = [day for day in thursdays if not special.keys() & {day, day + TO_SUNDAY}]
-    sports, training = usual[0], next(day for day in usual[1:] if day > began.date() + PAST)
+    sports, *later = usual
+    training = next(day for day in later if day > began.date() + TRAINING_AFTER)
     days = {
         sports: SpecialDay(closed=True, name="校運動會"),
         sports + TO_SUNDAY: SpecialDay(False, "補運動會的課", sports),
@@ -194,7 +196,7 @@ def _open_slot(
 
 
 def _hold_the_past(now: datetime, chance: Random) -> None:
-    teacher = {slot[2]: _actor(_staff(slot[4][0])) for slot in SLOTS}
+    teacher = {slot[2]: _actor(_staff(slot[4][0])) for slot in WEEKLY_SLOTS}
     held = Activity.select().where(Activity.starts <= now).order_by(Activity.starts)
     over = [activity for activity in held if activity.ends <= now]
     never_taken, left_open = over[-4:-3], over[-2:-1]
@@ -217,13 +219,13 @@ def open_now(now: datetime) -> None:
     running = (Activity.title == DRAWING) & (Activity.starts <= now) & (Activity.ends > now)
     if Activity.select().where(running).exists():
         return
-    made = activities.add(_drawing(around(now)), by=_office(), at=now)
+    made = activities.add(_drawing(span_around(now)), by=_office(), at=now)
     by = _actor(_staff("li"))
     attendance.hold(made, by, Random(7), until=now)  # noqa: S311
-    attendance.wanderers(made, by, at=now, count=1)
+    attendance.walk_in(made, by, at=now, count=1)
 
 
-def around(now: datetime) -> Span:
+def span_around(now: datetime) -> Span:
     """From a little before to well after, at round minutes, within the day."""
     midnight = datetime.combine(now.date(), time.min)
     last = datetime.combine(now.date(), time(23, 59, 59))

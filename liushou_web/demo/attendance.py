@@ -12,12 +12,12 @@ from liushou_web.schema import Activity, Child
 
 from . import collecting
 
-ABSENT, ON_LEAVE, LATE = 0.04, 0.03, 0.07  # of the children expected
-LEAVES_EARLY = 0.05
-FORGOTTEN = 0.15  # of the activities: two children are not signed out
-WRONG = 0.1  # of the room checks: one thing is not in order
-FORGOT = "家人接走，忘了簽退"
-NOTES = {"sick": "發燒，家人已接回", "personal": "家裏有事"}
+ABSENT_SHARE, ON_LEAVE_SHARE, LATE_SHARE = 0.04, 0.03, 0.07  # of the children expected
+EARLY_SHARE = 0.05
+FORGOTTEN_SHARE = 0.15  # of the activities: two children are not signed out
+FAULT_SHARE = 0.1  # of the room checks: one thing is not in order
+FORGOTTEN_REASON = "家人接走，忘了簽退"
+LEAVE_NOTES = {"sick": "發燒，家人已接回", "personal": "家裏有事"}
 
 
 def hold(
@@ -40,7 +40,7 @@ def hold(
             taps.sign_in(activity.id, child_id, by=by, at=came_at)
             here.append(child_id)
     if neighbour:
-        collecting.neighbour_comes(activity, here.pop(0), by)
+        collecting.release_to_neighbour(activity, here.pop(0), by)
     if activity.ends <= until:
         _close(activity, here, by, chance)
 
@@ -53,29 +53,29 @@ def _expected(activity: Activity) -> list[int]:
 
 def _comes(activity: Activity, child_id: int, by: Actor, chance: Random) -> bool:
     fate = chance.random()
-    if ABSENT <= fate < ABSENT + ON_LEAVE:
+    if ABSENT_SHARE <= fate < ABSENT_SHARE + ON_LEAVE_SHARE:
         kind = chance.choice(["sick", "personal"])
         taps.grant_leave(
             activity.id,
             child_id,
             kind=kind,
-            note=NOTES[kind],
+            note=LEAVE_NOTES[kind],
             by=by,
             at=activity.starts,
         )
-    return fate >= ABSENT + ON_LEAVE
+    return fate >= ABSENT_SHARE + ON_LEAVE_SHARE
 
 
 def _arrival(chance: Random) -> int:
     """Seconds after the start; the grace of the house is ten minutes."""
-    if chance.random() < LATE:
+    if chance.random() < LATE_SHARE:
         return chance.randrange(11 * 60, 30 * 60)
     return chance.randrange(-8 * 60, 9 * 60)
 
 
 def _close(activity: Activity, here: list[int], by: Actor, chance: Random) -> None:
-    forgotten = chance.sample(here, 2) if chance.random() < FORGOTTEN else []
-    early = [c for c in here if forgotten or chance.random() < LEAVES_EARLY]
+    forgotten = chance.sample(here, 2) if chance.random() < FORGOTTEN_SHARE else []
+    early = [c for c in here if forgotten or chance.random() < EARLY_SHARE]
     for child_id in early:
         if child_id not in forgotten:
             seconds = chance.randrange(15 * 60)
@@ -91,15 +91,15 @@ def close(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> 
     wait = timedelta(minutes=45 if here else chance.randrange(4, 15))
     if activity.ends + wait > until:
         return
-    wrong = chance.random() < WRONG
+    wrong = chance.random() < FAULT_SHARE
     checks = [Check(item.id, ok=True) for item in room_check.in_use()]
     if wrong:
         checks[2] = Check(checks[2].item_id, ok=False, note="一根燈管壞了，已報修")
-    said = Closing(tuple(checks), by.id, reasons=dict.fromkeys(here, FORGOT))
+    said = Closing(tuple(checks), by.id, reasons=dict.fromkeys(here, FORGOTTEN_REASON))
     closing.close(activity.id, said, by=by, at=activity.ends + wait)
 
 
-def wanderers(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
+def walk_in(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
     """Children who were not expected look in as well."""
     rows = rolls.roll_of(activity, at=activity.starts)
     expected = {row.child_id for row in rows}

@@ -17,7 +17,7 @@ from liushou_web.schedule.rules.calendar import days_of_week, teaching_week
 from liushou_web.schema import FrozenSheet, Staff, Term
 from liushou_web.school.store import school
 
-SIGNED = timedelta(days=4), time(17, 40)  # on Friday, when the children have gone
+SIGNED_ON = timedelta(days=4), time(17, 40)  # on Friday, when the children have gone
 
 
 def printer(database: Path) -> Flask:
@@ -26,14 +26,14 @@ def printer(database: Path) -> Flask:
 
 
 def finalise_last_week(app: Flask, login: str, now: datetime) -> None:
-    """Once, by the person of this login."""
+    """Signs the last week in which a roll was taken, once, as the person of this login."""
     head = Staff.get_or_none(Staff.login == login)
     if head is None or FrozenSheet.select().exists():
         return
     with app.test_request_context():
         g.school, g.script = school.school(), "hant"
         week = teaching_week(Term.get().first_day, now.date())
-        chosen = next(filter(_held, map(_whole_school, range(week - 1, 0, -1))), None)
+        chosen = next(filter(_has_marks, map(_whole_school, range(week - 1, 0, -1))), None)
         if chosen:
             _finalise(chosen, Actor(head.id, head.name, head.roles))
 
@@ -43,14 +43,14 @@ def _whole_school(week: int) -> WeekChoice:
     return WeekChoice([term], term, week, week, weekly_sheet.classes(), None, own=False)
 
 
-def _held(chosen: WeekChoice) -> bool:
+def _has_marks(chosen: WeekChoice) -> bool:
     first, *_, last = chosen.days
     found = weekly_sheet.week(first, last, chosen.groups, now=_signed_at(chosen))
     return bool(found.sheet.blocks)
 
 
 def _signed_at(chosen: WeekChoice) -> datetime:
-    days, at = SIGNED
+    days, at = SIGNED_ON
     first_day = days_of_week(chosen.term.first_day, chosen.number)[0]
     return datetime.combine(first_day + days, at)
 

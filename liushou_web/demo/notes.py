@@ -22,7 +22,7 @@ CODE = sealing.spaced(LETTERS + sealing.check_group(LETTERS))
 ROOM = "心理輔導室"
 
 
-class Told(NamedTuple):
+class DemoNote(NamedTuple):
     """Days ago, of which grade the child is (0: an alias), and what was said."""
 
     days: int
@@ -31,7 +31,7 @@ class Told(NamedTuple):
 
 
 SESSIONS = (
-    Told(27, 4, {
+    DemoNote(27, 4, {
         "issue": "上課常發呆，作業交不上。說夜裏睡不好，總想給媽媽打電話又怕她忙。",
         "goal": "先把想說的話說出來，找到能每天做的一件小事。",
         "course": "畫了「我的一天」。畫到晚上停了很久，說奶奶睡得早，屋裏很黑。",
@@ -39,14 +39,14 @@ SESSIONS = (
         "agreements": "每天睡前寫一句想對媽媽說的話，週五念給她聽。",
         "risk": "watch",
     }),
-    Told(20, 4, {
+    DemoNote(20, 4, {
         "issue": "這週和媽媽通了兩次電話，睡得好一些。",
         "course": "讀了三句寫給媽媽的話。媽媽答應每週二、週五晚上七點打來。",
         "observation": "主動坐到窗邊，笑了兩次。",
         "agreements": "和奶奶約好，床頭留一盞小燈。",
         "risk": "none",
     }),
-    Told(13, 6, {
+    DemoNote(13, 6, {
         "issue": "和同桌爭吵後不願上學，說「沒有人跟我一邊」。",
         "goal": "弄清楚發生了什麼，練習怎樣開口。",
         "course": "用兩把椅子演了一遍：先當自己，再當同桌。",
@@ -54,7 +54,7 @@ SESSIONS = (
         "agreements": "明天課間對同桌說第一句話：「昨天我也不對。」",
         "risk": "none",
     }),
-    Told(9, 0, {
+    DemoNote(9, 0, {
         "issue": "托同學遞來紙條，只寫「我不想再這樣了」。約到午休時談。",
         "goal": "確認安全。",
         "course": "問清楚：沒有具體的打算，是考砸了又被爸爸在電話裏罵。",
@@ -62,21 +62,21 @@ SESSIONS = (
         "agreements": "難受時先去找班主任或者來這裏；當天已告訴班主任和外婆。",
         "risk": "high",
     }),
-    Told(6, 3, {
+    DemoNote(6, 3, {
         "issue": "吃飯少，常說肚子疼，班主任請我看看。",
         "course": "一起捏黏土。捏了一張很大的飯桌，坐了五個人。",
         "observation": "胃口不好已有三週，比上月瘦。",
         "agreements": "請班主任聯繫外公，先去衛生院檢查。",
         "risk": "watch",
     }),
-    Told(2, 0, {
+    DemoNote(2, 0, {
         "issue": "複談。補考及格了，和爸爸通了電話，爸爸說了對不起。",
         "observation": "笑着進來的。",
         "agreements": "兩週後再見一次。",
         "risk": "none",
     }),
 )  # fmt: skip
-REFERRAL = Told(5, 3, {
+REFERRAL = DemoNote(5, 3, {
     "to_whom": "鎮衛生院兒科",
     "reason": "食慾差三週、腹痛，先排除身體的原因。",
     "follow_up": "外公週六帶去；請班主任下週一問結果。",
@@ -85,7 +85,7 @@ ALIAS = "小樹葉"
 
 
 def write(now: datetime) -> None:
-    """Once: the vault of the invented counsellor, and what is in it."""
+    """Sets up the vault of the invented counsellor, once, and writes what is in it."""
     person = Staff.get_or_none(Staff.login == LOGIN)
     if person and vaults.newest(person.id) is None:
         _fill(person, sealing.new_vault(PASSPHRASE, CODE), now)
@@ -96,24 +96,24 @@ def _fill(person: Staff, keys: sealing.NewVault, now: datetime) -> None:
     by = Actor(person.id, person.name, person.roles, "192.168.1.23")
     began = _at(now, SESSIONS[0].days + 1)
     vault = vaults.set_up(person.id, keys, by=by, at=began)
-    for told in SESSIONS:
-        notes.write(vault, _session(told, now), by=by, at=_at(now, told.days))
+    for session in SESSIONS:
+        notes.write(vault, _session(session, now), by=by, at=_at(now, session.days))
     sent = replace(_note(REFERRAL, now), kind=NoteKind.REFERRAL)
     notes.write(vault, sent, by=by, at=_at(now, REFERRAL.days))
 
 
-def _session(told: Told, now: datetime) -> Note:
-    """In the lunch break; the two newest say when they meet again."""
-    note = _note(told, now)
+def _session(session: DemoNote, now: datetime) -> Note:
+    """A session in the lunch break; one of the last days says when they meet again."""
+    note = _note(session, now)
     note = replace(note, starts=time(12, 40), ends=time(13, 20), place=ROOM, way="face")
     ahead = now.date() + timedelta(days=12)
-    return replace(note, next_day=ahead) if told.days < 3 else note
+    return replace(note, next_day=ahead) if session.days < 3 else note
 
 
-def _note(told: Told, now: datetime) -> Note:
-    day, child = _at(now, told.days).date(), _child(told.grade)
+def _note(demo: DemoNote, now: datetime) -> Note:
+    day, child = _at(now, demo.days).date(), _child(demo.grade)
     who = child.name if child else ALIAS
-    return Note(day=day, who=who, child_id=child.id if child else None, **told.words)
+    return Note(day=day, who=who, child_id=child.id if child else None, **demo.words)
 
 
 def _at(now: datetime, days: int) -> datetime:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from liushou_web.actor import Actor
 from liushou_web.attendance.store import paper
-from liushou_web.schedule.rules.calendar import monday_of
+from liushou_web.schedule.rules.calendar import SIX_DAYS, monday_of
 
-EIGHT, TO_SUNDAY = time(8), timedelta(days=6)
+PRINTED_AT = time(8)
 
 
 def prepare(day: date, by: Actor, *, now: datetime) -> None:
-    """Once for the week of this day, on its Monday morning."""
+    """Prints the sheets of this day's week once, on its Monday morning."""
     monday = monday_of(day)
-    at = min(datetime.combine(monday, EIGHT), now)
-    if paper.unprepared(monday, monday + TO_SUNDAY, at=at):
-        paper.prepare(monday, monday + TO_SUNDAY, by=by, at=at)
+    at = min(datetime.combine(monday, PRINTED_AT), now)
+    if paper.unprepared(monday, monday + SIX_DAYS, at=at):
+        paper.prepare(monday, monday + SIX_DAYS, by=by, at=at)

@@ -7,31 +7,33 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from liushou_web.actor import Actor
+from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schedule.store import swaps
 from liushou_web.schema import Activity, Staff
 
-DAY, HOURS = timedelta(days=1), timedelta(hours=3)
+ANSWERED_AFTER = timedelta(hours=3)
 
 
 def hand_over(title: str, gives: str, takes: str, actor: Callable[[Staff], Actor]) -> None:
-    """The third of these activities, two days before, as the two of these logins agree."""
-    *_, third = _held(title).limit(3)
+    """Hands over the third of these activities, two days before, as the two of these logins
+    agree."""
+    *_, third = _activities(title).limit(3)
     giver, taker = actor(_staff(gives)), actor(_staff(takes))
     asked = swaps.ask(
         third.id,
         taker.id or 0,
         words="那天要去縣裏開會。",
         by=giver,
-        at=third.starts - 2 * DAY,
+        at=third.starts - 2 * ONE_DAY,
     )
-    swaps.accept(asked.id, by=taker, at=third.starts - 2 * DAY + HOURS)
+    swaps.accept(asked.id, by=taker, at=third.starts - 2 * ONE_DAY + ANSWERED_AFTER)
 
 
 def ask(
     title: str, gives: str, takes: str, now: datetime, actor: Callable[[Staff], Actor]
 ) -> None:
-    """For the next of these activities after tomorrow; nobody has answered yet."""
-    coming = _held(title).where(Activity.starts > now + DAY).first()
+    """Asks for the next of these activities after tomorrow; nobody has answered yet."""
+    coming = _activities(title).where(Activity.starts > now + ONE_DAY).first()
     if coming:
         swaps.ask(
             coming.id,
@@ -42,8 +44,8 @@ def ask(
         )
 
 
-def _held(title: str) -> Any:
-    """By time."""
+def _activities(title: str) -> Any:
+    """The activities of this title that are held, by time."""
     return (
         Activity.select()
         .where(Activity.title == title, Activity.cancelled_at.is_null())

@@ -42,7 +42,7 @@ TUESDAY_2PM = datetime(2026, 11, 24, 14, 2, 33)
 def built(tmp_path_factory):
     """A demonstration built once, and left as it is by the tests below."""
     with hold(tmp_path_factory.mktemp("demo"), demo=True) as folder:
-        demo.ready(folder, TUESDAY_2PM)
+        demo.make_ready(folder, TUESDAY_2PM)
         yield folder
 
 
@@ -72,12 +72,12 @@ def test_the_room_opens_twice_a_week_with_two_teachers(school):
 
 
 def test_the_counsellors_notes_open_with_what_the_login_page_tells(school):
-    from liushou_web.demo import OPENS
+    from liushou_web.demo import VAULT_KEYS
     from liushou_web.demo import notes as sealed
     from liushou_web.vaults.rules import sealing
 
     vault = vaults.of(Staff.get(Staff.login == "he").id)
-    key = sealing.unlock(bytes(vault.wrapped), OPENS["he"].split()[-1])
+    key = sealing.unlock(bytes(vault.wrapped), VAULT_KEYS["he"].split()[-1])
 
     written = [entry.note for entry in notes.all_of(vault, key)]
     assert [note.kind for note in written].count("referral") == 1
@@ -85,7 +85,7 @@ def test_the_counsellors_notes_open_with_what_the_login_page_tells(school):
         7,
         {"", "none", "watch", "high"},
     )
-    code = OPENS["zhou"].split()[-1]
+    code = VAULT_KEYS["zhou"].split()[-1]
     assert sealing.unlock_by_code(bytes(vault.wrapped_by_code), code) == key
     assert max(note.day for note in written) < TUESDAY_2PM.date()
     assert code == sealed.CODE
@@ -188,7 +188,7 @@ def test_some_wait_for_a_call_today_one_at_a_time_of_its_own(school):
 def test_the_open_activity_keeps_within_its_day(moment):
     now = datetime.fromisoformat(f"2026-11-24 {moment}")
 
-    span = demo.around(now)
+    span = demo.span_around(now)
 
     assert span.starts <= now < span.ends
     assert span.starts.date() == span.ends.date() == now.date()
@@ -230,8 +230,8 @@ def test_the_next_start_of_the_day_keeps_it_and_the_next_day_makes_it_anew(
     monkeypatch.setattr(demo, "build", made.append)
     monkeypatch.setattr(demo, "open_now", lambda _: None)
 
-    demo.ready(folder, TUESDAY_2PM + timedelta(hours=3))
+    demo.make_ready(folder, TUESDAY_2PM + timedelta(hours=3))
     assert made == []
 
-    demo.ready(folder, TUESDAY_2PM + timedelta(days=1))
+    demo.make_ready(folder, TUESDAY_2PM + timedelta(days=1))
     assert made == [TUESDAY_2PM + timedelta(days=1)]

@@ -12,7 +12,7 @@ from liushou_web.reports.rules.weekly_sheet import WeeklySheet
 from liushou_web.schedule.rules.calendar import SATURDAY, seven_days
 
 
-class Now(NamedTuple):
+class HouseNow(NamedTuple):
     """Today so far, and this moment; heads only, no names."""
 
     activities: int  # held today, cancelled ones left out
@@ -24,7 +24,7 @@ class Now(NamedTuple):
     never_taken: int  # activities of the last 14 days whose roll nobody took
 
 
-class Day(NamedTuple):
+class OverviewDay(NamedTuple):
     """One day of a week, as the weekly sheet counts it."""
 
     day: date
@@ -33,14 +33,16 @@ class Day(NamedTuple):
     calls: int  # that were answered
 
 
-def days_of_week(monday: date, sheet: WeeklySheet, calls: Mapping[date, int]) -> list[Day]:
+def overview_of_week(
+    monday: date, sheet: WeeklySheet, calls: Mapping[date, int]
+) -> list[OverviewDay]:
     """Monday to Sunday with what the sheet's columns of each day add up to, and the calls
     that were answered; a Saturday or Sunday only if there was anything."""
     columns: dict[date, list[Figures]] = defaultdict(list)
     for held, figures in zip(sheet.columns, sheet.totals, strict=True):
         columns[held.meeting.starts.date()].append(figures)
     return [
-        Day(
+        OverviewDay(
             day,
             len(columns[day]),
             total(columns[day]) if columns[day] else NONE,

@@ -16,10 +16,10 @@ from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Room
 
-from ..rules.overview import Day, Now, days_of_week
+from ..rules.overview import HouseNow, OverviewDay, overview_of_week
 
 
-def now(at: datetime) -> Now:
+def now(at: datetime) -> HouseNow:
     """Heads, rooms and calls of the day; what nobody took counts back 14 days."""
     today = held_on(at.date())
     on = (Activity.starts <= at) & (Activity.ends > at)
@@ -37,15 +37,15 @@ def now(at: datetime) -> Now:
     rooms = Room.select().where(Room.retired == False).count()  # noqa: E712
     answered = register.answered(at.date(), at.date()).get(at.date(), 0)
     untaken = len(closing.never_taken(at=at))
-    return Now(
+    return HouseNow(
         activities, under_way, present.scalar(), rooms, rooms_in_use, answered, untaken
     )
 
 
-def last_week(at: datetime) -> list[Day]:
+def last_week(at: datetime) -> list[OverviewDay]:
     """The whole week before this one, by the figures of its weekly sheet."""
     monday = monday_of(at.date()) - WEEK
     sunday = monday + SIX_DAYS
     found = weekly_sheet.week(monday, sunday, weekly_sheet.classes(), now=at)
     calls = register.answered(monday, sunday)
-    return days_of_week(monday, found.sheet, calls)
+    return overview_of_week(monday, found.sheet, calls)

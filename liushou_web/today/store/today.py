@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -10,6 +10,7 @@ from peewee import fn
 from liushou_web.access import Role
 from liushou_web.class_names import class_name
 from liushou_web.schedule.rules.activities import MIN_ON_DUTY
+from liushou_web.schedule.rules.calendar import WEEK
 from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import (
     Activity,
@@ -21,8 +22,7 @@ from liushou_web.schema import (
     Staff,
 )
 
-LATELY = timedelta(days=7)
-ABSENT = (
+ABSENT_COLUMNS = (
     Child.id,
     Child.name,
     SchoolClass.grade,
@@ -32,7 +32,7 @@ ABSENT = (
 )
 
 
-class Ready(NamedTuple):
+class SetUpSoFar(NamedTuple):
     """What a new installation has already: each is one step of getting started."""
 
     staff: bool  # enough duty teachers for one activity
@@ -40,13 +40,16 @@ class Ready(NamedTuple):
     slots: bool
 
 
-def ready() -> Ready:
+def ready() -> SetUpSoFar:
+    """Which steps of getting started are done."""
     duty = Staff.select(Staff.roles).where(Staff.retired_at.is_null())
     on_duty = sum(Role.DUTY in person.roles for person in duty)
-    return Ready(on_duty >= MIN_ON_DUTY, Child.select().exists(), Slot.select().exists())
+    return SetUpSoFar(
+        on_duty >= MIN_ON_DUTY, Child.select().exists(), Slot.select().exists()
+    )
 
 
-class Absent(NamedTuple):
+class AbsentChild(NamedTuple):
     """A child that did not come to an activity, without leave."""
 
     child_id: int
@@ -61,32 +64,33 @@ class Absent(NamedTuple):
         return class_name(self.grade, self.class_number)
 
 
-class Lately(NamedTuple):
+class LastRollDay(NamedTuple):
     """The last day on which children of a teacher were on a roll that was taken."""
 
-    absent: list[Absent]
+    absent: list[AbsentChild]
     anybody: bool
 
 
-def absent_lately(teacher_id: int, *, at: datetime) -> Lately:
-    """Of the last day within a week; two queries."""
+def absent_lately(teacher_id: int, *, at: datetime) -> LastRollDay:
+    """Who of this teacher's classes was absent on the last day with a roll, at most a week
+    ago; two queries."""
     mine = (
         (SchoolClass.teacher == teacher_id)
         & Activity.opened_at.is_null(False)
         & Activity.cancelled_at.is_null()
         & (Activity.ends <= at)
-        & (Activity.starts > at - LATELY)
+        & (Activity.starts > at - WEEK)
     )
     last = _on_rolls(fn.MAX(Activity.starts)).where(mine).scalar()
     if last is None:
-        return Lately([], anybody=False)
+        return LastRollDay([], anybody=False)
     missed = Attendance.came_at.is_null() & (Attendance.leave == "")
     rows = (
-        _on_rolls(*ABSENT)
+        _on_rolls(*ABSENT_COLUMNS)
         .where(mine, missed, held_on(last.date()))
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Activity.starts)
     )
-    return Lately([Absent(*row) for row in rows.tuples()], anybody=True)
+    return LastRollDay([AbsentChild(*row) for row in rows.tuples()], anybody=True)
 
 
 def _on_rolls(*columns: Any) -> Any:

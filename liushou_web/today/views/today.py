@@ -24,14 +24,14 @@ from liushou_web.web.filters import week_name
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
-from ..rules.overview import Day, Now
+from ..rules.overview import HouseNow, OverviewDay
 from ..store import overview as overviews
 from ..store import today as home
 from .todo import todos
 
 bp = Blueprint("home", __name__)
 
-AHEAD = timedelta(days=21)  # how far the page looks for the next activity
+FURTHEST_AHEAD = timedelta(days=21)  # how far the page looks for the next activity
 
 
 class Happening(NamedTuple):
@@ -55,13 +55,13 @@ def today() -> Response:
     return page(
         "today/today.html",
         now=now,
-        week=week_of(now.date()),
+        week=teaching_week_on(now.date()),
         special=calendar.special_days(now.date(), now.date()).get(now.date()),
         on=[each for each in happenings if each.is_on],
         others=[each for each in happenings if not each.is_on],
-        following=None if happenings else following(now.date()),
-        steps=steps(),
-        cases=worth_a_word(now),
+        following=None if happenings else next_activity(now.date()),
+        steps=missing_steps(),
+        cases=repeated_absence(now),
         overview=overview(now),
         todos=todos(now),
         classroom=classroom(now),
@@ -97,8 +97,8 @@ def happenings_on(day: date, now: datetime) -> list[Happening]:
 class Overview(NamedTuple):
     """Numbers for those who answer for the house."""
 
-    now: Now
-    week: list[Day]
+    now: HouseNow
+    week: list[OverviewDay]
 
     @property
     def anything(self) -> bool:
@@ -116,7 +116,7 @@ def overview(now: datetime) -> Overview | None:
     return Overview(overviews.now(now), overviews.last_week(now))
 
 
-def worth_a_word(now: datetime) -> absences.Cases | None:
+def repeated_absence(now: datetime) -> absences.Cases | None:
     """Repeated absence and sickness, for class teachers of their own and for the office."""
     if my_scope(Kind.LEAVE, "w") is Scope.NONE:
         return None
@@ -127,7 +127,7 @@ def worth_a_word(now: datetime) -> absences.Cases | None:
 class Classroom(NamedTuple):
     """For a class teacher: the last activity's absent, and who has not phoned home."""
 
-    absent: list[home.Absent]
+    absent: list[home.AbsentChild]
     anybody: bool  # of theirs was on a roll lately
     calls: not_called.CallCount
 
@@ -142,19 +142,19 @@ def classroom(now: datetime) -> Classroom | None:
     return Classroom(lately.absent, lately.anybody, not_called.count("", rows, today))
 
 
-def week_of(day: date) -> tuple[str, int] | None:
+def teaching_week_on(day: date) -> tuple[str, int] | None:
     """The term's name and the number of the teaching week; None outside of terms."""
     term = calendar.term_on(day)
     return (term.name, teaching_week(term.first_day, day)) if term else None
 
 
-def following(day: date) -> activities.ActivityEntry | None:
+def next_activity(day: date) -> activities.ActivityEntry | None:
     """The next activity after today, for a day on which there is none."""
-    ahead = activities.between(day + timedelta(days=1), day + AHEAD)
+    ahead = activities.between(day + timedelta(days=1), day + FURTHEST_AHEAD)
     return next((entry for entry in ahead if not entry.cancelled_at), None)
 
 
-def steps() -> list[tuple[str, str]]:
+def missing_steps() -> list[tuple[str, str]]:
     """What is still missing in a new installation, for those who can do it."""
     done = home.ready()
     missing = (

@@ -32,11 +32,11 @@ class Todo(NamedTuple):
 def todos(now: datetime) -> list[Todo]:
     """Only what the reader can act on; what is urgent comes first."""
     found = [
-        *_of_backup(now),
+        *_old_backup(now),
         *_each("attendance/closing/_overdue.html", overdue(now), urgent=True),
         *_each("phone/calls/_todo.html", unended_calls(), urgent=True),
-        *_of_openings(),
-        *_bookings(),
+        *_openings_by_others(),
+        *_waiting_bookings(),
         *_each("schedule/swaps/_asked.html", to_answer(now)),
         *_each("attendance/closing/_never_taken.html", never_taken(now)),
         *_each("attendance/unlisted/_todo.html", to_look_at()),
@@ -49,7 +49,7 @@ def _each(template: str, items: Iterable[object], *, urgent: bool = False) -> li
     return [Todo(template, item, urgent) for item in items]
 
 
-def _of_backup(now: datetime) -> list[Todo]:
+def _old_backup(now: datetime) -> list[Todo]:
     if not may_open("backups.make"):
         return []
     health = daily.health(house(), now)
@@ -57,14 +57,14 @@ def _of_backup(now: datetime) -> list[Todo]:
     return [Todo("backups/_todo.html", health, urgent=bool(health.last))] if stale else []
 
 
-def _of_openings() -> list[Todo]:
+def _openings_by_others() -> list[Todo]:
     """What others did with the reader's sealed notes, until they say that they know."""
     mine = vaults.newest(current_user.id) if may_open("vaults.opened") else None
     others = openings.unseen_of_others(mine) if mine else []
     return [Todo("vaults/_todo.html", others, urgent=True)] if others else []
 
 
-def _bookings() -> list[Todo]:
+def _waiting_bookings() -> list[Todo]:
     if not may_open("counselling_desk.week"):
         return []
     return [

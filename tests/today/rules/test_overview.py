@@ -13,7 +13,7 @@ from liushou_web.reports.rules.weekly_sheet import (
     SheetClass,
     weekly_sheet,
 )
-from liushou_web.today.rules.overview import days_of_week
+from liushou_web.today.rules.overview import overview_of_week
 
 MONDAY = date(2026, 11, 16)
 GROUP = SheetClass(1, 3, 1)
@@ -34,7 +34,7 @@ def sheet(*days):
 
 
 def test_a_day_adds_up_all_its_activities():
-    monday, tuesday, *_ = days_of_week(MONDAY, sheet(16, 16, 17), {MONDAY: 3})
+    monday, tuesday, *_ = overview_of_week(MONDAY, sheet(16, 16, 17), {MONDAY: 3})
 
     assert (monday.rolls, monday.figures.expected, monday.figures.came) == (2, 4, 2)
     assert (tuesday.rolls, tuesday.figures.rate) == (1, "50.0%")
@@ -51,7 +51,7 @@ def test_a_day_adds_up_all_its_activities():
     ],
 )
 def test_a_weekend_is_shown_only_if_something_was_held(held, weekdays):
-    days = days_of_week(MONDAY, sheet(*held), {})
+    days = overview_of_week(MONDAY, sheet(*held), {})
 
     assert [day.day.weekday() for day in days] == weekdays
     assert [day.figures for day in days if not day.rolls] == [NONE] * (
@@ -60,6 +60,6 @@ def test_a_weekend_is_shown_only_if_something_was_held(held, weekdays):
 
 
 def test_a_weekend_on_which_only_the_phone_was_used_is_shown_too():
-    days = days_of_week(MONDAY, sheet(), {date(2026, 11, 21): 2})
+    days = overview_of_week(MONDAY, sheet(), {date(2026, 11, 21): 2})
 
     assert [(day.day.day, day.calls) for day in days if day.calls] == [(21, 2)]

@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries
 
-from liushou_web.today.rules.overview import Now
+from liushou_web.today.rules.overview import HouseNow
 from liushou_web.today.store import overview
 
 SOON = MONDAY_4PM + timedelta(minutes=10)
@@ -28,11 +28,13 @@ def test_a_child_at_two_activities_is_in_the_building_once():
 
     found = overview.now(SOON)
 
-    assert found == Now(2, on=1, present=1, rooms=3, rooms_in_use=1, calls=0, never_taken=0)
+    assert found == HouseNow(
+        2, on=1, present=1, rooms=3, rooms_in_use=1, calls=0, never_taken=0
+    )
 
 
 def test_a_day_without_anything_is_all_noughts():
-    assert overview.now(SOON) == Now(0, 0, 0, 0, 0, 0, 0)
+    assert overview.now(SOON) == HouseNow(0, 0, 0, 0, 0, 0, 0)
 
 
 def test_calls_that_were_answered_today_and_rolls_nobody_took_are_counted():
