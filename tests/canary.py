@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import quote
 from zipfile import ZipFile, is_zipfile
 
-import make
 import pages
+from kit import MONDAY_4PM
 
 from liushou_web.backups import making
 from liushou_web.backups.rules.retention import BackupKind
@@ -87,7 +87,7 @@ def inflated(raw):
 def on_disk(database):
     """The database as bytes, with its write-ahead log, and in a backup made now."""
     folder = Path(database).parent
-    made = making.make(house(), BackupKind.MANUAL, make.MONDAY_4PM)
+    made = making.make(house(), BackupKind.MANUAL, MONDAY_4PM)
     files = [*folder.glob("*.db*"), *folder.rglob(made.name)]
     assert len(files) >= 2
     return [file.read_bytes() for file in files]

@@ -30,6 +30,7 @@ import make
 import pages
 from bs4 import BeautifulSoup
 from canary import addresses_of_files
+from kit import MONDAY_4PM
 from werkzeug.exceptions import HTTPException
 
 from liushou_web import clock, create_app, demo
@@ -38,7 +39,7 @@ from liushou_web.demo import notes, people
 from liushou_web.serve.data_folder import hold
 from liushou_web.vaults.rules import sealing
 
-AT = make.MONDAY_4PM
+AT = MONDAY_4PM
 SCRIPTS = ("hant", "hans")
 TOLD = ("Location", "Content-Type", "Content-Disposition", "Vary")
 MOST = 3  # addresses of one view, and times that one form is sent

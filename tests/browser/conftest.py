@@ -16,6 +16,7 @@ from typing import NamedTuple
 import make
 import pytest
 from boot import find_browser
+from kit import MONDAY_4PM
 
 from liushou_web import clock
 from liushou_web.db import db
@@ -40,7 +41,7 @@ def live(tmp_path_factory):
     """The server, started once and never stopped before the end."""
     folder = tmp_path_factory.mktemp("live")
     hands, data = folder / "clock", folder / "data"
-    set_clock(hands, make.MONDAY_4PM)
+    set_clock(hands, MONDAY_4PM)
     where = ["--data", data, "--host", "0.0.0.0", "--port", "0", "--no-browser"]
     with subprocess.Popen(
         [sys.executable, HERE / "server.py", hands, "serve", *where],
@@ -96,7 +97,7 @@ def at(live, monkeypatch):
 @pytest.fixture(autouse=True)
 def house(store, at):
     """A school that is set up, on Monday, 23 November 2026, at four in the afternoon."""
-    at(make.MONDAY_4PM)
+    at(MONDAY_4PM)
     return make.school()
 
 

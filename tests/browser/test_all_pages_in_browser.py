@@ -3,6 +3,7 @@
 import make
 import pages
 import pytest
+from kit import MONDAY_4PM
 
 from .conftest import PC, barriers, sign_in
 
@@ -39,7 +40,7 @@ FOCUS = """() => {
 
 @pytest.fixture
 def filled():
-    return pages.fill(make.MONDAY_4PM)
+    return pages.fill(MONDAY_4PM)
 
 
 def unlock(page, role):

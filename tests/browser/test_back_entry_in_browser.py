@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.attendance.store import paper
@@ -12,10 +13,10 @@ from liushou_web.schema import Activity, Attendance
 
 from .conftest import PC, barriers, printed, sign_in
 
-MORNING = make.MONDAY_4PM.replace(hour=8)
-TUESDAY = make.MONDAY_4PM + timedelta(days=1)
-ENDS = make.MONDAY_4PM + timedelta(minutes=90)
-MONDAY = make.MONDAY_4PM.date()
+MORNING = MONDAY_4PM.replace(hour=8)
+TUESDAY = MONDAY_4PM + timedelta(days=1)
+ENDS = MONDAY_4PM + timedelta(minutes=90)
+MONDAY = MONDAY_4PM.date()
 GROUPS = ("1552", "1558", "1601", "1603", "1604", "1606", "1609", "1612")  # five each
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.backups import making
@@ -49,7 +50,7 @@ def test_a_backup_is_made_tried_and_put_back(admin, home):
 
 
 def test_without_the_word_the_page_says_what_is_missing(admin, home):
-    made = making.make(home, BackupKind.DAILY, make.MONDAY_4PM)
+    made = making.make(home, BackupKind.DAILY, MONDAY_4PM)
     admin.goto(f"/backups/here/{made.name}")
 
     admin.get_by_label("確認").fill("好")
@@ -61,7 +62,7 @@ def test_without_the_word_the_page_says_what_is_missing(admin, home):
 
 def test_the_pages_of_backups_open_without_barriers(admin, home, tmp_path):
     for days in range(3):
-        making.make(home, BackupKind.DAILY, make.MONDAY_4PM - timedelta(days=days))
+        making.make(home, BackupKind.DAILY, MONDAY_4PM - timedelta(days=days))
     for path in ("/backups", "/backups/second", "/check", "/"):
         admin.goto(path)
 
@@ -70,7 +71,7 @@ def test_the_pages_of_backups_open_without_barriers(admin, home, tmp_path):
 
 
 def test_a_stick_is_set_filled_and_may_be_pulled_out(admin, home, tmp_path):
-    making.make(home, BackupKind.DAILY, make.MONDAY_4PM)
+    making.make(home, BackupKind.DAILY, MONDAY_4PM)
     stick = tmp_path / "U 盤"
     stick.mkdir()
 
@@ -92,7 +93,7 @@ def test_a_stick_is_set_filled_and_may_be_pulled_out(admin, home, tmp_path):
 
 
 def test_the_office_sees_on_today_that_the_last_backup_is_old(open_device, home):
-    making.make(home, BackupKind.DAILY, make.MONDAY_4PM - timedelta(days=4))
+    making.make(home, BackupKind.DAILY, MONDAY_4PM - timedelta(days=4))
     page = sign_in(open_device(**PC), make.staff(roles=("office",)))
 
     expect(page.get_by_text("已經超過三天")).to_be_visible()

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import Call, Child, SchoolClass
@@ -37,7 +38,7 @@ def test_from_the_queue_to_the_face_on_a_phone(page, at, child, duty):
     page.get_by_role("button", name="開始 · 電話一").click()
     expect(page.locator(".dial-number")).to_have_text("13900000001")
     assert barriers(page) == []
-    at(make.MONDAY_4PM + timedelta(minutes=7))
+    at(MONDAY_4PM + timedelta(minutes=7))
 
     page.get_by_role("button", name="接通 小明").click()
     page.get_by_role("button", name="難過").click()
@@ -118,7 +119,7 @@ def test_the_class_teacher_renews_the_number(page, child, duty):
 def test_the_register_on_paper_repeats_its_head_and_is_signed(open_device, child, tmp_path):
     for n in range(50):
         child = make.child(f"孩子{n}")
-        make.call(child, make.MONDAY_4PM + timedelta(minutes=n), minutes=5)
+        make.call(child, MONDAY_4PM + timedelta(minutes=n), minutes=5)
     desk = sign_in(open_device(**PC), make.staff("林老師", roles=("office",)))
     desk.goto("/calls/register/print?by=month")
     desk.emulate_media(media="print", color_scheme="dark")

@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import Activity
 
 from .conftest import PC, barriers, printed, sign_in
 
-ENDS = make.MONDAY_4PM + timedelta(minutes=90)
+ENDS = MONDAY_4PM + timedelta(minutes=90)
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def li():
 def reading(li):
     make.term()
     activity = make.activity(title="閱讀", duty=[li])
-    make.attendance(activity, make.child("小明"), came_at=make.MONDAY_4PM)
+    make.attendance(activity, make.child("小明"), came_at=MONDAY_4PM)
     return activity
 
 

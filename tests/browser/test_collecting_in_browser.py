@@ -5,6 +5,7 @@ from io import BytesIO
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -22,7 +23,7 @@ def child():
 
 @pytest.fixture
 def here(child):
-    return make.attendance(make.activity(title="閱讀"), child, came_at=make.MONDAY_4PM)
+    return make.attendance(make.activity(title="閱讀"), child, came_at=MONDAY_4PM)
 
 
 @pytest.fixture
@@ -119,12 +120,12 @@ def test_a_row_keeps_within_a_small_phone_however_long_the_names(door, child):
 def test_the_list_goes_on_paper_with_its_head_and_without_buttons(page, child, tmp_path):
     teacher, office = make.staff("李老師"), make.staff("林老師", roles=("office",))
     for n in range(30):
-        gone = make.MONDAY_4PM + timedelta(minutes=n)
-        activity = make.activity(make.MONDAY_4PM - timedelta(days=n))
-        told = {"came_at": make.MONDAY_4PM, "went_at": gone, "way_home": "other"}
+        gone = MONDAY_4PM + timedelta(minutes=n)
+        activity = make.activity(MONDAY_4PM - timedelta(days=n))
+        told = {"came_at": MONDAY_4PM, "went_at": gone, "way_home": "other"}
         told |= {"collected_by": "鄰居 李嬸", "release_reason": "奶奶住院，托她來接"}
         make.attendance(activity, child, **told, released_by=teacher)
-    seen = {"release_seen_at": make.MONDAY_4PM, "release_seen_by": office}
+    seen = {"release_seen_at": MONDAY_4PM, "release_seen_by": office}
     Attendance.update(seen).where(Attendance.id > 20).execute()
     sign_in(page, office).goto("/released")
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import make
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import CounsellingBooking
@@ -11,7 +12,7 @@ from liushou_web.vaults.store import vaults
 
 from .conftest import PC, barriers, printed, sign_in
 
-NOW = make.MONDAY_4PM.replace(hour=8)
+NOW = MONDAY_4PM.replace(hour=8)
 
 
 def a_class(counsellor):
@@ -84,7 +85,7 @@ def test_follow_ups_from_the_preview_to_the_booking(page, at):
 
 
 def test_everyone_elses_week_shows_a_taken_time_that_leads_nowhere(open_device):
-    make.booking(make.counsellor(), make.MONDAY_4PM, kind="meeting")
+    make.booking(make.counsellor(), MONDAY_4PM, kind="meeting")
     page = sign_in(open_device(**PC), make.staff(roles=("office",)))
     page.goto("/schedule")
 
@@ -97,7 +98,7 @@ def test_everyone_elses_week_shows_a_taken_time_that_leads_nowhere(open_device):
 def test_the_counts_of_a_school_year_are_one_page_of_paper(open_device, tmp_path):
     counsellor, children = make.counsellor(), [make.child(f"孩子{n}") for n in range(3)]
     for n in range(90):
-        starts = make.MONDAY_4PM - timedelta(days=100 + 4 * n)
+        starts = MONDAY_4PM - timedelta(days=100 + 4 * n)
         make.booking(counsellor, starts, child=children[n % 3], state="done")
     page = sign_in(open_device(**PC), make.staff(roles=("head",)))
     page.goto("/counselling/counts?year=2025")

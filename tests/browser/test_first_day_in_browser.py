@@ -6,13 +6,14 @@ from datetime import timedelta
 import make
 import pages
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import Attendance, Child, School, Slot, Staff
 
 from .conftest import PC, barriers, printed
 
-TUESDAY_3PM = make.MONDAY_4PM + timedelta(hours=23)
+TUESDAY_3PM = MONDAY_4PM + timedelta(hours=23)
 OPEN, SHUT = TUESDAY_3PM.replace(hour=16, minute=30), TUESDAY_3PM.replace(hour=18)
 
 

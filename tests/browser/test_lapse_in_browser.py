@@ -2,6 +2,7 @@
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import Child, ChildFile, LoginSession
@@ -16,7 +17,7 @@ def office():
 
 
 def end_sessions():
-    LoginSession.update(ended_at=make.MONDAY_4PM).execute()
+    LoginSession.update(ended_at=MONDAY_4PM).execute()
 
 
 def log_in_again(page, person):

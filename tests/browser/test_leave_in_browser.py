@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import make
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from .conftest import barriers, hurry, sign_in
@@ -60,7 +61,7 @@ def test_without_script_it_is_entered_too(open_device):
 def test_the_quiet_list_of_today_is_without_barriers_and_put_aside(page):
     teacher, children = a_class()
     for days in (7, 4):
-        make.attendance(make.activity(make.MONDAY_4PM - timedelta(days=days)), children[0])
+        make.attendance(make.activity(MONDAY_4PM - timedelta(days=days)), children[0])
     for child in children:
         make.leave(child, teacher, kind="sick")
     sign_in(page, teacher)

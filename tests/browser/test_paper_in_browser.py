@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 
 from liushou_web.db import db
 from liushou_web.schema import Attendance, Child
@@ -42,7 +43,7 @@ def school(at):
     """83 children of six classes, 80 of them here, one late, one ill, one away."""
     make.term()
     teachers = [make.staff(name=name) for name in ("歐陽明月", "王建國")]
-    now = make.activity(make.MONDAY_4PM, duty=teachers, title="作業輔導")
+    now = make.activity(MONDAY_4PM, duty=teachers, title="作業輔導")
     make.slot(title="閱讀")
     for n, size in enumerate(SIZES):
         group = make.school_class(n + 1, 1)
@@ -52,7 +53,7 @@ def school(at):
         late = timedelta(minutes=30 * (n == 80))
         came = {"came_at": now.starts + late} if n < 81 else {"leave": "sick" * (n == 81)}
         make.attendance(now, child, **came)
-    at(make.MONDAY_4PM + timedelta(hours=1))
+    at(MONDAY_4PM + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_nothing_but_the_sheet_is_printed_and_in_black(desk, tmp_path, path, siz
 
 def test_the_whole_school_and_each_class_of_it(desk, at, tmp_path):
     here = Attendance.came_at.is_null(False)
-    leaving = Attendance.update(went_at=at(make.MONDAY_4PM + timedelta(hours=2)))
+    leaving = Attendance.update(went_at=at(MONDAY_4PM + timedelta(hours=2)))
     leaving.where(here, Attendance.child != Child.get(name="孩子0之0")).execute()
     desk.goto("/reports/week/print")
     whole = printed(desk, tmp_path)

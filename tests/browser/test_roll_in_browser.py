@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schema import Attendance
@@ -11,7 +12,7 @@ from liushou_web.schema import Attendance
 from .conftest import PC, barriers, hurry, printed, sign_in
 
 NO_NETWORK = "ERR_|htmx:(sendError|afterRequest)"
-SOON = make.MONDAY_4PM + timedelta(minutes=3)
+SOON = MONDAY_4PM + timedelta(minutes=3)
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_stale_page_cannot_undo_what_another_device_did(roll, child, reading, 
     )
 
     expect(row(roll, child)).to_contain_text("在場 16:00")
-    assert Attendance.get(Attendance.child == child).came_at == make.MONDAY_4PM
+    assert Attendance.get(Attendance.child == child).came_at == MONDAY_4PM
 
 
 def test_back_after_a_tap_shows_the_truth(roll, child):
@@ -191,7 +192,7 @@ def test_a_scanner_signs_in_one_child_after_another(roll, child):
         expect(roll.locator("#q")).to_be_focused()
 
     expect(roll.locator("#count")).to_contain_text("實到 2", use_inner_text=True)
-    assert [r.came_at for r in Attendance.select()] == [make.MONDAY_4PM] * 2
+    assert [r.came_at for r in Attendance.select()] == [MONDAY_4PM] * 2
 
 
 def test_typing_finds_children_as_one_types(roll):

@@ -4,6 +4,7 @@ import re
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.counselling.store import notes
@@ -151,7 +152,7 @@ def test_the_end_of_the_login_loses_no_word_either(page, chen, console):
     opened(page, chen)
     page.goto("/notes/new")
     write(page)
-    LoginSession.update(ended_at=make.MONDAY_4PM).execute()
+    LoginSession.update(ended_at=MONDAY_4PM).execute()
     save(page)
     page.locator("#login").fill(chen.login)
     page.locator("#password").fill(make.SECRET)

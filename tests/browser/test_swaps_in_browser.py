@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import make
 import pytest
+from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
 from liushou_web.schedule.store import activities, swaps
 
 from .conftest import PC, barriers, printed, sign_in
 
-TOMORROW = make.MONDAY_4PM + timedelta(days=1)
+TOMORROW = MONDAY_4PM + timedelta(days=1)
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -68,7 +69,7 @@ def test_what_is_to_be_done_has_its_buttons_at_the_right_edge(open_device):
         answers.id,
         words="開會",
         by=make.actor(asks),
-        at=make.MONDAY_4PM,
+        at=MONDAY_4PM,
     )
     page = sign_in(open_device(**PC), answers)
 
@@ -82,7 +83,7 @@ def test_what_is_to_be_done_has_its_buttons_at_the_right_edge(open_device):
 def test_a_time_is_not_broken_over_two_lines_on_a_phone(page):
     li = make.staff("李老師")
     for n in range(1, 30):
-        make.activity(make.MONDAY_4PM + timedelta(days=n), title="課外閱讀", duty=[li])
+        make.activity(MONDAY_4PM + timedelta(days=n), title="課外閱讀", duty=[li])
     make.staff("王老師")
     sign_in(page, li).goto("/schedule/mine")
 
@@ -94,9 +95,7 @@ def test_a_time_is_not_broken_over_two_lines_on_a_phone(page):
 def test_the_counts_are_one_sheet_of_paper(open_device, tmp_path):
     make.term()
     for n in range(12):
-        make.activity(
-            make.MONDAY_4PM - timedelta(days=n), duty=[make.staff(f"第{n}位老師")]
-        )
+        make.activity(MONDAY_4PM - timedelta(days=n), duty=[make.staff(f"第{n}位老師")])
     page = sign_in(open_device(**PC), make.staff(roles=("office",)))
     page.goto("/schedule/duty-counts")
 

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import make
+from kit import MONDAY_4PM
 
 from .conftest import sign_in
 
 
 def test_the_overview_fits_a_small_phone(page):
-    held = make.activity(make.MONDAY_4PM - timedelta(days=6))
+    held = make.activity(MONDAY_4PM - timedelta(days=6))
     for n in range(100):
         make.attendance(held, make.child(f"小{n}"), came_at=held.starts)
     sign_in(page, make.staff("周校長", roles=("head",))).goto("/")

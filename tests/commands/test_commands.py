@@ -8,7 +8,7 @@ from contextlib import closing
 
 import make
 import pytest
-from kit import FIXTURES
+from kit import FIXTURES, MONDAY_4PM
 
 from liushou_web.__main__ import main
 from liushou_web.commands import console
@@ -111,7 +111,7 @@ def li(run, tmp_path):
     with db.connection_context():
         person = make.staff(login="li")
         for _ in range(5):
-            logins.attempt("li", address="", at=make.MONDAY_4PM)
+            logins.attempt("li", address="", at=MONDAY_4PM)
         return person
 
 

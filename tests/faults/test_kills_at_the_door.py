@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 import make
 import pytest
+from kit import MONDAY_4PM
 
 import liushou_web
 from liushou_web.db import db
@@ -32,7 +33,7 @@ def school_in(folder, migrated):
     """Rolls with children who are awaited; answers with each tap that can be made."""
     folder.mkdir()
     (folder / "liushou.db").write_bytes(migrated.read_bytes())
-    (folder / "clock").write_text(make.MONDAY_4PM.isoformat(), "ascii")
+    (folder / "clock").write_text(MONDAY_4PM.isoformat(), "ascii")
     db.init(str(folder / "liushou.db"))
     with db.connection_context(), db.atomic():
         make.school()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import make
 import pytest
+from kit import MONDAY_4PM
 
 import liushou_web
 from liushou_web.counselling.store import notes
@@ -94,11 +95,11 @@ def fresh(store, database):
     for n in range(NOTES):
         note_id = make.note(vault, issue=str(n))
         words = notes.one(note_id, vault, make.key_of(vault)).note
-        by, at = make.actor(chen), make.MONDAY_4PM
+        by, at = make.actor(chen), MONDAY_4PM
         notes.change(note_id, vault, words, version=1, by=by, at=at)
     for n in range(NOTES):
         sealed = sealing.seal(f"[{n}]", bytes(vault.public_key))
-        make.booking(chen, make.MONDAY_4PM + timedelta(days=n), sealed=sealed)
+        make.booking(chen, MONDAY_4PM + timedelta(days=n), sealed=sealed)
     kept = sqlite3.connect(":memory:")
     with closing(sqlite3.connect(database)) as file:
         file.backup(kept)
