@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from liushou_web.actor import Actor
+from liushou_web.children.store.classes import taught_by
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.words import later_of, start_of
@@ -135,7 +136,7 @@ def _outcomes(enough: int, of_teacher: int | None, at: datetime) -> Any:
         .where(of_late, Attendance.child.in_(often), Child.left_on.is_null())
         .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.id)
     )
-    return _of_teacher(rows, of_teacher).tuples()
+    return taught_by(rows, of_teacher).tuples()
 
 
 def _of_late(at: datetime) -> Any:
@@ -195,7 +196,7 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
     rows = [
         row
         for query in (on_rolls, ahead)
-        for row in _of_teacher(query.where(Child.left_on.is_null()), of_teacher).tuples()
+        for row in taught_by(query.where(Child.left_on.is_null()), of_teacher).tuples()
     ]
     return sorted(rows, key=lambda row: row[1:3])
 
@@ -203,7 +204,3 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
 def _columns(known_at: Any) -> tuple[Any, ...]:
     group = SchoolClass.id, SchoolClass.grade, SchoolClass.number
     return (*group, Child.id, Child.name, known_at)
-
-
-def _of_teacher(rows: Any, teacher: int | None) -> Any:
-    return rows if teacher is None else rows.where(SchoolClass.teacher == teacher)

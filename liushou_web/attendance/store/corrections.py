@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.children.store.classes import taught_by
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.store import roll_state
@@ -105,13 +106,12 @@ def of_activity(activity_id: int, *, of_teacher: int | None = None) -> list[Line
         .switch(Correction)
         .join(Attendance)
         .join(Child)
+        .switch(Attendance)
+        .join(SchoolClass)
         .where(Attendance.activity == activity_id)
         .order_by(Correction.id)
     )
-    if of_teacher is not None:
-        own = SchoolClass.select(SchoolClass.id).where(SchoolClass.teacher == of_teacher)
-        rows = rows.where(Attendance.school_class.in_(own))
-    return [_line(*row) for row in rows.tuples()]
+    return [_line(*row) for row in taught_by(rows, of_teacher).tuples()]
 
 
 def _line(

@@ -7,6 +7,7 @@ from typing import Any
 
 from peewee import JOIN, fn
 
+from liushou_web.children.store.classes import taught_by
 from liushou_web.db.prepared import Prepared
 from liushou_web.db.words import count_where
 from liushou_web.schedule.store.activities import held_on
@@ -14,7 +15,7 @@ from liushou_web.schema import Activity, Attendance, Child, Leave, SchoolClass
 
 from ..rules.marks import Tally
 from .on_leave import held_by
-from .rolls import is_expected, taught_by
+from .rolls import is_expected
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:

@@ -9,6 +9,7 @@ from peewee import JOIN
 
 from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import file_of
+from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
@@ -61,7 +62,7 @@ def coming(today: date, *, of_teacher: int | None = None) -> list[Entry]:
     """What holds today or later, and what was withdrawn today, the earliest first."""
     midnight = datetime.combine(today, datetime.min.time())
     still = Leave.withdrawn_at.is_null() | (Leave.withdrawn_at >= midnight)
-    rows = _of_teacher(_entries(), of_teacher).where(
+    rows = taught_by(_entries(), of_teacher).where(
         Leave.last_day >= today, still, Child.left_on.is_null()
     )
     order = (Leave.first_day, *REGISTER_ORDER, Leave.id)
@@ -70,7 +71,7 @@ def coming(today: date, *, of_teacher: int | None = None) -> list[Entry]:
 
 def one(leave_id: int, *, of_teacher: int | None = None) -> Entry:
     """Raises `NotFound` also where the child is in none of `of_teacher`'s classes."""
-    rows = _of_teacher(_entries(), of_teacher).where(Leave.id == leave_id)
+    rows = taught_by(_entries(), of_teacher).where(Leave.id == leave_id)
     row = rows.tuples().first()
     if row is None:
         raise NotFound
@@ -222,7 +223,3 @@ def _entries() -> Any:
         .switch(Leave)
         .join(Staff, JOIN.LEFT_OUTER)
     )
-
-
-def _of_teacher(rows: Any, teacher: int | None) -> Any:
-    return rows if teacher is None else rows.where(SchoolClass.teacher == teacher)

@@ -11,6 +11,7 @@ from peewee import JOIN, Value, fn
 
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import Told
+from liushou_web.children.store.classes import taught_by
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
@@ -169,11 +170,6 @@ def _expected(activity_id: Any, day: Any) -> Any:
     )
     of_roll = Activity.id == activity_id
     return with_usual(rows.switch(Child), day).where(of_roll).order_by(*ORDER)
-
-
-def taught_by(query: Any, teacher: int | None) -> Any:
-    """Of the classes of one teacher only; all without one."""
-    return query if teacher is None else query.where(SchoolClass.teacher == teacher)
 
 
 def _columns(known: dict[str, Any]) -> list[Any]:

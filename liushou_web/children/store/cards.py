@@ -8,6 +8,7 @@ from typing import Any
 from liushou_web.schema import Child, SchoolClass
 
 from ..rules.cards import Code, Holder
+from .classes import taught_by
 from .search import REGISTER_ORDER
 
 
@@ -17,9 +18,7 @@ def chosen(
     """The active children of these classes and these single ones, each once, in the order
     of the register; only those of the classes of `of_teacher`, where given."""
     which = Child.school_class.in_(list(class_ids)) | Child.id.in_(list(child_ids))
-    rows = _holders().where(which)
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
+    rows = taught_by(_holders(), of_teacher).where(which)
     return [Holder(*row) for row in rows.order_by(*REGISTER_ORDER).tuples()]
 
 

@@ -15,6 +15,7 @@ from liushou_web.schema import Child, ChildFile, SchoolClass, Staff, Trail
 from liushou_web.school.store import trail
 
 from ..rules.register import ChildFields
+from .classes import taught_by
 
 CHILD_COLUMNS = ("name", "class_id", "number", "sex", "birth_date", "boards")
 FAMILY_COLUMNS = tuple(
@@ -38,10 +39,7 @@ class File(NamedTuple):
 
 def file_of(child_id: int, *, of_teacher: int | None = None) -> File:
     """One query. NotFound also where the child is in none of `of_teacher`'s classes."""
-    rows = _files().where(Child.id == child_id)
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
-    row = rows.first()
+    row = taught_by(_files(), of_teacher).where(Child.id == child_id).first()
     if row is None:
         raise NotFound
     return _file(row)

@@ -60,10 +60,14 @@ def everything() -> list[ClassLine]:
 def names(*, of_teacher: int | None = None) -> dict[int, str]:
     """Class names by id, in order: all, or those of one teacher."""
     rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
-    ordered = rows.order_by(SchoolClass.grade, SchoolClass.number).tuples()
-    return {row_id: class_name(grade, number) for row_id, grade, number in ordered}
+    ordered = taught_by(rows, of_teacher).order_by(SchoolClass.grade, SchoolClass.number)
+    return {row_id: class_name(grade, number) for row_id, grade, number in ordered.tuples()}
+
+
+def taught_by(rows: Any, teacher: int | None) -> Any:
+    """Of these rows, joined with `SchoolClass`, those of one teacher's classes; all of
+    them without a teacher."""
+    return rows if teacher is None else rows.where(SchoolClass.teacher == teacher)
 
 
 def one(class_id: int) -> ClassLine:

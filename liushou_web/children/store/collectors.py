@@ -12,6 +12,7 @@ from liushou_web.schema import Child, Collector, SchoolClass, WayHome
 
 from ..rules import collecting as rules
 from ..rules.collecting import Choice, Facts, Fields, Stay, Told, Way
+from .classes import taught_by
 
 
 class Person(NamedTuple):
@@ -130,15 +131,8 @@ def _home(child_id: int) -> Home:
 
 def person(collector_id: int, *, day: date, of_teacher: int | None = None) -> Person:
     """Raises `NotFound` also where the child is in none of `of_teacher`'s classes."""
-    rows = (
-        Collector.select(Collector)
-        .join(Child)
-        .join(SchoolClass)
-        .where(Collector.id == collector_id)
-    )
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
-    row = rows.first()
+    people = Collector.select(Collector).join(Child).join(SchoolClass)
+    row = taught_by(people, of_teacher).where(Collector.id == collector_id).first()
     if row is None:
         raise NotFound
     return person_at(row, day)

@@ -12,6 +12,7 @@ from liushou_web.db import db
 from liushou_web.schema import Child, ChildFile, SchoolClass
 
 from ..rules import search
+from .classes import taught_by
 
 REGISTER_ORDER = (
     SchoolClass.grade,
@@ -51,6 +52,23 @@ class Finding(NamedTuple):
     total: int  # of all that were meant, shown or not
 
 
+class Among(NamedTuple):
+    """The part of the register that is searched."""
+
+    of_teacher: int | None
+    class_id: int | None
+    arrangement: str | None
+    left: bool
+
+    def of(self, rows: Any) -> Any:
+        rows = taught_by(rows, self.of_teacher).where(Child.left_on.is_null(not self.left))
+        if self.class_id is not None:
+            rows = rows.where(Child.school_class == self.class_id)
+        if self.arrangement is not None:
+            rows = rows.where(ChildFile.arrangement == self.arrangement)
+        return rows
+
+
 def found(
     query: str = "",
     *,
@@ -65,8 +83,8 @@ def found(
     Only those who left with `left`, else only active ones; only those of the classes of the
     member of staff `of_teacher`, where given.
     """
-    where = _conditions(of_teacher, class_id, arrangement, left)
-    return _those(where, _meant(query, where) if query else None, limit)
+    among = Among(of_teacher, class_id, arrangement, left)
+    return _those(among, _meant(query, among) if query else None, limit)
 
 
 def finding(
@@ -79,28 +97,15 @@ def finding(
     limit: int,
 ) -> Finding:
     """The same, with the number of all of them: three queries at most, however many."""
-    where = _conditions(of_teacher, class_id, arrangement, left)
-    ids = _meant(query, where)
-    return Finding(_those(where, ids if query else None, limit), len(ids))
+    among = Among(of_teacher, class_id, arrangement, left)
+    ids = _meant(query, among)
+    return Finding(_those(among, ids if query else None, limit), len(ids))
 
 
-def _conditions(
-    of_teacher: int | None, class_id: int | None, arrangement: str | None, left: bool
-) -> Any:
-    where = Child.left_on.is_null(not left)
-    if of_teacher is not None:
-        where &= SchoolClass.teacher == of_teacher
-    if class_id is not None:
-        where &= Child.school_class == class_id
-    if arrangement is not None:
-        where &= ChildFile.arrangement == arrangement
-    return where
-
-
-def _meant(query: str, where: Any) -> list[int]:
+def _meant(query: str, among: Among) -> list[int]:
     """Ids; the names are looked through in Python, read as bare as the file gives them."""
     columns = Child.id, Child.folded, Child.pinyin, Child.number
-    sql = _joined(*columns).where(where).sql()
+    sql = among.of(_joined(*columns)).sql()
     rows = db.execute_sql(*sql)  # type: ignore[no-untyped-call]
     return [
         child
@@ -109,9 +114,9 @@ def _meant(query: str, where: Any) -> list[int]:
     ]
 
 
-def _those(where: Any, ids: list[int] | None, limit: int | None) -> list[Found]:
-    rows = _listed().where(where if ids is None else Child.id.in_(ids)).limit(limit)
-    return [Found(*row) for row in rows.tuples()]
+def _those(among: Among, ids: list[int] | None, limit: int | None) -> list[Found]:
+    rows = among.of(_listed()) if ids is None else _listed().where(Child.id.in_(ids))
+    return [Found(*row) for row in rows.limit(limit).tuples()]
 
 
 def _joined(*columns: Any) -> Any:

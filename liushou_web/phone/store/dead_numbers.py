@@ -12,6 +12,7 @@ from liushou_web.actor import Actor
 from liushou_web.children.rules.register import tidy_phone
 from liushou_web.children.store import register
 from liushou_web.children.store.child_files import file_of
+from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
@@ -101,7 +102,7 @@ def _numbers(of_teacher: int | None) -> Any:
         .switch(NumberFault)
         .join(Staff, on=NumberFault.found_by == Staff.id)
     )
-    return rows if of_teacher is None else rows.where(SchoolClass.teacher == of_teacher)
+    return taught_by(rows, of_teacher)
 
 
 @db.atomic()

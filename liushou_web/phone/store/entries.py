@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from liushou_web.children.store.classes import taught_by
 from liushou_web.class_names import class_name
 from liushou_web.db.table import within
 from liushou_web.db.words import spelt_out
@@ -130,8 +131,7 @@ def of_children_taught_by(teacher: int | None) -> tuple[Any, ...]:
     """Only children who are in one of this teacher's classes now; all without a teacher."""
     if teacher is None:
         return ()
-    own = SchoolClass.select(SchoolClass.id).where(SchoolClass.teacher == teacher)
-    mine = Child.select(Child.id).where(Child.school_class.in_(own))
+    mine = taught_by(Child.select(Child.id).join(SchoolClass), teacher)
     return (Call.child.in_(mine),)
 
 

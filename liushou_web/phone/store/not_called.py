@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, NamedTuple
 
+from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db.table import within
@@ -105,8 +106,7 @@ def _children(today: date, of_teacher: int | None, class_id: int | None) -> list
         .where(Child.left_on.is_null())
         .order_by(*REGISTER_ORDER)
     )
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
+    rows = taught_by(rows, of_teacher)
     if class_id is not None:
         rows = rows.where(SchoolClass.id == class_id)
     return list(rows.tuples())

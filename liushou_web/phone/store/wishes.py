@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import file_of
+from liushou_web.children.store.classes import taught_by
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CallWish, Child, School, SchoolClass
@@ -169,14 +170,8 @@ def withdraw(
 
 
 def _wish_of(wish_id: int, of_teacher: int | None) -> CallWish:
-    rows: Any = (
-        CallWish.select(CallWish, Child)
-        .join(Child)
-        .join(SchoolClass)
-        .where(CallWish.id == wish_id)
-    )
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
+    wishes = CallWish.select(CallWish, Child).join(Child).join(SchoolClass)
+    rows = taught_by(wishes, of_teacher).where(CallWish.id == wish_id)
     found: CallWish | None = rows.first()
     if found is None:
         raise NotFound

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from peewee import Case
 
 from liushou_web.attendance.rules.marks import Meeting
+from liushou_web.children.store.classes import taught_by
 from liushou_web.db import db
 from liushou_web.db.table import within
 from liushou_web.db.words import number_if
@@ -36,9 +37,7 @@ class SheetWeek(NamedTuple):
 def classes(*, of_teacher: int | None = None) -> list[SheetClass]:
     """The classes by grade and number, or only those of one class teacher."""
     rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
-    if of_teacher is not None:
-        rows = rows.where(SchoolClass.teacher == of_teacher)
-    rows = rows.order_by(SchoolClass.grade, SchoolClass.number)
+    rows = taught_by(rows, of_teacher).order_by(SchoolClass.grade, SchoolClass.number)
     return [SheetClass(*row) for row in rows.tuples()]
 
 
