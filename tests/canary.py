@@ -20,7 +20,7 @@ from kit import MONDAY_4PM
 from liushou_web.backups import making
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.schema import Trail
 
 
@@ -87,7 +87,7 @@ def inflated(raw):
 def on_disk(database):
     """The database as bytes, with its write-ahead log, and in a backup made now."""
     folder = Path(database).parent
-    made = making.make(house(), BackupKind.MANUAL, MONDAY_4PM)
+    made = making.make(paths(), BackupKind.MANUAL, MONDAY_4PM)
     files = [*folder.glob("*.db*"), *folder.rglob(made.name)]
     assert len(files) >= 2
     return [file.read_bytes() for file in files]
@@ -108,8 +108,8 @@ def in_tables():
 def pages_of(client, filled):
     """All that this reader is answered at every address there is, by its path."""
     ids = filled.ids
-    for _, *paths in pages.PAGES.values():
-        for path in paths:
+    for _, *addresses in pages.PAGES.values():
+        for path in addresses:
             address = path.format(**ids)
             yield address, client.get(address).get_data()
     for address in addresses_of_files(ids):

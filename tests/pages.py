@@ -12,7 +12,7 @@ from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.counselling.rules.notes import Note
 from liushou_web.counselling.store import notes
 from liushou_web.db import db
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.reports.rules.frozen import keep
 from liushou_web.reports.store import frozen, weekly_sheet
 from liushou_web.rosters.files import reading
@@ -267,7 +267,7 @@ def school(at, **of_staff):
 def fill(at, **of_staff):
     """The same with a backup, which sees what is committed."""
     filled = school(at, **of_staff)
-    filled.ids["backup"] = making.make(house(), BackupKind.MANUAL, at).name
+    filled.ids["backup"] = making.make(paths(), BackupKind.MANUAL, at).name
     return filled
 
 

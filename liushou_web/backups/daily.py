@@ -13,7 +13,7 @@ from liushou_web import clock
 from liushou_web.actor import PROGRAM
 from liushou_web.db import db
 from liushou_web.db.disk import in_words
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.schedule.store import calendar
 from liushou_web.school.store import school, trail
@@ -40,24 +40,24 @@ class Health(NamedTuple):
     failed: Refused | None
 
 
-def health(house: House, now: datetime) -> Health:
-    last = newest(all_in(house.backups), now)
+def health(paths: Paths, now: datetime) -> Health:
+    last = newest(all_in(paths.backups), now)
     return Health(last, is_old(last, now), failed[0] if failed else None)
 
 
 class Keeper(Thread):
     """Runs beside the server, and never in its way."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, paths: Paths) -> None:
         super().__init__(name="backups", daemon=True)
-        self.house = house
+        self.paths = paths
         self.ending = Event()
 
     def run(self) -> None:
         while not self.ending.is_set():
             wake.clear()
             try:
-                look(self.house, clock.now(), self)
+                look(self.paths, clock.now(), self)
             except Stopped:
                 return
             except Exception:
@@ -75,26 +75,26 @@ class Keeper(Thread):
         self.join(timeout=10)
 
 
-def look(house: House, now: datetime, keeper: Keeper | None = None) -> None:
+def look(paths: Paths, now: datetime, keeper: Keeper | None = None) -> None:
     """Makes what is due, tries it if that is due, then sees to the second place."""
     with db.connection_context():
         if school.school() is None:
             return
         for do in chores:
             do(now)
-        kind = due(all_in(house.backups), calendar.last_days(), now)
+        kind = due(all_in(paths.backups), calendar.last_days(), now)
         if kind:
-            _make(house, kind, now, keeper.unless_ending if keeper else nobody_stops)
-        _rehearse(house, now)
-    second_place.fill(house, now)
+            _make(paths, kind, now, keeper.unless_ending if keeper else nobody_stops)
+        _rehearse(paths, now)
+    second_place.fill(paths, now)
 
 
 def _make(
-    house: House, kind: BackupKind, now: datetime, unless: Callable[[], None]
+    paths: Paths, kind: BackupKind, now: datetime, unless: Callable[[], None]
 ) -> None:
     try:
         with in_words(FAILED):
-            made = make(house, kind, now, unless=unless)
+            made = make(paths, kind, now, unless=unless)
             trail.record("backup.make", by=PROGRAM, at=now, detail=made.name)
         failed.clear()
     except Refused as refusal:
@@ -102,13 +102,13 @@ def _make(
         log.error("the backup was not made: %s", refusal)
 
 
-def _rehearse(house: House, now: datetime) -> None:
+def _rehearse(paths: Paths, now: datetime) -> None:
     """A backup that has never been restored is not yet a backup."""
-    last = newest(all_in(house.backups), now)
+    last = newest(all_in(paths.backups), now)
     if last is None or not rehearsal_due(last, trail.last_at(REHEARSED), now):
         return
     try:
-        restoring.rehearse(house, house.backups / last.name)
+        restoring.rehearse(paths, paths.backups / last.name)
         trail.record(REHEARSED, by=PROGRAM, at=now, detail=last.name)
     except Refused as refusal:
         failed[:] = [refusal]

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import sleep
 
 from liushou_web.db.disk import in_words, put
-from liushou_web.db.paths import ONE_AT_A_TIME, House
+from liushou_web.db.paths import ONE_AT_A_TIME, Paths
 from liushou_web.refusal import Refused
 from liushou_web.version import __version__
 
@@ -35,7 +35,7 @@ def nobody_stops() -> None:
 
 
 def make(
-    house: House,
+    paths: Paths,
     kind: BackupKind,
     at: datetime,
     *,
@@ -47,20 +47,20 @@ def make(
     others write on. `unless` is called between steps, and raises to give up.
     """
     with ONE_AT_A_TIME, in_words(FAILED):
-        house.backups.mkdir(exist_ok=True, mode=0o700)
-        _clear(house.backups)
-        _refuse_without_room(house)
-        made = _free_name(house, Backup(at, kind))
-        copy, part = house.backups / "copy.part", house.backups / "zip.part"
+        paths.backups.mkdir(exist_ok=True, mode=0o700)
+        _clear(paths.backups)
+        _refuse_without_room(paths)
+        made = _free_name(paths, Backup(at, kind))
+        copy, part = paths.backups / "copy.part", paths.backups / "zip.part"
         try:
-            _copy(house.database, copy, unless)
+            _copy(paths.database, copy, unless)
             unless()
-            pack(copy, house.files, part, __version__)
+            pack(copy, paths.files, part, __version__)
             unless()
-            put(part, house.backups / made.name)
+            put(part, paths.backups / made.name)
         finally:
-            _clear(house.backups)
-        prune(house.backups, at, but=made)
+            _clear(paths.backups)
+        prune(paths.backups, at, but=made)
         return made
 
 
@@ -101,20 +101,20 @@ def _copy(database: Path, copy: Path, unless: Callable[[], None]) -> None:
         raise sqlite3.DatabaseError("the copy is not like the original")
 
 
-def _refuse_without_room(house: House) -> None:
+def _refuse_without_room(paths: Paths) -> None:
     """Fills no disk to the brim: the next sign-in needs room more than a backup does."""
-    journal = Path(f"{house.database}-wal")
-    size = house.database.stat().st_size + (
+    journal = Path(f"{paths.database}-wal")
+    size = paths.database.stat().st_size + (
         journal.stat().st_size if journal.exists() else 0
     )
-    size += sum(file.stat().st_size for file in house.files.rglob("*") if file.is_file())
-    if shutil.disk_usage(house.backups).free < size * 2 + MARGIN:
+    size += sum(file.stat().st_size for file in paths.files.rglob("*") if file.is_file())
+    if shutil.disk_usage(paths.backups).free < size * 2 + MARGIN:
         raise Refused(NO_ROOM)
 
 
-def _free_name(house: House, wanted: Backup) -> Backup:
+def _free_name(paths: Paths, wanted: Backup) -> Backup:
     """A second later for each that has the name already."""
-    while (house.backups / wanted.name).exists():
+    while (paths.backups / wanted.name).exists():
         wanted = wanted._replace(at=wanted.at + timedelta(seconds=1))
     return wanted
 

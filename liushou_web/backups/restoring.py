@@ -16,7 +16,7 @@ from peewee import SqliteDatabase
 from liushou_web.actor import Actor
 from liushou_web.db import OneWriter, migrate
 from liushou_web.db.disk import in_words, settle, settle_folder
-from liushou_web.db.paths import ONE_AT_A_TIME, House
+from liushou_web.db.paths import ONE_AT_A_TIME, Paths
 from liushou_web.refusal import Refused
 
 from .archive import DATABASE, FILES, NOT_OURS, Contents, check_ours, check_whole, unpack
@@ -28,87 +28,87 @@ FAILED = "沒有恢復（{reason}），現有的數據沒有動。請檢查磁�
 PREPARED = "restored-"  # + the number that the database carries once it is restored
 
 
-def rehearse(house: House, file: Path) -> Contents:
+def rehearse(paths: Paths, file: Path) -> Contents:
     """Restores into a folder that is then thrown away; touches nothing else.
 
     Refuses a backup that could not be restored; returns what it would bring back.
     """
-    with ONE_AT_A_TIME, in_words(FAILED), _tried(house, file) as (_, contents):
+    with ONE_AT_A_TIME, in_words(FAILED), _tried(paths, file) as (_, contents):
         return contents
 
 
-def restore(house: House, file: Path, *, by: Actor, at: datetime) -> Backup:
+def restore(paths: Paths, file: Path, *, by: Actor, at: datetime) -> Backup:
     """Everything as it was in the backup, all logins over; returns the one made before.
 
     Safe in the running server: nobody writes meanwhile, and SQLite takes the whole
     database in one transaction. Whatever ends it before that, nothing has changed.
     """
-    with ONE_AT_A_TIME, in_words(FAILED), _tried(house, file) as (copy, _):
+    with ONE_AT_A_TIME, in_words(FAILED), _tried(paths, file) as (copy, _):
         files = copy.parent / FILES
         with OneWriter.lock:
-            saved = make(house, BackupKind.RESTORE, at)
+            saved = make(paths, BackupKind.RESTORE, at)
             number = _signed(copy, file.name, by, at)
-            prepared = house.folder / f"{PREPARED}{number}"
+            prepared = paths.folder / f"{PREPARED}{number}"
             if files.is_dir():
                 files.replace(prepared)
             try:
-                _take_in(copy, house.database)
+                _take_in(copy, paths.database)
             finally:
                 with suppress(OSError):  # a file in use: the next start finishes it
-                    finish(house)
+                    finish(paths)
         return saved
 
 
 def restore_over_damage(
-    house: House, file: Path, *, by: Actor, at: datetime
+    paths: Paths, file: Path, *, by: Actor, at: datetime
 ) -> Path | None:
     """The same where the database is missing or cannot be opened, with no server running.
     Returns the folder in which the damaged files are kept; None where there were none."""
-    with in_words(FAILED), _tried(house, file) as (copy, _):
+    with in_words(FAILED), _tried(paths, file) as (copy, _):
         number = _signed(copy, file.name, by, at)
-        kept = _kept_aside(house, at)
+        kept = _kept_aside(paths, at)
         files = copy.parent / FILES
         if files.is_dir():
-            files.replace(house.folder / f"{PREPARED}{number}")
+            files.replace(paths.folder / f"{PREPARED}{number}")
         settle(copy)
         for journal in ("-wal", "-shm", "-journal"):
-            Path(f"{house.database}{journal}").unlink(missing_ok=True)
-        copy.replace(house.database)
-        settle_folder(house.folder)
-        finish(house)
+            Path(f"{paths.database}{journal}").unlink(missing_ok=True)
+        copy.replace(paths.database)
+        settle_folder(paths.folder)
+        finish(paths)
         return kept
 
 
-def tidy(house: House) -> None:
+def tidy(paths: Paths) -> None:
     """At a start, when nobody else is at work: ends what a kill or a power cut left."""
     for pattern in ("restoring-*", "replaced-*", "check-*"):
-        for stale in house.folder.glob(pattern):
+        for stale in paths.folder.glob(pattern):
             shutil.rmtree(stale, ignore_errors=True)
-    finish(house)
+    finish(paths)
 
 
-def finish(house: House) -> None:
+def finish(paths: Paths) -> None:
     """Files of a restore that took place come into use; those of another are removed.
 
     The database itself tells: it carries the number of the restore that it came by.
     """
-    for prepared in house.folder.glob(f"{PREPARED}*"):
-        if prepared.name == f"{PREPARED}{_number(house.database)}":
-            before = house.folder / f"replaced-{prepared.name}"
-            if house.files.exists():
-                house.files.replace(before)
-            prepared.replace(house.files)
-            settle_folder(house.folder)
+    for prepared in paths.folder.glob(f"{PREPARED}*"):
+        if prepared.name == f"{PREPARED}{_number(paths.database)}":
+            before = paths.folder / f"replaced-{prepared.name}"
+            if paths.files.exists():
+                paths.files.replace(before)
+            prepared.replace(paths.files)
+            settle_folder(paths.folder)
             shutil.rmtree(before, ignore_errors=True)
         else:
             shutil.rmtree(prepared, ignore_errors=True)
 
 
 @contextmanager
-def _tried(house: House, file: Path) -> Iterator[tuple[Path, Contents]]:
+def _tried(paths: Paths, file: Path) -> Iterator[tuple[Path, Contents]]:
     """The backup unpacked, checked and brought up to this program's schema, for a while."""
     with tempfile.TemporaryDirectory(
-        dir=house.folder, prefix="restoring-", ignore_cleanup_errors=True
+        dir=paths.folder, prefix="restoring-", ignore_cleanup_errors=True
     ) as folder:
         unpack(file, Path(folder))
         copy = Path(folder) / DATABASE
@@ -167,11 +167,11 @@ def _take_in(copy: Path, database: Path) -> None:
             live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _kept_aside(house: House, at: datetime) -> Path | None:
-    found = list(house.folder.glob("liushou.db*"))
+def _kept_aside(paths: Paths, at: datetime) -> Path | None:
+    found = list(paths.folder.glob("liushou.db*"))
     if not found:
         return None
-    aside = house.folder / f"damaged-{at:%Y%m%d-%H%M%S}"
+    aside = paths.folder / f"damaged-{at:%Y%m%d-%H%M%S}"
     aside.mkdir(exist_ok=True, mode=0o700)
     for file in found:
         if file.is_file():

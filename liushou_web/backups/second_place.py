@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import NamedTuple
 
 from liushou_web.db import disk
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 
 from . import making
@@ -56,22 +56,22 @@ class Look(NamedTuple):
 seen: dict[str, Look] = {}  # by path: pages show this, and never wait for a dead share
 
 
-def setting(house: House) -> Second | None:
+def setting(paths: Paths) -> Second | None:
     try:
-        told = json.loads((house.folder / SETTING).read_text("utf-8"))
+        told = json.loads((paths.folder / SETTING).read_text("utf-8"))
         return Second(told["path"], told["mark"], told["reached"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def claim(house: House, path: str) -> Second:
+def claim(paths: Paths, path: str) -> Second:
     """Marks the place as ours. Refuses one that is not there or cannot be written."""
     place = Path(path)
     if not place.is_absolute():
         raise Refused(NOT_WHOLE)
     if not place.is_dir():
         raise Refused(NO_FOLDER, path=path)
-    if place.resolve().is_relative_to(house.folder.resolve()):
+    if place.resolve().is_relative_to(paths.folder.resolve()):
         raise Refused(INSIDE)
     mark = _mark_in(place) or token_hex(16)
     try:
@@ -83,27 +83,27 @@ def claim(house: House, path: str) -> Second:
         why = disk.reason(error)
         raise Refused(NOT_MARKED, path=path, reason=why) from error
     second = Second(path, mark)
-    _keep(house, second)
+    _keep(paths, second)
     return second
 
 
-def forget(house: House) -> None:
+def forget(paths: Paths) -> None:
     """What is there stays there; nothing more is copied."""
-    (house.folder / SETTING).unlink(missing_ok=True)
+    (paths.folder / SETTING).unlink(missing_ok=True)
 
 
-def fill(house: House, now: datetime) -> Look | None:
+def fill(paths: Paths, now: datetime) -> Look | None:
     """Copies the newest backup and those of terms to it, if it is there and ours.
 
     Never refuses: what is wrong is in the answer, and the next try comes by itself.
     """
-    second = setting(house)
+    second = setting(paths)
     if second is None:
         return None
     trouble = None
     try:
         _refuse_unless_ours(second)
-        _copy_missing(house, second, now)
+        _copy_missing(paths, second, now)
     except OSError as error:
         trouble = Refused(FAILED, reason=disk.reason(error))
     except Refused as refusal:
@@ -113,8 +113,8 @@ def fill(house: House, now: datetime) -> Look | None:
     return looked
 
 
-def last_look(house: House) -> Look | None:
-    second = setting(house)
+def last_look(paths: Paths) -> Look | None:
+    second = setting(paths)
     return seen.get(second.path) if second else None
 
 
@@ -126,8 +126,8 @@ def _refuse_unless_ours(second: Second) -> None:
         raise Refused(NOT_OURS)
 
 
-def _copy_missing(house: House, second: Second, now: datetime) -> None:
-    here = making.all_in(house.backups)
+def _copy_missing(paths: Paths, second: Second, now: datetime) -> None:
+    here = making.all_in(paths.backups)
     last = newest(here, now)
     wanted = {each for each in here if each == last or each.kind is BackupKind.TERM}
     there = second.backup_folder
@@ -135,7 +135,7 @@ def _copy_missing(house: House, second: Second, now: datetime) -> None:
     for backup in sorted(wanted - set(making.all_in(there))):
         part = there / f"{backup.name}.part"
         try:
-            shutil.copyfile(house.backups / backup.name, part)
+            shutil.copyfile(paths.backups / backup.name, part)
             disk.settle(part)
             verify(part)
             disk.put(part, there / backup.name)
@@ -144,7 +144,7 @@ def _copy_missing(house: House, second: Second, now: datetime) -> None:
                 part.unlink(missing_ok=True)
     if last:
         making.prune(there, now, but=last)
-        _keep(house, second._replace(reached=last.name))
+        _keep(paths, second._replace(reached=last.name))
 
 
 def _mark_in(place: Path) -> str:
@@ -154,7 +154,7 @@ def _mark_in(place: Path) -> str:
         return ""
 
 
-def _keep(house: House, second: Second) -> None:
-    half = house.folder / f"{SETTING}.part"
+def _keep(paths: Paths, second: Second) -> None:
+    half = paths.folder / f"{SETTING}.part"
     half.write_text(json.dumps(second._asdict(), ensure_ascii=False), "utf-8")
-    disk.put(half, house.folder / SETTING)
+    disk.put(half, paths.folder / SETTING)

@@ -13,7 +13,7 @@ from playhouse.schema_diff import diff_models
 
 from liushou_web import network
 from liushou_web.db import migrate
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.schema import TABLES
 from liushou_web.version import __version__
 
@@ -23,24 +23,24 @@ from .rules import retention
 from .rules.findings import Finding
 
 
-def findings(house: House, now: datetime, *, port: str = "") -> list[Finding]:
+def findings(paths: Paths, now: datetime, *, port: str = "") -> list[Finding]:
     """One for each thing looked at; `port` as an address has it: ':8000'."""
-    health = daily.health(house, now)
+    health = daily.health(paths, now)
     return [
-        *_of_database(house, now),
-        check.disk(shutil.disk_usage(house.folder).free),
+        *_of_database(paths, now),
+        check.disk(shutil.disk_usage(paths.folder).free),
         check.backup(health.last, health.failed, now),
-        _of_second_place(house, now),
+        _of_second_place(paths, now),
         check.addresses(network.addresses(), port),
         check.program(__version__, platform.python_version()),
         check.sqlite(sqlite3.sqlite_version_info),
     ]
 
 
-def _of_database(house: House, now: datetime) -> list[Finding]:
+def _of_database(paths: Paths, now: datetime) -> list[Finding]:
     """By a connection of its own: the one that serves may know what it read before."""
     try:
-        uri = f"{house.database.absolute().as_uri()}?mode=rw"
+        uri = f"{paths.database.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True)) as opened:
             (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
             if told != "ok":
@@ -53,21 +53,21 @@ def _of_database(house: House, now: datetime) -> list[Finding]:
     return [
         check.database(told),
         check.links(broken),
-        _of_schema(house),
+        _of_schema(paths),
         check.clock(now, newest),
     ]
 
 
-def _of_schema(house: House) -> Finding:
-    aside = SqliteDatabase(str(house.database))
+def _of_schema(paths: Paths) -> Finding:
+    aside = SqliteDatabase(str(paths.database))
     with aside.connection_context():
         pending, unknown = migrate.pending(aside), migrate.unknown(aside)
         differs = bool(diff_models(aside, list(TABLES)))
     return check.schema(differs, pending, unknown)
 
 
-def _of_second_place(house: House, now: datetime) -> Finding:
-    setting, looked = second_place.setting(house), second_place.last_look(house)
+def _of_second_place(paths: Paths, now: datetime) -> Finding:
+    setting, looked = second_place.setting(paths), second_place.last_look(paths)
     if setting is None:
         return check.second_place("", None, None, now)
     reached = retention.named(setting.reached)

@@ -16,7 +16,7 @@ from liushou_web.backups.archive import Contents
 from liushou_web.backups.rules.findings import State
 from liushou_web.backups.rules.retention import BackupKind, named
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.school.store import trail
 from liushou_web.serve.data_folder import DataFolder, hold, usual
@@ -45,29 +45,29 @@ def backup(options: Namespace) -> int:
         now = clock.now()
         folder.ready(now)
         with db.connection_context():
-            made = making.make(folder.house, BackupKind.MANUAL, now)
+            made = making.make(folder.paths, BackupKind.MANUAL, now)
             trail.record("backup.make", by=CONSOLE, at=now, detail=made.name)
-        looked = second_place.fill(folder.house, now)
+        looked = second_place.fill(folder.paths, now)
         print(f"備份已做好：{folder.backups / made.name}")
         if looked:
             print(looked.trouble or "也已複製到第二處。")
         if options.rehearse:
-            _rehearse(folder.house, folder.backups / made.name, now)
+            _rehearse(folder.paths, folder.backups / made.name, now)
     return 0
 
 
 def rehearse(options: Namespace) -> int:
     """Tries the newest backup, or the one named; the server may go on running."""
-    house = DataFolder((options.data or usual()).absolute()).house
-    _rehearse(house, _file(house, options.backup), clock.now())
+    paths = DataFolder((options.data or usual()).absolute()).paths
+    _rehearse(paths, _file(paths, options.backup), clock.now())
     return 0
 
 
 def restore(options: Namespace) -> int:
     """Shows what is in the backup, asks, and puts it in place of everything."""
     with hold(options.data or usual()) as folder:
-        file = _file(folder.house, options.backup)
-        _show(file, restoring.rehearse(folder.house, file))
+        file = _file(folder.paths, options.backup)
+        _show(file, restoring.rehearse(folder.paths, file))
         if not (options.yes or _confirmed()):
             raise Refused(NOT_CONFIRMED)
         print(_restored(folder, file, clock.now()))
@@ -81,7 +81,7 @@ def check(options: Namespace) -> int:
     folder = DataFolder((options.data or usual()).absolute())
     if not folder.exists:
         raise Refused(NO_DATA, folder=folder.path)
-    found = checking.findings(folder.house, clock.now())
+    found = checking.findings(folder.paths, clock.now())
     bad = any(finding.state is State.BAD for finding in found)
     if options.json:
         lines = [(each.what, each.state.value, each.told(), each.todo) for each in found]
@@ -97,24 +97,24 @@ def check(options: Namespace) -> int:
     return int(bad)
 
 
-def _rehearse(house: House, file: Path, now: datetime) -> None:
-    contents = restoring.rehearse(house, file)
+def _rehearse(paths: Paths, file: Path, now: datetime) -> None:
+    contents = restoring.rehearse(paths, file)
     _show(file, contents)
     if contents.newest:
         print(f"  最後一條記錄到現在：{(now - contents.newest).days} 天")
     print("演練通過：這份備份完好，可以恢復。現有的數據沒有動。")
 
 
-def _file(house: House, wanted: str | None) -> Path:
+def _file(paths: Paths, wanted: str | None) -> Path:
     """A path, or the name of one of our own; nothing wanted is the newest of these."""
     if wanted and (named(wanted) is None or os.path.isfile(wanted)):
         return Path(wanted)
     if wanted:
-        return house.backups / wanted
-    found = making.all_in(house.backups)
+        return paths.backups / wanted
+    found = making.all_in(paths.backups)
     if not found:
-        raise Refused(NO_BACKUP, folder=house.backups)
-    return house.backups / found[0].name
+        raise Refused(NO_BACKUP, folder=paths.backups)
+    return paths.backups / found[0].name
 
 
 def _show(file: Path, contents: Contents) -> None:
@@ -143,7 +143,7 @@ def _confirmed() -> bool:
 def _restored(folder: DataFolder, file: Path, now: datetime) -> str:
     """In place of a good database, or of a damaged one or none; says what was kept."""
     if folder.is_sound():
-        saved = restoring.restore(folder.house, file, by=CONSOLE, at=now)
+        saved = restoring.restore(folder.paths, file, by=CONSOLE, at=now)
         return f"原來的數據已備份：{saved.name}"
-    aside = restoring.restore_over_damage(folder.house, file, by=CONSOLE, at=now)
+    aside = restoring.restore_over_damage(folder.paths, file, by=CONSOLE, at=now)
     return f"原來的文件已損壞，留底在：{aside}" if aside else "原來沒有數據。"

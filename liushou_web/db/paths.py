@@ -1,4 +1,4 @@
-"""Copies of everything: made, checked, kept, rehearsed and put back, in one place."""
+"""Where the school's files lie: the database, photos and papers, and their copies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from . import db
 ONE_AT_A_TIME = RLock()  # making, restoring and pruning exclude each other
 
 
-class House(NamedTuple):
+class Paths(NamedTuple):
     """The files that belong together: the database, and photos and papers beside it."""
 
     database: Path
@@ -29,6 +29,6 @@ class House(NamedTuple):
         return self.folder / "backups"
 
 
-def house() -> House:
-    """That of the running program."""
-    return House(Path(db.database))
+def paths() -> Paths:
+    """The files of the running program."""
+    return Paths(Path(db.database))

@@ -54,7 +54,7 @@ def serve(folder: DataFolder, wish: Wish, *, demo: tuple[Account, ...] = ()) -> 
         announce.open_browser(own)
     log.info("serving on %s with Python %s", own, sys.version.split()[0])
     gc.freeze()  # what was loaded at the start is not looked through at each sweep
-    keeper = daily.Keeper(folder.house)
+    keeper = daily.Keeper(folder.paths)
     keeper.start()
     server.run()
     keeper.end()

@@ -17,7 +17,7 @@ from liushou_web.backups import making, restoring
 from liushou_web.backups.archive import check_file
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db, migrate
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.school.store import trail
 
@@ -64,8 +64,8 @@ class DataFolder:
         self.logs = path / "logs"
 
     @property
-    def house(self) -> House:
-        return House(self.database)
+    def paths(self) -> Paths:
+        return Paths(self.database)
 
     @property
     def is_demo(self) -> bool:
@@ -81,7 +81,7 @@ class DataFolder:
             raise Refused(NOT_DEMO, folder=self.path)
         for file in (*self.path.glob("liushou.db*"), *self.backups.glob("*.zip")):
             file.unlink()
-        shutil.rmtree(self.house.files, ignore_errors=True)
+        shutil.rmtree(self.paths.files, ignore_errors=True)
 
     def secret_key(self) -> str:
         """The key that signs cookies: made once, and readable by its owner only."""
@@ -108,14 +108,14 @@ class DataFolder:
             self.create()
         else:
             self.check()
-            restoring.tidy(self.house)
+            restoring.tidy(self.paths)
         db.init(str(self.database))
         with db.connection_context():
             if migrate.unknown():
                 raise Refused(NEWER)
             pending = migrate.pending()
         if pending:
-            making.make(self.house, BackupKind.UPGRADE, at)
+            making.make(self.paths, BackupKind.UPGRADE, at)
             with db.connection_context():
                 migrate.migrate()
                 trail.record("backup.upgrade", by=PROGRAM, at=at, detail="、".join(pending))

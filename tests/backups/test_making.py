@@ -13,7 +13,7 @@ from kit import MONDAY_4PM
 from liushou_web.backups import archive, daily, making
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.schema import Room, Trail
 
@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 def home(store, database):
     """The files of a school, its database open."""
     make.school()
-    return House(database)
+    return Paths(database)
 
 
 def backup(home, at=MONDAY_4PM, kind=BackupKind.MANUAL, **options):
@@ -169,7 +169,7 @@ def test_a_flipped_byte_is_noticed_or_does_no_harm(home, tmp_path):
 
 
 def test_a_database_that_is_damaged_makes_no_backup(tmp_path, migrated):
-    home = House(tmp_path / "liushou.db")
+    home = Paths(tmp_path / "liushou.db")
     whole = bytearray(migrated.read_bytes())
     whole[-4096:] = b"\xff" * 4096
     home.database.write_bytes(whole)
@@ -222,9 +222,9 @@ def test_the_end_of_a_term_gets_one_that_stays(home):
 
 
 def test_an_installation_without_a_school_needs_no_backup(store, database):
-    daily.look(House(database), MONDAY_4PM)
+    daily.look(Paths(database), MONDAY_4PM)
 
-    assert not House(database).backups.exists()
+    assert not Paths(database).backups.exists()
 
 
 def test_a_failed_daily_backup_is_remembered_until_one_is_made(home, monkeypatch):

@@ -14,7 +14,7 @@ from liushou_web.actor import CONSOLE
 from liushou_web.backups import making, restoring
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db, migrate
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.schema import Child, LoginSession, Room, Trail
 from liushou_web.school.store import logins
@@ -28,7 +28,7 @@ LATER = MONDAY_4PM + timedelta(days=1)
 @pytest.fixture
 def home(store, database):
     make.school()
-    return House(database)
+    return Paths(database)
 
 
 @pytest.fixture
@@ -308,7 +308,7 @@ def test_files_of_a_restore_that_took_place_come_into_use_at_the_next_start(home
 
 
 def test_a_damaged_database_is_kept_aside_and_replaced(tmp_path, migrated):
-    home = House(tmp_path / "liushou.db")
+    home = Paths(tmp_path / "liushou.db")
     home.database.write_bytes(b"noise")
     (tmp_path / "liushou.db-wal").write_bytes(b"more noise")
 
@@ -323,7 +323,7 @@ def test_a_damaged_database_is_kept_aside_and_replaced(tmp_path, migrated):
 
 
 def test_a_missing_database_is_replaced(tmp_path):
-    home = House(tmp_path / "liushou.db")
+    home = Paths(tmp_path / "liushou.db")
 
     assert restoring.restore_over_damage(home, FIRST, by=CONSOLE, at=LATER) is None
 

@@ -8,7 +8,7 @@ from kit import MONDAY_4PM
 
 from liushou_web.backups import archive, making, second_place
 from liushou_web.backups.rules.retention import BackupKind
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 
 DAY = timedelta(days=1)
@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def home(tmp_path, migrated):
     (tmp_path / "data").mkdir()
-    made = House(tmp_path / "data" / "liushou.db")
+    made = Paths(tmp_path / "data" / "liushou.db")
     shutil.copy(migrated, made.database)
     making.make(made, BackupKind.DAILY, MONDAY_4PM)
     return made

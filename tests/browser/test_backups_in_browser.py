@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from liushou_web.backups import making
 from liushou_web.backups.rules.retention import BackupKind
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.schema import Room
 
 from .conftest import PC, barriers, sign_in
@@ -19,7 +19,7 @@ from .conftest import PC, barriers, sign_in
 @pytest.fixture
 def home(database):
     """The server's folder, without the backups of other tests."""
-    made = House(database)
+    made = Paths(database)
     for backup in making.all_in(made.backups):
         (made.backups / backup.name).unlink()
     return made

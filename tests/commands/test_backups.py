@@ -13,7 +13,7 @@ from kit import FIXTURES, MONDAY_4PM
 from liushou_web.__main__ import main
 from liushou_web.backups import making, second_place
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.serve.data_folder import hold
 
 FIRST = FIXTURES / "schema-0001.db"
@@ -24,7 +24,7 @@ def home(tmp_path, at):
     """A folder of the first release, on a Monday afternoon."""
     at(MONDAY_4PM)
     (tmp_path / "data").mkdir()
-    made = House(tmp_path / "data" / "liushou.db")
+    made = Paths(tmp_path / "data" / "liushou.db")
     shutil.copy(FIRST, made.database)
     return made
 

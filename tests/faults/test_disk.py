@@ -21,7 +21,7 @@ import liushou_web
 from liushou_web.backups import making
 from liushou_web.db import db
 from liushou_web.db.disk import READ_ONLY as READ_ONLY_DISK
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.web.errors import DISK_FULL, READ_ONLY
 
 ROOT = Path(liushou_web.__file__).parent.parent
@@ -157,13 +157,13 @@ def test_a_full_disk_is_said_nothing_is_half_written_and_it_goes_on(disk, served
 def test_a_backup_on_a_full_disk_is_refused_in_words_and_works_afterwards(disk, served):
     server, admin, database = served
     disk.fill(server)
-    before = making.all_in(House(database).backups)
+    before = making.all_in(Paths(database).backups)
 
     status, words = admin.post("/backups/make", "/backups")
 
     assert (status, words) == (409, disk.no_backup)
-    assert making.all_in(House(database).backups) == before
-    assert not list(House(database).backups.glob("*.part*"))
+    assert making.all_in(Paths(database).backups) == before
+    assert not list(Paths(database).backups.glob("*.part*"))
     disk.free(server)
     status, page = admin.post("/backups/make", "/backups")
     assert (status, "備份已做好" in page) == (200, True)

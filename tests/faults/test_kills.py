@@ -16,7 +16,7 @@ import liushou_web
 from liushou_web.backups import archive, making, restoring
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db, migrate
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.serve.data_folder import DataFolder
 
 ROOT = Path(liushou_web.__file__).parent.parent
@@ -41,8 +41,8 @@ def die(*_, **__):
 
 print("go", flush=True)
 """
-BACK_UP = BEGIN + "making.make(folder.house, BackupKind.MANUAL, now)"
-RESTORE = BEGIN + "restoring.restore(folder.house, Path(sys.argv[2]), by=CONSOLE, at=now)"
+BACK_UP = BEGIN + "making.make(folder.paths, BackupKind.MANUAL, now)"
+RESTORE = BEGIN + "restoring.restore(folder.paths, Path(sys.argv[2]), by=CONSOLE, at=now)"
 MIGRATE = BEGIN + "migrate.FOLDER = Path(sys.argv[2])\nfolder.ready(now)"
 
 
@@ -90,7 +90,7 @@ def write(database, room, rows=0):
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory, migrated):
     """A folder as of today, with a backup of long ago that is quite different."""
-    home = House(tmp_path_factory.mktemp("pristine") / "liushou.db")
+    home = Paths(tmp_path_factory.mktemp("pristine") / "liushou.db")
     shutil.copy(migrated, home.database)
     write(home.database, "從前", LARGE)
     home.files.mkdir()
@@ -130,7 +130,7 @@ def test_a_killed_backup_was_never_begun_or_is_good(fresh):
             archive.verify(folder.backups / each.name)
         assert room_of(folder.database) == "現在"
 
-    making.make(folder.house, BackupKind.MANUAL, MONDAY_4PM)
+    making.make(folder.paths, BackupKind.MANUAL, MONDAY_4PM)
     assert finished == 2
     assert not list(folder.backups.glob("*.part*"))
 
@@ -139,7 +139,7 @@ def state_after_a_start(folder):
     """The room and the photo, after the next start has put right what was left."""
     folder.ready(MONDAY_4PM)
     db.close()
-    photo = (folder.house.files / "photo.jpg").read_text("utf-8")
+    photo = (folder.paths.files / "photo.jpg").read_text("utf-8")
     left = [path.name for path in folder.path.glob("re[sp]*")]
     return room_of(folder.database), photo, left
 
@@ -244,4 +244,4 @@ def test_restoring_is_still_possible_after_a_kill(fresh, pristine):
         assert process.wait(timeout=60) == 0
 
     assert state_after_a_start(folder) == NEW
-    assert restoring.rehearse(folder.house, folder.backups / pristine[1]).school == ""
+    assert restoring.rehearse(folder.paths, folder.backups / pristine[1]).school == ""

@@ -172,8 +172,8 @@ def test_a_damaged_or_foreign_database_is_refused_and_left_alone(folder, damage)
 
 
 def test_the_refusal_names_the_newest_backup(folder):
-    making.make(folder.house, BackupKind.DAILY, MONDAY_4PM)
-    newest = making.make(folder.house, BackupKind.MANUAL, MONDAY_4PM.replace(hour=17))
+    making.make(folder.paths, BackupKind.DAILY, MONDAY_4PM)
+    newest = making.make(folder.paths, BackupKind.MANUAL, MONDAY_4PM.replace(hour=17))
     empty(folder.database)
 
     with pytest.raises(Refused, match=newest.name):
@@ -181,7 +181,7 @@ def test_the_refusal_names_the_newest_backup(folder):
 
 
 def test_a_database_that_went_missing_is_not_made_anew(folder):
-    making.make(folder.house, BackupKind.DAILY, MONDAY_4PM)
+    making.make(folder.paths, BackupKind.DAILY, MONDAY_4PM)
     folder.database.unlink()
 
     with pytest.raises(Refused, match="不見了"):

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.refusal import NotFound
 from liushou_web.school.auth import allow, me
 from liushou_web.school.rules import trail as trail_words
@@ -50,12 +50,12 @@ class SecondForm(Form):
 @bp.get("")
 @allow(Kind.BACKUP)
 def index() -> Response:
-    setting, looked = second_place.setting(house()), second_place.last_look(house())
+    setting, looked = second_place.setting(paths()), second_place.last_look(paths())
     there = looked.backups if looked else ()
     return page(
         "backups/index.html",
-        health=daily.health(house(), clock.now()),
-        here=making.all_in(house().backups),
+        health=daily.health(paths(), clock.now()),
+        here=making.all_in(paths().backups),
         there=there,
         setting=setting,
         reached=named(setting.reached) if setting else None,
@@ -69,7 +69,7 @@ def index() -> Response:
 @allow(Kind.BACKUP, "w")
 def make() -> Response:
     now = clock.now()
-    made = making.make(house(), BackupKind.MANUAL, now)
+    made = making.make(paths(), BackupKind.MANUAL, now)
     trail.record("backup.make", by=me(), at=now, detail=made.name)
     daily.failed.clear()
     daily.wake.set()
@@ -87,7 +87,7 @@ def show(place: str, name: str) -> Response:
 @allow(Kind.RESTORE, "w")
 def rehearse(place: str, name: str) -> Response:
     now = clock.now()
-    contents = restoring.rehearse(house(), file_of(place, name))
+    contents = restoring.rehearse(paths(), file_of(place, name))
     trail.record("backup.rehearse", by=me(), at=now, detail=name)
     days = (now - contents.newest).days if contents.newest else 0
     words = said("演練通過：這份備份完好，可以恢復；最後一條記錄是 {days} 天前的。")
@@ -101,7 +101,7 @@ def restore(place: str, name: str) -> Response:
     form = RestoreForm()
     if not form.validate():
         return shown(place, name, form, status=422)
-    saved = restoring.restore(house(), file_of(place, name), by=me(), at=clock.now())
+    saved = restoring.restore(paths(), file_of(place, name), by=me(), at=clock.now())
     words = said("已恢復到備份時的樣子，所有人都要重新登錄。恢復前的數據在備份 {name} 裏。")
     flash(words.format(name=saved.name))
     return go(url_for("login.sign_in"))
@@ -110,14 +110,14 @@ def restore(place: str, name: str) -> Response:
 @bp.route("/second", methods=["GET", "POST"])
 @allow(Kind.RESTORE, "w")
 def place() -> Response:
-    form = SecondForm(obj=second_place.setting(house()))
+    form = SecondForm(obj=second_place.setting(paths()))
     return saved(form, lambda: _claim(form.path.data)) or page(
         "backups/second.html", form=form, status=form.status
     )
 
 
 def _claim(path: str) -> str:
-    second_place.claim(house(), path)
+    second_place.claim(paths(), path)
     trail.record("backup.second", by=me(), at=clock.now(), detail=path)
     daily.wake.set()
     flash(said("第二處已設置，最新的備份會自動複製過去。"))
@@ -127,7 +127,7 @@ def _claim(path: str) -> str:
 @bp.post("/second/forget")
 @allow(Kind.RESTORE, "w")
 def forget() -> Response:
-    second_place.forget(house())
+    second_place.forget(paths())
     trail.record("backup.forget", by=me(), at=clock.now())
     flash(said("已取消第二處；那裏已有的備份沒有動。"))
     return go(url_for(".index"))
@@ -135,10 +135,10 @@ def forget() -> Response:
 
 def file_of(place: str, name: str) -> Path:
     """The file behind an address: one of our own names, in one of our two folders."""
-    setting = second_place.setting(house())
+    setting = second_place.setting(paths())
     if named(name) is None or (place == "there" and setting is None):
         raise NotFound
-    folder = setting.backup_folder if setting and place == "there" else house().backups
+    folder = setting.backup_folder if setting and place == "there" else paths().backups
     if not (folder / name).is_file():
         raise NotFound(archive.GONE)
     return folder / name

@@ -7,7 +7,7 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.school.auth import allow
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
@@ -22,7 +22,7 @@ bp = Blueprint("check", __name__)
 def index() -> Response:
     _, colon, port = request.host.rpartition(":")
     found = findings(
-        house(), clock.now(), port=f":{port}" if colon and port.isdigit() else ""
+        paths(), clock.now(), port=f":{port}" if colon and port.isdigit() else ""
     )
     lines = [(each, each.told(said)) for each in found]
     return page("backups/self_check/index.html", lines=lines)

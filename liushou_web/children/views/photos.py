@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from liushou_web.db import disk
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.refusal import NotFound
 
 from ..store import collectors
@@ -18,7 +18,7 @@ FAILED = "照片沒有保存（{reason}）。請檢查磁盤後再試一次。"
 
 
 def folder() -> Path:
-    return house().files / "collectors"
+    return paths().files / "collectors"
 
 
 @contextmanager

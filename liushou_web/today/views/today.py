@@ -13,7 +13,7 @@ from liushou_web.attendance.rules.marks import Tally
 from liushou_web.attendance.store import absences, head_counts
 from liushou_web.backups import daily
 from liushou_web.counselling.store import booking_lists
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.phone.store import not_called
 from liushou_web.schedule.rules.activities import Phase, phase
 from liushou_web.schedule.rules.calendar import teaching_week
@@ -65,7 +65,7 @@ def today() -> Response:
         overview=overview(now),
         todos=todos(now),
         classroom=classroom(now),
-        backup=daily.health(house(), now) if may_open("backups.index") else None,
+        backup=daily.health(paths(), now) if may_open("backups.index") else None,
         sessions=sessions_on(now.date()) if may_open("counselling_desk.week") else None,
     )
 

@@ -13,7 +13,7 @@ from liushou_web.attendance.views.unlisted import to_look_at
 from liushou_web.backups import daily
 from liushou_web.backups.rules.retention import is_old
 from liushou_web.counselling.store import booking_lists
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.phone.views.calls import unended_calls
 from liushou_web.phone.views.dead_numbers import dead_numbers
 from liushou_web.schedule.views.swaps import to_answer
@@ -52,7 +52,7 @@ def _each(template: str, items: Iterable[object], *, urgent: bool = False) -> li
 def _old_backup(now: datetime) -> list[Todo]:
     if not may_open("backups.make"):
         return []
-    health = daily.health(house(), now)
+    health = daily.health(paths(), now)
     stale = is_old(health.last, now)
     return [Todo("backups/_todo.html", health, urgent=bool(health.last))] if stale else []
 

@@ -9,7 +9,7 @@ from kit import MONDAY_4PM, soup
 from liushou_web.backups import daily, making, second_place
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.schema import Room, School, Trail
 
 DAY = timedelta(days=1)
@@ -25,7 +25,7 @@ def forgetful():
 
 @pytest.fixture
 def home(app, database):
-    return House(database)
+    return Paths(database)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from kit import MONDAY_4PM, soup
 from liushou_web.backups import making
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 
 
 def states(html):
@@ -23,7 +23,7 @@ def states(html):
 @pytest.mark.parametrize("who", ["admin", "office"])
 def test_everything_is_looked_at_and_said_in_words_and_shape(request, database, who):
     client = request.getfixturevalue(who)
-    making.make(House(database), BackupKind.DAILY, MONDAY_4PM)
+    making.make(Paths(database), BackupKind.DAILY, MONDAY_4PM)
 
     html = soup(client.get("/check"))
 

@@ -11,7 +11,7 @@ from PIL import Image
 from liushou_web.backups import making, restoring
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.children.views import photos
-from liushou_web.db.paths import house
+from liushou_web.db.paths import paths
 from liushou_web.schema import Collector, WayHome
 
 TODAY = MONDAY_4PM.date()
@@ -221,11 +221,11 @@ def test_a_full_disk_is_said_and_nothing_is_half_saved(client, mine, monkeypatch
 
 def test_a_photo_comes_back_with_a_backup(client, mine):
     client.post(of_child(mine, "collectors/new"), data={**TYPED, "photo": picture()})
-    saved = making.make(house(), BackupKind.MANUAL, MONDAY_4PM)
+    saved = making.make(paths(), BackupKind.MANUAL, MONDAY_4PM)
     photos.forget(Collector.get().photo)
     assert client.get("/collectors/1/photo").status_code == 404
 
-    restoring.restore(house(), house().backups / saved.name, by=make.actor(), at=MONDAY_4PM)
+    restoring.restore(paths(), paths().backups / saved.name, by=make.actor(), at=MONDAY_4PM)
 
     assert files() == [Collector.get().photo]
 

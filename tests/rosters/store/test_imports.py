@@ -11,7 +11,7 @@ from liushou_web.actor import CONSOLE
 from liushou_web.backups import daily
 from liushou_web.children.store import child_files, register
 from liushou_web.db import db
-from liushou_web.db.paths import House
+from liushou_web.db.paths import Paths
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.rosters.rules.book import Book, Reading, Sheet
 from liushou_web.rosters.rules.rows import Line, Record, Rows
@@ -376,7 +376,7 @@ def test_old_drafts_go_though_nobody_imports_again(store, database):
     make.school()
     drafts.keep(BOOK, by=make.actor(), at=MONDAY_4PM)
 
-    daily.look(House(database), MONDAY_4PM + timedelta(hours=25))
+    daily.look(Paths(database), MONDAY_4PM + timedelta(hours=25))
 
     assert ImportDraft.select().count() == 0
 
