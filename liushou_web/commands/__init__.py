@@ -16,8 +16,8 @@ from liushou_web.refusal import Refused
 from liushou_web.rosters.files import reading as rosters
 from liushou_web.rosters.rules import columns
 from liushou_web.rosters.rules.changes import words
-from liushou_web.rosters.rules.preview import Preview, as_data
-from liushou_web.rosters.rules.rows import Line, Rows, rows_of
+from liushou_web.rosters.rules.preview import ImportPreview, as_data
+from liushou_web.rosters.rules.rows import RosterRow, RosterRows, rows_of
 from liushou_web.rosters.rules.vocabulary import CLASS
 from liushou_web.rosters.store import imports
 from liushou_web.school.store import staff
@@ -89,7 +89,7 @@ def _opened(data: Path | None) -> Iterator[None]:
             yield
 
 
-def _rows(file: Path) -> Rows:
+def _rows(file: Path) -> RosterRows:
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -99,13 +99,13 @@ def _rows(file: Path) -> Rows:
     return rows_of(book.sheets[reading.sheet], reading, today=clock.now().date())
 
 
-def _confirmed(rows: Rows, preview: Preview) -> imports.Result:
+def _confirmed(rows: RosterRows, preview: ImportPreview) -> imports.Result:
     return imports.confirm(
         rows, seen=preview.digest, choices={}, by=CONSOLE, at=clock.now()
     )
 
 
-def _show(preview: Preview, result: imports.Result | None) -> None:
+def _show(preview: ImportPreview, result: imports.Result | None) -> None:
     lines = [_line("新增", each.line, "") for each in preview.new]
     lines += [
         _line("修改", each.line, "；".join(map(str, each.changes)))
@@ -129,12 +129,12 @@ def _show(preview: Preview, result: imports.Result | None) -> None:
     print(_closing(preview, result))
 
 
-def _line(kind: str, line: Line, about: str) -> tuple[str, ...]:
+def _line(kind: str, line: RosterRow, about: str) -> tuple[str, ...]:
     record = line.record
     return kind, str(line.row), record.name, words(CLASS, record.school_class), about
 
 
-def _closing(preview: Preview, result: imports.Result | None) -> str:
+def _closing(preview: ImportPreview, result: imports.Result | None) -> str:
     if result:
         return f"已寫入：新增 {result.new} 人，修改 {result.changed} 人。"
     if preview.new or preview.changed:

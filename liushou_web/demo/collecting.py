@@ -7,7 +7,7 @@ from datetime import datetime
 
 from liushou_web.actor import Actor
 from liushou_web.attendance.store import taps
-from liushou_web.children.rules.collecting import Fields, Release
+from liushou_web.children.rules.collecting import CollectorFields, Release
 from liushou_web.children.store import collecting
 from liushou_web.schedule.store import duties
 from liushou_web.schema import Activity, Child, ChildFile
@@ -23,7 +23,7 @@ BY_NEIGHBOUR = Release("孫桂花", "鄰居", "奶奶腳扭傷了，打電話請
 def enter(by: Actor, now: datetime) -> None:
     children = list(Child.select().order_by(Child.id))
     for place, (relation, name) in MORE_COLLECTORS.items():
-        fields = Fields(name, relation, "10000009911", False, now.date())
+        fields = CollectorFields(name, relation, "10000009911", False, now.date())
         collecting.add(children[place].id, fields, usual=False, by=by, at=now)
     for place, way in WAYS_HOME.items():
         child = children[place]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, Check, DateField, IntegerField, TextField
 
-from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.rules.leave import Part
 from liushou_web.attendance.rules.marks import LEAVE_LABELS
 from liushou_web.children.rules.collecting import Way
@@ -155,7 +155,7 @@ class Correction(Table):
 
     class Meta:
         constraints = [
-            one_of("field", Facts._fields, "correction_field"),
+            one_of("field", RollFacts._fields, "correction_field"),
             Check("length(reason) >= 4", "correction_reason"),
         ]
 

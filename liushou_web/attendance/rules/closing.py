@@ -44,7 +44,7 @@ class Closing(NamedTuple):
     reasons: Mapping[int, str] = {}  # by child id, for those still signed in
 
 
-class Held(NamedTuple):
+class ClosingFacts(NamedTuple):
     """The facts of an activity that decide whether it may be closed."""
 
     starts: datetime
@@ -77,12 +77,12 @@ def is_overdue(ends: datetime, grace_minutes: int, at: datetime) -> bool:
     return at > ends + timedelta(minutes=grace_minutes)
 
 
-def is_late(held: Held, at: datetime) -> bool:
+def is_late(held: ClosingFacts, at: datetime) -> bool:
     """On a later day nobody can say any more how the room was found."""
     return at.date() > held.starts.date()
 
 
-def check_closable(held: Held, at: datetime) -> None:
+def check_closable(held: ClosingFacts, at: datetime) -> None:
     if held.cancelled_at:
         raise Refused("這次活動已取消，不用關閉。")
     if at < held.starts:

@@ -16,7 +16,7 @@ from .marks import LEAVE_LABELS
 FIELD_LABELS = {"came_at": "簽到", "went_at": "簽退", "leave": "請假"}
 
 
-class Facts(NamedTuple):
+class RollFacts(NamedTuple):
     """What a row of a roll says; none of it is 缺席."""
 
     came_at: datetime | None = None
@@ -24,7 +24,7 @@ class Facts(NamedTuple):
     leave: str = ""
 
 
-class Change(NamedTuple):
+class FactChange(NamedTuple):
     """One fact, before and after, as it is kept for ever."""
 
     field: str
@@ -50,14 +50,14 @@ def check_may_correct(
         raise NotAllowed("活動關閉以後，當天由值班教師更正，過後請找辦公室。")
 
 
-def check_facts(facts: Facts, reason: str, at: datetime) -> None:
+def check_facts(facts: RollFacts, reason: str, at: datetime) -> None:
     """Refuses what cannot be, and a bare reason."""
     check_possible(facts, at)
     if len(reason) < SHORTEST_REASON:
         raise Refused("請寫明更正的原因，至少 {n} 個字。", n=SHORTEST_REASON)
 
 
-def check_possible(facts: Facts, at: datetime) -> None:
+def check_possible(facts: RollFacts, at: datetime) -> None:
     """Refuses times that cannot be, and leave of a child who came."""
     if facts.came_at and facts.leave:
         raise Refused("來了的孩子不能記請假。請只填一項。")
@@ -69,10 +69,10 @@ def check_possible(facts: Facts, at: datetime) -> None:
         raise Refused("這個時間還沒有到。")
 
 
-def changes(old: Facts, new: Facts) -> list[Change]:
+def changes(old: RollFacts, new: RollFacts) -> list[FactChange]:
     """What differs; refuses when nothing does."""
-    pairs = zip(Facts._fields, old, new, strict=True)
-    found = [Change(name, _kept(a), _kept(b)) for name, a, b in pairs if a != b]
+    pairs = zip(RollFacts._fields, old, new, strict=True)
+    found = [FactChange(name, _kept(a), _kept(b)) for name, a, b in pairs if a != b]
     if not found:
         raise Refused("內容沒有改動，不用更正。")
     return found

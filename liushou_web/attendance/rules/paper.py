@@ -13,8 +13,8 @@ from liushou_web.actor import Actor
 from liushou_web.refusal import NotAllowed, Refused
 from liushou_web.span import Span
 
-from .closing import Held, in_charge
-from .corrections import Facts, check_may_correct, check_possible, may_correct
+from .closing import ClosingFacts, in_charge
+from .corrections import RollFacts, check_may_correct, check_possible, may_correct
 
 BLANK = 6  # rows for children who were not expected
 BLANK_ALONE = 20  # where nobody is expected by name
@@ -57,27 +57,27 @@ def _pages(rows: int, height: float) -> int:
     return ceil(rows / (BODY // height))
 
 
-class Typed(NamedTuple):
+class TypedLine(NamedTuple):
     """One line of the grid, as typed."""
 
     came: str = ""
     went: str = ""
 
 
-class Reading(NamedTuple):
+class GridReading(NamedTuple):
     """What the lines say, by their keys, and the sentence for each that says nothing."""
 
-    facts: dict[str, Facts]
+    facts: dict[str, RollFacts]
     faults: dict[str, Refused]
 
 
-def read(lines: Mapping[str, Typed], span: Span) -> Reading:
+def read(lines: Mapping[str, TypedLine], span: Span) -> GridReading:
     """Times as one types them fast, in the order of the sheet.
 
     `1605`, `16:05`, `4.05` are times, the last one the nearest to the activity; `=` or `"`
     is the last time above; 事 or 病 (`s`, `b`) under 到 is leave; nothing is absent.
     """
-    reading = Reading({}, {})
+    reading = GridReading({}, {})
     above: Above = [None, None]
     for key, typed in lines.items():
         try:
@@ -87,13 +87,13 @@ def read(lines: Mapping[str, Typed], span: Span) -> Reading:
     return reading
 
 
-def _line(typed: Typed, above: Above, span: Span) -> Facts:
+def _line(typed: TypedLine, above: Above, span: Span) -> RollFacts:
     came, went = _plain(typed.came), _plain(typed.went)
     if came in LEAVES:
         if went:
             raise Refused("請假的孩子不用填走的時間。")
-        return Facts(leave=LEAVES[came])
-    facts = Facts(_moment(came, above[0], span), _moment(went, above[1], span))
+        return RollFacts(leave=LEAVES[came])
+    facts = RollFacts(_moment(came, above[0], span), _moment(went, above[1], span))
     above[:] = [facts.came_at or above[0], facts.went_at or above[1]]
     return facts
 
@@ -131,17 +131,19 @@ def _apart(moment: datetime, span: Span) -> timedelta:
     return max(span.starts - moment, moment - span.ends, timedelta())
 
 
-class Known(NamedTuple):
+class KnownRow(NamedTuple):
     """What a row of the roll says before the paper comes. `fixed` are the facts that were
     tapped on a device, entered ahead or corrected: all that did not come from paper."""
 
-    facts: Facts = Facts()
+    facts: RollFacts = RollFacts()
     fixed: frozenset[str] = frozenset()
 
     @property
-    def from_paper(self) -> Facts:
+    def from_paper(self) -> RollFacts:
         """What was entered from paper before, and can be typed over."""
-        return self.facts._replace(**{name: Facts()._asdict()[name] for name in self.fixed})
+        return self.facts._replace(
+            **{name: RollFacts()._asdict()[name] for name in self.fixed}
+        )
 
 
 KEPT = "記得對的，請清空這一格；紙上對的，請先在簽到表上撤銷，或關閉活動以後更正。"
@@ -151,7 +153,9 @@ DIFFERS = {
 }
 
 
-def settled(known: Known, paper: Facts, at: datetime, *, corrects: bool) -> Facts:
+def settled(
+    known: KnownRow, paper: RollFacts, at: datetime, *, corrects: bool
+) -> RollFacts:
     """What the row says afterwards. An empty cell keeps what did not come from paper.
 
     Refuses another time than the one that was tapped, unless it `corrects` a closed roll;
@@ -167,12 +171,12 @@ def settled(known: Known, paper: Facts, at: datetime, *, corrects: bool) -> Fact
         leave = ""
     if came and went and _same_minute(came, went):
         went = max(came, went)
-    facts = Facts(came, went, leave)
+    facts = RollFacts(came, went, leave)
     check_possible(facts, at)
     return facts
 
 
-def _fact(name: str, known: Known, paper: Facts, corrects: bool) -> datetime | None:
+def _fact(name: str, known: KnownRow, paper: RollFacts, corrects: bool) -> datetime | None:
     before: datetime | None = getattr(known.facts, name)
     said: datetime | None = getattr(paper, name)
     fixed = name in known.fixed
@@ -189,7 +193,7 @@ def _same_minute(one: datetime, other: datetime) -> bool:
     return f"{one:%H:%M}" == f"{other:%H:%M}"
 
 
-def _check_leave(known: Known, leave: str) -> None:
+def _check_leave(known: KnownRow, leave: str) -> None:
     if "came_at" in known.fixed:
         raise Refused(
             "已經記了 {time:%H:%M} 簽到，紙上是請假。請核對，記錯了的請先在簽到表上撤銷。",
@@ -204,7 +208,7 @@ def check_in_charge(by: Actor, duty: Collection[int]) -> None:
         raise NotAllowed("只有這次活動的值班教師和辦公室可以按紙本補錄。")
 
 
-def check_may_enter(by: Actor, held: Held, at: datetime) -> None:
+def check_may_enter(by: Actor, held: ClosingFacts, at: datetime) -> None:
     """On the day of the activity or within 60 days after; a closed roll by those who may
     correct it. Refuses what was cancelled, or is still to come."""
     check_in_charge(by, held.duty)
@@ -218,7 +222,7 @@ def check_may_enter(by: Actor, held: Held, at: datetime) -> None:
         check_may_correct(by, held.duty, held.closed_at, at)
 
 
-def may_enter(by: Actor, held: Held, at: datetime) -> bool:
+def may_enter(by: Actor, held: ClosingFacts, at: datetime) -> bool:
     """Whether to offer it."""
     of_age = at - WITHIN <= held.starts and held.starts.date() <= at.date()
     if not of_age or held.cancelled_at or not in_charge(by, held.duty):
@@ -226,7 +230,7 @@ def may_enter(by: Actor, held: Held, at: datetime) -> bool:
     return held.closed_at is None or may_correct(by, held.duty, held.closed_at, at)
 
 
-def check_something(facts: Iterable[Facts]) -> None:
+def check_something(facts: Iterable[RollFacts]) -> None:
     """An empty grid would make a whole roll absent."""
     if not any(map(any, facts)):
         raise Refused("一行也沒有填，沒有保存。活動沒有舉行的，請補記取消。")

@@ -10,7 +10,7 @@ from .marks import Mark, Meeting
 HOMEWARD = timedelta(minutes=20)  # before the end, when those still here come on top
 
 
-class Row(Protocol):
+class LikeRollRow(Protocol):
     @property
     def mark(self) -> Mark: ...
     @property
@@ -21,7 +21,7 @@ class Row(Protocol):
 
 class Section(NamedTuple):
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[LikeRollRow]
 
 
 AWAITED = ("未到", {Mark.EXPECTED, Mark.ABSENT})
@@ -31,7 +31,7 @@ ON_LEAVE = ("請假", {Mark.ON_LEAVE})
 
 
 def arranged(
-    rows: Iterable[Row], order: str, meeting: Meeting, now: datetime
+    rows: Iterable[LikeRollRow], order: str, meeting: Meeting, now: datetime
 ) -> list[Section]:
     """The rows in sections without empty ones; walk-ins have a place of their own.
 

@@ -29,7 +29,7 @@ from ..rules.leave import Outcome, Sick, fell_sick, is_news, missed_in_a_row, we
 LOOK_BACK = timedelta(days=30)
 
 
-class Absent(NamedTuple):
+class OftenAbsent(NamedTuple):
     """A child that missed one activity after the other, without leave."""
 
     subject_id: int  # the child
@@ -57,7 +57,7 @@ class ManySick(NamedTuple):
 
 
 class Cases(NamedTuple):
-    absent: list[Absent]
+    absent: list[OftenAbsent]
     sick: list[ManySick]
 
 
@@ -88,13 +88,13 @@ def _seen_by(reader: int) -> dict[tuple[str, int], datetime]:
     return {(row.kind, row.subject_id): row.seen_at for row in rows}
 
 
-def _absent(enough: int, of_teacher: int | None, at: datetime) -> list[Absent]:
-    found: list[Absent] = []
+def _absent(enough: int, of_teacher: int | None, at: datetime) -> list[OftenAbsent]:
+    found: list[OftenAbsent] = []
     for child, name, group, outcomes in _by_child(_outcomes(enough, of_teacher, at)):
         missed = missed_in_a_row(outcomes)
         if len(missed) >= enough:
             days = tuple(outcome.starts.date() for outcome in missed)
-            found.append(Absent(child, name, group, days, missed[-1].ends))
+            found.append(OftenAbsent(child, name, group, days, missed[-1].ends))
     return found
 
 

@@ -25,13 +25,13 @@ from liushou_web.schema import (
 from liushou_web.school.store import trail
 
 from ..rules import closing as rules
-from ..rules.closing import Closing, Held
+from ..rules.closing import Closing, ClosingFacts
 from . import room_check
 
 LockedBy: Any = Staff.alias("locked_by")
 
 
-class Found(NamedTuple):
+class ItemFound(NamedTuple):
     """How one thing was found when the room was locked."""
 
     name: str
@@ -39,27 +39,29 @@ class Found(NamedTuple):
     note: str
 
 
-class Record(NamedTuple):
+class ClosingRecord(NamedTuple):
     """The closing of one activity as its roll tells it."""
 
     closed_at: datetime
     closed_by: str | None
     locked_by: str | None
     note: str
-    checks: tuple[Found, ...]
+    checks: tuple[ItemFound, ...]
 
     @property
-    def wrong(self) -> list[Found]:
+    def wrong(self) -> list[ItemFound]:
         return [found for found in self.checks if not found.ok]
 
 
-def held(activity_id: int) -> Held:
+def held(activity_id: int) -> ClosingFacts:
     """The facts that decide about closing; raises `NotFound`."""
     row = Activity.get_or_none(Activity.id == activity_id)
     if row is None:
         raise NotFound
     duty = duty_of(activity_id)
-    return Held(row.starts, row.ends, row.opened_at, row.cancelled_at, row.closed_at, duty)
+    return ClosingFacts(
+        row.starts, row.ends, row.opened_at, row.cancelled_at, row.closed_at, duty
+    )
 
 
 def duty_of(activity_id: int) -> frozenset[int]:
@@ -133,7 +135,7 @@ def _write(
     trail.record("closing.close", Activity(id=activity_id), by=by, at=at, detail=detail)
 
 
-def record_of(activity_id: int) -> Record | None:
+def record_of(activity_id: int) -> ClosingRecord | None:
     """How the activity was closed; None while it is open. Two queries."""
     rows: Any = (
         Activity.select(Activity.closed_at, Staff.name, LockedBy.name, Activity.close_note)
@@ -143,10 +145,12 @@ def record_of(activity_id: int) -> Record | None:
         .where(Activity.id == activity_id, Activity.closed_at.is_null(False))
         .tuples()
     )
-    return next((Record._make((*row, _checks_of(activity_id))) for row in rows), None)
+    return next(
+        (ClosingRecord._make((*row, _checks_of(activity_id))) for row in rows), None
+    )
 
 
-def _checks_of(activity_id: int) -> tuple[Found, ...]:
+def _checks_of(activity_id: int) -> tuple[ItemFound, ...]:
     rows: Any = (
         RoomCheck.select(CheckItem.name, RoomCheck.ok, RoomCheck.note)
         .join(CheckItem)
@@ -154,7 +158,7 @@ def _checks_of(activity_id: int) -> tuple[Found, ...]:
         .order_by(CheckItem.position)
         .tuples()
     )
-    return tuple(Found(*row) for row in rows)
+    return tuple(ItemFound(*row) for row in rows)
 
 
 def overdue(*, at: datetime, on_duty: int | None = None) -> list[ActivityEntry]:

@@ -14,11 +14,11 @@ from liushou_web.schema import Activity, Attendance, Child, Correction, SchoolCl
 from liushou_web.school.store import trail
 
 from ..rules import corrections as rules
-from ..rules.corrections import Facts
+from ..rules.corrections import RollFacts
 from . import closing
 
 
-class Line(NamedTuple):
+class CorrectionShown(NamedTuple):
     """One corrected fact, in words."""
 
     at: datetime
@@ -30,10 +30,10 @@ class Line(NamedTuple):
     reason: str
 
 
-def facts_of(activity_id: int, child_id: int) -> Facts:
+def facts_of(activity_id: int, child_id: int) -> RollFacts:
     """What the row says now; raises `NotFound` where there is none."""
     row = _row(activity_id, child_id)
-    return Facts(row.came_at, row.went_at, row.leave)
+    return RollFacts(row.came_at, row.went_at, row.leave)
 
 
 def _row(activity_id: int, child_id: int) -> Attendance:
@@ -46,7 +46,13 @@ def _row(activity_id: int, child_id: int) -> Attendance:
 
 @db.atomic()
 def correct(
-    activity_id: int, child_id: int, facts: Facts, *, reason: str, by: Actor, at: datetime
+    activity_id: int,
+    child_id: int,
+    facts: RollFacts,
+    *,
+    reason: str,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Each fact that changes is kept as it was, with who, when and why. A child left
     without a departure keeps a reason for it; none is invented."""
@@ -54,7 +60,7 @@ def correct(
     rules.check_may_correct(by, held.duty, held.closed_at, at)
     rules.check_facts(facts, reason, at)
     row = _row(activity_id, child_id)
-    changes = rules.changes(Facts(row.came_at, row.went_at, row.leave), facts)
+    changes = rules.changes(RollFacts(row.came_at, row.went_at, row.leave), facts)
     for change in changes:
         Correction.create(
             attendance=row, at=at, staff=by.id, reason=reason, **change._asdict()
@@ -71,7 +77,7 @@ def _way_home(row: Attendance) -> list[str]:
     return [f"{name}={getattr(row, name)}" for name in names if getattr(row, name)]
 
 
-def _write(row: Attendance, facts: Facts, reason: str, by: Actor) -> None:
+def _write(row: Attendance, facts: RollFacts, reason: str, by: Actor) -> None:
     """Who came and went by stays where the time stays; a new time is the corrector's."""
     if facts.came_at != row.came_at:
         row.came_at, row.came_by = facts.came_at, by.id if facts.came_at else None
@@ -90,7 +96,9 @@ def _write(row: Attendance, facts: Facts, reason: str, by: Actor) -> None:
     roll_state.set_version(row.activity_id, row.version)
 
 
-def of_activity(activity_id: int, *, of_teacher: int | None = None) -> list[Line]:
+def of_activity(
+    activity_id: int, *, of_teacher: int | None = None
+) -> list[CorrectionShown]:
     """All corrections of one roll, the oldest first; of own classes only if asked."""
     rows: Any = (
         Correction.select(
@@ -116,6 +124,6 @@ def of_activity(activity_id: int, *, of_teacher: int | None = None) -> list[Line
 
 def _line(
     at: datetime, who: str, child: str, field: str, old: str, new: str, reason: str
-) -> Line:
+) -> CorrectionShown:
     before, after = rules.told(field, old), rules.told(field, new)
-    return Line(at, who, child, rules.FIELD_LABELS[field], before, after, reason)
+    return CorrectionShown(at, who, child, rules.FIELD_LABELS[field], before, after, reason)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, fn
 
 from liushou_web.children.rules import collecting as rules
-from liushou_web.children.rules.collecting import Choice, Facts, Stay, Way
+from liushou_web.children.rules.collecting import ChildFacts, HomeChoice, Stay, Way
 from liushou_web.db.prepared import Prepared
 from liushou_web.schema import Attendance, Child, Collector, WayHome
 
@@ -59,9 +59,9 @@ def going(child: Child, text: str, day: date) -> Going:
     asked = rules.choice(text)
     found = _facts.row(asked.collector_id, child.id)
     boards, way, usual_id, consent, name, relation, *days = found or [False, *[None] * 8]
-    wanted = asked if asked.way else Choice(Way(way or ""), usual_id)
+    wanted = asked if asked.way else HomeChoice(Way(way or ""), usual_id)
     person = rules.called(relation, name) if name else ""
-    stay, facts = Stay(*days) if name else None, Facts(bool(boards), bool(consent))
+    stay, facts = Stay(*days) if name else None, ChildFacts(bool(boards), bool(consent))
     rules.check_open(wanted, facts, stay, day, name=child.name, person=person)
     return Going(wanted.way, person if wanted.way is Way.COLLECTOR else "")
 

@@ -24,7 +24,7 @@ from ..rules.marks import LEAVE_LABELS
 from .on_leave import held_by
 
 
-class Entry(NamedTuple):
+class LeaveEntry(NamedTuple):
     """One leave as lists show it."""
 
     id: int
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
         return Stretch(self.first_day, self.last_day, self.part)
 
 
-def coming(today: date, *, of_teacher: int | None = None) -> list[Entry]:
+def coming(today: date, *, of_teacher: int | None = None) -> list[LeaveEntry]:
     """What holds today or later, and what was withdrawn today, the earliest first."""
     midnight = datetime.combine(today, datetime.min.time())
     still = Leave.withdrawn_at.is_null() | (Leave.withdrawn_at >= midnight)
@@ -66,16 +66,16 @@ def coming(today: date, *, of_teacher: int | None = None) -> list[Entry]:
         Leave.last_day >= today, still, Child.left_on.is_null()
     )
     order = (Leave.first_day, *REGISTER_ORDER, Leave.id)
-    return [Entry(*row) for row in rows.order_by(*order).tuples()]
+    return [LeaveEntry(*row) for row in rows.order_by(*order).tuples()]
 
 
-def one(leave_id: int, *, of_teacher: int | None = None) -> Entry:
+def one(leave_id: int, *, of_teacher: int | None = None) -> LeaveEntry:
     """Raises `NotFound` also where the child is in none of `of_teacher`'s classes."""
     rows = taught_by(_entries(), of_teacher).where(Leave.id == leave_id)
     row = rows.tuples().first()
     if row is None:
         raise NotFound
-    return Entry(*row)
+    return LeaveEntry(*row)
 
 
 @db.atomic()
@@ -119,7 +119,7 @@ def enter(
 @db.atomic()
 def withdraw(
     leave_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
-) -> Entry:
+) -> LeaveEntry:
     """From today on; the days before stay as they were. Withdrawn already stays so."""
     entry = one(leave_id, of_teacher=of_teacher)
     if entry.withdrawn_at is None:
@@ -133,7 +133,7 @@ def withdraw(
 @db.atomic()
 def restore(
     leave_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
-) -> Entry:
+) -> LeaveEntry:
     """Takes back a withdrawal of today; refused where another leave took its place."""
     entry = one(leave_id, of_teacher=of_teacher)
     if entry.withdrawn_at:
@@ -145,14 +145,14 @@ def restore(
     return entry
 
 
-def _record(deed: str, entry: Entry, by: Actor, at: datetime) -> None:
+def _record(deed: str, entry: LeaveEntry, by: Actor, at: datetime) -> None:
     detail = f"child={entry.child_id}"
     trail.record(deed, Leave(id=entry.id), by=by, at=at, detail=detail)
 
 
 def _refuse_overlap(child_id: int, stretch: Stretch) -> None:
     others = _entries().where(Leave.child == child_id, Leave.withdrawn_at.is_null())
-    for entry in (Entry(*row) for row in others.tuples()):
+    for entry in (LeaveEntry(*row) for row in others.tuples()):
         if stretch.overlaps(entry.stretch):
             raise Refused(
                 "{name}在 {first} 至 {last} 已有請假，日期不能重疊。請先撤回那一次。",

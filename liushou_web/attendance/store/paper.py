@@ -34,7 +34,7 @@ from . import rolls
 from .on_leave import held_by
 
 
-class Sheet(NamedTuple):
+class SheetListed(NamedTuple):
     """One sheet as lists show it; `number` is its 單號."""
 
     number: int
@@ -52,7 +52,7 @@ class Sheet(NamedTuple):
     duty: tuple[str, ...] = ()
 
 
-class Row(NamedTuple):
+class NumberedRow(NamedTuple):
     """A numbered row of a sheet, with the leave entered ahead that holds today."""
 
     sheet: int
@@ -154,7 +154,7 @@ def note_printed(numbers: Iterable[int], *, by: Actor, at: datetime) -> None:
     trail.record("paper.print", by=by, at=at, detail=told(numbers))
 
 
-def one(number: int) -> Sheet:
+def one(number: int) -> SheetListed:
     """The sheet of this 單號; raises `NotFound`, also where its activity is no more."""
     found = _sheets(PaperSheet.id == number)
     if not found:
@@ -162,12 +162,12 @@ def one(number: int) -> Sheet:
     return found[0]
 
 
-def of_activity(activity_id: int) -> list[Sheet]:
+def of_activity(activity_id: int) -> list[SheetListed]:
     """Its sheets, the newest first."""
     return _sheets(PaperSheet.activity == activity_id)
 
 
-def to_print(first_day: date, last_day: date, *, at: datetime) -> list[Sheet]:
+def to_print(first_day: date, last_day: date, *, at: datetime) -> list[SheetListed]:
     """The newest sheet of each activity of these days that is not over, by time."""
     coming = [activity.id for activity in _coming(first_day, last_day, at)]
     sheets = _sheets(PaperSheet.id.in_(list(_newest(coming).values())))
@@ -180,12 +180,12 @@ def unprepared(first_day: date, last_day: date, *, at: datetime) -> int:
     return len(coming) - len(_newest(coming))
 
 
-def latest(*, at: datetime) -> list[Sheet]:
+def latest(*, at: datetime) -> list[SheetListed]:
     """The sheets that may still be of use: of what is to come, and of the last 60 days."""
     return _sheets(Activity.starts >= at - rules.WITHIN)
 
 
-def in_charge_of(sheets: Iterable[Sheet], by: Actor) -> set[int]:
+def in_charge_of(sheets: Iterable[SheetListed], by: Actor) -> set[int]:
     """The activities of these sheets whose rolls are this person's to enter; one query."""
     duty = {sheet.activity_id: set[int]() for sheet in sheets}
     rows: Any = ActivityDuty.select(ActivityDuty.activity, ActivityDuty.staff).where(
@@ -196,7 +196,7 @@ def in_charge_of(sheets: Iterable[Sheet], by: Actor) -> set[int]:
     return {activity_id for activity_id, staff in duty.items() if in_charge(by, staff)}
 
 
-def _sheets(*conditions: Any) -> list[Sheet]:
+def _sheets(*conditions: Any) -> list[SheetListed]:
     """The newest activity first, of one activity the newest sheet. Two queries."""
     rows: Any = (
         PaperSheet.select(
@@ -221,7 +221,7 @@ def _sheets(*conditions: Any) -> list[Sheet]:
         .order_by(Activity.starts.desc(), Activity.id, PaperSheet.id.desc())
         .tuples()
     )
-    sheets = [Sheet(*row) for row in rows]
+    sheets = [SheetListed(*row) for row in rows]
     names = people.duty_names(people.ACTIVITY, (sheet.activity_id for sheet in sheets))
     return [sheet._replace(duty=names[sheet.activity_id]) for sheet in sheets]
 
@@ -231,7 +231,7 @@ def _number_of_newest() -> Any:
     return other.select(fn.MAX(other.id)).where(other.activity == PaperSheet.activity)
 
 
-def rows_of(sheets: Iterable[int]) -> list[Row]:
+def rows_of(sheets: Iterable[int]) -> list[NumberedRow]:
     """The rows of these sheets, by sheet and number; one query."""
     rows: Any = (
         PaperRow.select(
@@ -257,4 +257,4 @@ def rows_of(sheets: Iterable[int]) -> list[Row]:
         .order_by(PaperRow.sheet, PaperRow.number)
         .tuples()
     )
-    return [Row(*row) for row in rows]
+    return [NumberedRow(*row) for row in rows]

@@ -14,35 +14,35 @@ from liushou_web.schema import Activity, Attendance
 from liushou_web.school.store import trail
 
 from ..rules import paper as rules
-from ..rules.closing import Held
-from ..rules.corrections import Facts, changes
-from ..rules.paper import Faulty, Known
+from ..rules.closing import ClosingFacts
+from ..rules.corrections import RollFacts, changes
+from ..rules.paper import Faulty, KnownRow
 from . import closing, corrections, paper, roll_changes, rolls, taps
-from .paper_grid import Line, grid, rows_of
+from .paper_grid import GridRow, grid, rows_of
 from .roll_changes import open_roll
 
 
-class Entry(NamedTuple):
+class PaperEntry(NamedTuple):
     """What the paper says of one child."""
 
     child_id: int
-    facts: Facts
+    facts: RollFacts
 
 
-class Change(NamedTuple):
-    line: Line
-    facts: Facts
+class EntryChange(NamedTuple):
+    line: GridRow
+    facts: RollFacts
 
 
 def review(
     activity_id: int,
     sheet: int | None,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, PaperEntry],
     *,
     seen: int,
     by: Actor,
     at: datetime,
-) -> list[Change]:
+) -> list[EntryChange]:
     """What entering these would change; raises `Faulty` where it would be refused."""
     held = closing.held(activity_id)
     rules.check_may_enter(by, held, at)
@@ -52,9 +52,12 @@ def review(
 
 
 def _weighed(
-    lines: Mapping[int, Line], entries: Mapping[str, Entry], held: Held, at: datetime
-) -> list[Change]:
-    changed: dict[int, Change] = {}
+    lines: Mapping[int, GridRow],
+    entries: Mapping[str, PaperEntry],
+    held: ClosingFacts,
+    at: datetime,
+) -> list[EntryChange]:
+    changed: dict[int, EntryChange] = {}
     met: set[int] = set()
     faults: dict[str, Refused] = {}
     for key, entry in entries.items():
@@ -66,13 +69,13 @@ def _weighed(
             faults[key] = fault
             continue
         if new != line.known.facts:
-            changed[entry.child_id] = Change(line, new)
+            changed[entry.child_id] = EntryChange(line, new)
     if faults:
         raise Faulty(faults)
     return list(changed.values())
 
 
-def _check_line(line: Line, entry: Entry, met: set[int]) -> None:
+def _check_line(line: GridRow, entry: PaperEntry, met: set[int]) -> None:
     if entry.child_id in met:
         raise Refused("{name}已經有一行了，請填在那一行裏。", name=line.name)
     met.add(entry.child_id)
@@ -84,7 +87,7 @@ def _check_line(line: Line, entry: Entry, met: set[int]) -> None:
 def enter(
     activity_id: int,
     sheet: int | None,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, PaperEntry],
     *,
     seen: int,
     reason: str,
@@ -113,7 +116,7 @@ def enter(
 
 
 def _correct(
-    activity_id: int, changed: Iterable[Change], reason: str, by: Actor, at: datetime
+    activity_id: int, changed: Iterable[EntryChange], reason: str, by: Actor, at: datetime
 ) -> None:
     for line, facts in changed:
         if not line.listed:
@@ -123,7 +126,7 @@ def _correct(
         mark.where(_row(activity_id, line)).execute()
 
 
-def _add(activity_id: int, line: Line, **values: Any) -> None:
+def _add(activity_id: int, line: GridRow, **values: Any) -> None:
     """A row for a child who was not expected."""
     Attendance.create(
         activity=activity_id,
@@ -134,11 +137,11 @@ def _add(activity_id: int, line: Line, **values: Any) -> None:
     )
 
 
-def _row(activity_id: int, line: Line) -> Any:
+def _row(activity_id: int, line: GridRow) -> Any:
     return (Attendance.activity == activity_id) & (Attendance.child == line.child_id)
 
 
-def _write(activity: Activity, changed: list[Change], by: Actor, at: datetime) -> None:
+def _write(activity: Activity, changed: list[EntryChange], by: Actor, at: datetime) -> None:
     version = activity.version + 1
     roll_state.set_version(activity.id, version)
     for line, facts in changed:
@@ -159,14 +162,14 @@ def _write(activity: Activity, changed: list[Change], by: Actor, at: datetime) -
     trail.record_each("paper.enter", Attendance, details, by=by, at=at)
 
 
-def _told(old: Facts, new: Facts) -> str:
+def _told(old: RollFacts, new: RollFacts) -> str:
     return "; ".join(f"{c.field}={c.old} → {c.new}" for c in changes(old, new))
 
 
 WHO = {"came_at": "came_by", "went_at": "went_by", "leave": "leave_by"}
 
 
-def _values(known: Known, facts: Facts, by: Actor, at: datetime) -> dict[str, Any]:
+def _values(known: KnownRow, facts: RollFacts, by: Actor, at: datetime) -> dict[str, Any]:
     """The columns that change. Nobody tapped what comes from paper; the row says who
     entered it, as long as anything in it does."""
     values: dict[str, Any] = {}

@@ -11,15 +11,15 @@ from liushou_web.class_names import class_name
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolClass
 
-from ..rules.corrections import Facts
-from ..rules.paper import Known
+from ..rules.corrections import RollFacts
+from ..rules.paper import KnownRow
 from . import paper, rolls
 from .rolls import RollRow
 
 ENOUGH = 6  # children of one name are told apart by hand
 
 
-class Line(NamedTuple):
+class GridRow(NamedTuple):
     """One child of the grid, and what the roll says of it already."""
 
     number: int | None  # of the row; none for a child who is not on the sheet
@@ -29,7 +29,7 @@ class Line(NamedTuple):
     class_id: int
     grade: int
     class_number: int
-    known: Known
+    known: KnownRow
     listed: bool = True  # on the roll, or to be when it opens
     walk_in: bool = False
 
@@ -45,7 +45,7 @@ def grid(
     at: datetime,
     seen: int | None = None,
     also: Collection[int] = (),
-) -> list[Line]:
+) -> list[GridRow]:
     """The children of the sheet by its numbers, without one those of the roll; then others
     who are on the roll, and those of the ids in `also`. Four queries at most.
 
@@ -65,8 +65,8 @@ def rows_of(activity: Activity) -> Any:
     return Attendance.select().where(Attendance.activity == activity.id)
 
 
-def _from_roll(number: int, row: RollRow) -> Line:
-    return Line(
+def _from_roll(number: int, row: RollRow) -> GridRow:
+    return GridRow(
         number,
         row.child_id,
         row.name,
@@ -78,8 +78,8 @@ def _from_roll(number: int, row: RollRow) -> Line:
     )
 
 
-def _from_paper(row: paper.Row, listed: bool) -> Line:
-    return Line(
+def _from_paper(row: paper.NumberedRow, listed: bool) -> GridRow:
+    return GridRow(
         row.number,
         row.child_id,
         row.name,
@@ -92,7 +92,7 @@ def _from_paper(row: paper.Row, listed: bool) -> Line:
     )
 
 
-def _by_sheet(activity: Activity, sheet: int, roll: list[Line]) -> list[Line]:
+def _by_sheet(activity: Activity, sheet: int, roll: list[GridRow]) -> list[GridRow]:
     """In the order of the paper; those who are only on the roll stand behind."""
     if not PaperSheet.select().where(_is(sheet, activity)).exists():
         raise NotFound
@@ -109,33 +109,33 @@ def _is(sheet: int, activity: Activity) -> Any:
     return (PaperSheet.id == sheet) & (PaperSheet.activity == activity.id)
 
 
-def _ahead(leave: str) -> Known:
+def _ahead(leave: str) -> KnownRow:
     """Before the roll opens, all that is known is the leave entered ahead."""
-    return Known(Facts(leave=leave), frozenset({"leave"} if leave else ()))
+    return KnownRow(RollFacts(leave=leave), frozenset({"leave"} if leave else ()))
 
 
-def _others(ids: Collection[int]) -> list[Line]:
+def _others(ids: Collection[int]) -> list[GridRow]:
     if not ids:
         return []
     columns = Child.id, Child.name, Child.number
     of_class = SchoolClass.id, SchoolClass.grade, SchoolClass.number
     rows: Any = Child.select(*columns, *of_class).join(SchoolClass)
     those = rows.where(Child.id.in_(list(ids))).order_by(Child.id).tuples()
-    return [Line._make((None, *row, Known(), False, False)) for row in those]
+    return [GridRow._make((None, *row, KnownRow(), False, False)) for row in those]
 
 
-def _with_row(line: Line, row: Attendance | None, seen: int | None) -> Line:
+def _with_row(line: GridRow, row: Attendance | None, seen: int | None) -> GridRow:
     if row is None:
         return line
-    facts = Facts(row.came_at, row.went_at, row.leave)
+    facts = RollFacts(row.came_at, row.went_at, row.leave)
     by = row.came_by_id, row.went_by_id, row.leave_by_id
     later = seen is not None and row.version > seen
     fixed = frozenset(
         name
-        for name, fact, who in zip(Facts._fields, facts, by, strict=True)
+        for name, fact, who in zip(RollFacts._fields, facts, by, strict=True)
         if fact and (later or who is not None or row.paper_at is None)
     )
-    return line._replace(known=Known(facts, fixed), listed=True, walk_in=row.walk_in)
+    return line._replace(known=KnownRow(facts, fixed), listed=True, walk_in=row.walk_in)
 
 
 def meant(query: str, day: date) -> int:

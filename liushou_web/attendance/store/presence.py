@@ -9,7 +9,7 @@ from peewee import fn
 
 from liushou_web.actor import Actor
 from liushou_web.children.rules import collecting
-from liushou_web.children.rules.collecting import Told
+from liushou_web.children.rules.collecting import WayInWords
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.schedule.store.activities import held_on
@@ -38,10 +38,10 @@ class Present(NamedTuple):
     collector: str | None
 
     @property
-    def home(self) -> Told:
+    def home(self) -> WayInWords:
         """How the child usually goes home; nothing where that is not open today."""
         if not collecting.usual(self.usual or "", self.collector_id, self.boards):
-            return Told("", "")
+            return WayInWords("", "")
         person = collecting.called(self.relation or "", self.collector or "")
         return collecting.told(self.usual or "", person)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from peewee import JOIN, Value, fn
 
 from liushou_web.children.rules import collecting
-from liushou_web.children.rules.collecting import Told
+from liushou_web.children.rules.collecting import WayInWords
 from liushou_web.children.store.classes import taught_by
 from liushou_web.class_names import class_name
 from liushou_web.db import db
@@ -78,12 +78,12 @@ class RollRow(NamedTuple):
         return collecting.usual(self.usual or "", self.collector_id, self.boards)
 
     @property
-    def home(self) -> Told:
+    def home(self) -> WayInWords:
         """How the child went home; of one who is still here, how it usually does."""
         if self.went_at:
             return collecting.told(self.way_home, self.collected_by)
         if not self.choice:
-            return Told("", collecting.TO_CHOOSE)
+            return WayInWords("", collecting.TO_CHOOSE)
         person = collecting.called(self.relation or "", self.collector or "")
         return collecting.told(self.usual or "", person)
 

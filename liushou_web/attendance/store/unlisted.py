@@ -17,7 +17,7 @@ from liushou_web.school.store import trail
 SeenBy: Any = Staff.alias("seen_by")
 
 
-class Line(NamedTuple):
+class UnlistedPickup(NamedTuple):
     """One such departure."""
 
     id: int
@@ -39,17 +39,17 @@ class Line(NamedTuple):
         return class_name(self.grade, self.class_number)
 
 
-def waiting(*, limit: int | None = None) -> list[Line]:
+def waiting(*, limit: int | None = None) -> list[UnlistedPickup]:
     """What the office has not put aside, the newest first."""
     return _lines(Attendance.release_seen_at.is_null(), limit)
 
 
-def seen(*, limit: int) -> list[Line]:
+def seen(*, limit: int) -> list[UnlistedPickup]:
     """What it has, the newest first."""
     return _lines(Attendance.release_seen_at.is_null(False), limit)
 
 
-def _lines(which: Any, limit: int | None) -> list[Line]:
+def _lines(which: Any, limit: int | None) -> list[UnlistedPickup]:
     rows: Any = (
         Attendance.select(
             Attendance.id,
@@ -80,7 +80,7 @@ def _lines(which: Any, limit: int | None) -> list[Line]:
         .limit(limit)
         .tuples()
     )
-    return [Line(*row) for row in rows]
+    return [UnlistedPickup(*row) for row in rows]
 
 
 @db.atomic()

@@ -19,7 +19,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules.closing import (
-    Held,
+    ClosingFacts,
     check_closable,
     check_in_charge,
     in_charge,
@@ -63,7 +63,7 @@ def _close(activity_id: int, form: ClosingForm) -> str:
     return url_for("attendance.roll", activity_id=activity_id)
 
 
-def form_of(activity_id: int, held: Held) -> ClosingForm:
+def form_of(activity_id: int, held: ClosingFacts) -> ClosingForm:
     """On the day itself with the room check; later only with what is still to be told."""
     late = is_late(held, clock.now())
     form = closing_form(
@@ -76,7 +76,7 @@ def form_of(activity_id: int, held: Held) -> ClosingForm:
     return form
 
 
-def likely(held: Held, teachers: list[tuple[int, str]]) -> int | None:
+def likely(held: ClosingFacts, teachers: list[tuple[int, str]]) -> int | None:
     """Oneself if one is on duty here, else the first who is."""
     if me().id in held.duty:
         return me().id

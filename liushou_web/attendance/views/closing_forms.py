@@ -15,13 +15,13 @@ from liushou_web.web.forms import Form, Line, at_most, choices, required
 from liushou_web.web.zh import said
 
 from ..rules.closing import DEFAULT_ITEMS, Check, Closing
-from ..rules.corrections import Facts
+from ..rules.corrections import RollFacts
 from ..rules.marks import LEAVE_LABELS
 
 UNKNOWN = (0, "不清楚")
 
 
-class Asked(NamedTuple):
+class ItemOnForm(NamedTuple):
     """One thing of the room check on the form."""
 
     item_id: int
@@ -30,7 +30,7 @@ class Asked(NamedTuple):
     note: Any
 
 
-class Waiting(NamedTuple):
+class ChildOnForm(NamedTuple):
     """One child that was never signed out."""
 
     child_id: int
@@ -42,8 +42,8 @@ class ClosingForm(Form):
     locked_by = SelectField("誰鎖門", coerce=int)
     note = Line("說明（可以不填）", [at_most(200)])
 
-    asked: list[Asked]
-    waiting: list[Waiting]
+    asked: list[ItemOnForm]
+    waiting: list[ChildOnForm]
 
     def tick_all(self) -> None:
         """Puts a tick everywhere but where something was noted; nothing is saved yet."""
@@ -69,10 +69,10 @@ def closing_form(items: Iterable[CheckItem], here: Mapping[int, str]) -> Closing
         fields[f"reason_{child_id}"] = Line("原因", [required(), *enough(), at_most(100)])
     form: ClosingForm = type("ClosingFormOfDay", (ClosingForm,), fields)()
     form.asked = [
-        Asked(i.id, item_name(i.name), form[f"ok_{i.id}"], form[f"note_{i.id}"])
+        ItemOnForm(i.id, item_name(i.name), form[f"ok_{i.id}"], form[f"note_{i.id}"])
         for i in items
     ]
-    form.waiting = [Waiting(id_, here[id_], form[f"reason_{id_}"]) for id_ in here]
+    form.waiting = [ChildOnForm(id_, here[id_], form[f"reason_{id_}"]) for id_ in here]
     return form
 
 
@@ -92,13 +92,13 @@ class CorrectionForm(Form):
     leave = RadioField("請假", choices=choices([("", "沒有請假"), *LEAVE_LABELS.items()]))
     reason = Line("更正的原因", [required(), *enough(), at_most(100)])
 
-    def facts(self, old: Facts, day: datetime) -> Facts:
+    def facts(self, old: RollFacts, day: datetime) -> RollFacts:
         """The facts as typed; a time left as it was keeps its seconds."""
         came = moment(self.came.data, old.came_at, day)
         went = moment(self.went.data, old.went_at, day)
         if came and went and f"{came:%H:%M}" == f"{went:%H:%M}":
             went = max(came, went)
-        return Facts(came, went, self.leave.data or "")
+        return RollFacts(came, went, self.leave.data or "")
 
 
 def moment(typed: time | None, old: datetime | None, day: datetime) -> datetime | None:

@@ -12,7 +12,7 @@ from liushou_web.web.forms import saved
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
-from ..rules.corrections import Facts, check_may_correct
+from ..rules.corrections import RollFacts, check_may_correct
 from ..store import closing, corrections, rolls
 from .closing_forms import CorrectionForm
 
@@ -33,7 +33,9 @@ def correct(activity_id: int, child_id: int) -> Response:
     ) or form_page(activity_id, child_id, form)
 
 
-def _correct(activity_id: int, child_id: int, facts: Facts, form: CorrectionForm) -> str:
+def _correct(
+    activity_id: int, child_id: int, facts: RollFacts, form: CorrectionForm
+) -> str:
     corrections.correct(
         activity_id, child_id, facts, reason=form.reason.data or "", by=me(), at=clock.now()
     )

@@ -24,7 +24,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules import paper as rules
-from ..rules.closing import Held
+from ..rules.closing import ClosingFacts
 from ..rules.paper import Faulty, Ruling, ruling
 from ..store import closing, paper, paper_entry, paper_grid, rolls
 from ..store.rolls import RollRow
@@ -35,11 +35,11 @@ bp = Blueprint("paper", __name__, url_prefix="/paper")
 RECENT = timedelta(weeks=3)
 
 
-class Week(NamedTuple):
+class PaperWeek(NamedTuple):
     """A week as the page offers it: what is ready to print, what is still to prepare."""
 
     monday: date
-    sheets: list[paper.Sheet]
+    sheets: list[paper.SheetListed]
     unprepared: int
 
     @property
@@ -67,19 +67,19 @@ def index() -> Response:
     )
 
 
-def is_of_use(sheet: paper.Sheet, now: datetime) -> bool:
+def is_of_use(sheet: paper.SheetListed, now: datetime) -> bool:
     """What waits to be entered, and what is new; the rest is found by its number."""
     waits = sheet.opened_at is None and sheet.cancelled_at is None
     return waits or (sheet.newest and sheet.starts >= now - RECENT)
 
 
-def week_of(monday: date) -> Week:
+def week_of(monday: date) -> PaperWeek:
     now, sunday = clock.now(), monday + SIX_DAYS
     sheets = paper.to_print(monday, sunday, at=now)
-    return Week(monday, sheets, paper.unprepared(monday, sunday, at=now))
+    return PaperWeek(monday, sheets, paper.unprepared(monday, sunday, at=now))
 
 
-def asked_for(number: str) -> paper.Sheet | None:
+def asked_for(number: str) -> paper.SheetListed | None:
     """The sheet of the 單號 that was typed, for those who enter it; None for no such."""
     known = number.isdecimal() and len(number) < 10 and may_open("paper.enter")
     try:
@@ -88,7 +88,7 @@ def asked_for(number: str) -> paper.Sheet | None:
         return None
 
 
-def entry_of(sheet: paper.Sheet) -> str:
+def entry_of(sheet: paper.SheetListed) -> str:
     return url_for(".enter", activity_id=sheet.activity_id, sheet=sheet.number)
 
 
@@ -100,11 +100,11 @@ def prepare(day: str) -> Response:
     return go(url_for(".week", day=monday))
 
 
-class Printed(NamedTuple):
+class PrintedPaper(NamedTuple):
     """One sheet ready for paper."""
 
-    sheet: paper.Sheet
-    rows: list[paper.Row]
+    sheet: paper.SheetListed
+    rows: list[paper.NumberedRow]
     shared: set[str]  # names that two children of this sheet have
     ruling: Ruling
     week: int | None
@@ -130,14 +130,14 @@ def forms() -> Response:
     return printed([])
 
 
-def printed(sheets: list[paper.Sheet], *, forms: bool = True) -> Response:
+def printed(sheets: list[paper.SheetListed], *, forms: bool = True) -> Response:
     if sheets:
         paper.note_printed((s.number for s in sheets), by=me(), at=clock.now())
     ready = list(ready_to_print(sheets))
     return page("attendance/paper/print.html", printed=ready, forms=forms, now=clock.now())
 
 
-def ready_to_print(sheets: list[paper.Sheet]) -> Iterable[Printed]:
+def ready_to_print(sheets: list[paper.SheetListed]) -> Iterable[PrintedPaper]:
     found = groupby(paper.rows_of(s.number for s in sheets), key=lambda row: row.sheet)
     rows = {number: list(those) for number, those in found}
     for each in sheets:
@@ -145,10 +145,10 @@ def ready_to_print(sheets: list[paper.Sheet]) -> Iterable[Printed]:
         day = each.starts.date()
         term = calendar.term_on(day)
         number = teaching_week(term.first_day, day) if term else None
-        yield Printed(each, children, shared(children), ruling(len(children)), number)
+        yield PrintedPaper(each, children, shared(children), ruling(len(children)), number)
 
 
-def shared(children: Iterable[paper.Row | paper_grid.Line]) -> set[str]:
+def shared(children: Iterable[paper.NumberedRow | paper_grid.GridRow]) -> set[str]:
     """Names that two of them have; their numbers tell them apart."""
     names = Counter(child.name for child in children)
     return {name for name, times in names.items() if times > 1}
@@ -179,7 +179,7 @@ def sheet_asked() -> int | None:
     return number if 0 < number < 2**31 else None
 
 
-def form_of(activity: Activity, held: Held) -> EntryForm:
+def form_of(activity: Activity, held: ClosingFacts) -> EntryForm:
     form = CorrectingForm() if held.closed_at else EntryForm()
     children = paper_grid.grid(
         activity,
@@ -191,7 +191,7 @@ def form_of(activity: Activity, held: Held) -> EntryForm:
     return fill(form, children, activity.version)
 
 
-def entered(activity: Activity, form: EntryForm, held: Held) -> str | None:
+def entered(activity: Activity, form: EntryForm, held: ClosingFacts) -> str | None:
     """Where to go on, once all is saved; None where it was only looked through."""
     entries, faults = form.entries(Span(held.starts, held.ends))
     of_sheet = activity.id, sheet_asked(), entries
@@ -217,7 +217,9 @@ def check_all(faults: dict[str, Refused], review: Callable[[], object]) -> None:
         raise Faulty(faults)
 
 
-def asking(activity: Activity, form: EntryForm, sheets: list[paper.Sheet]) -> Response:
+def asking(
+    activity: Activity, form: EntryForm, sheets: list[paper.SheetListed]
+) -> Response:
     lines = form.lines()
     return page(
         "attendance/paper/enter.html",

@@ -12,10 +12,10 @@ from liushou_web.refusal import Refused
 from liushou_web.span import Span
 from liushou_web.web.forms import Form, Line, at_most, required, tidy
 
-from ..rules.corrections import Facts
-from ..rules.paper import Faulty, Reading, Typed, read
+from ..rules.corrections import RollFacts
+from ..rules.paper import Faulty, GridReading, TypedLine, read
 from ..store import paper_grid
-from ..store.paper_entry import Entry
+from ..store.paper_entry import PaperEntry
 from .closing_forms import enough
 
 EXTRA = 6  # lines for children who are not on the sheet, as many as it has blank rows
@@ -23,13 +23,13 @@ LONGEST = 20
 LETTERS = {"personal": "事", "sick": "病"}
 
 
-class Asked(NamedTuple):
+class GridLine(NamedTuple):
     """One line of the grid as the page shows it; without a child, one to name."""
 
     key: str
     number: int | None
-    child: paper_grid.Line | None
-    typed: Typed
+    child: paper_grid.GridRow | None
+    typed: TypedLine
     who: str = ""
     fault: Refused | None = None
 
@@ -37,29 +37,31 @@ class Asked(NamedTuple):
 class EntryForm(Form):
     seen = HiddenField()  # the roll's version when the page was made
 
-    children: list[paper_grid.Line]
-    texts: dict[str, Typed]
+    children: list[paper_grid.GridRow]
+    texts: dict[str, TypedLine]
     named: dict[str, str]  # who the extra lines are about
     faults: Mapping[str, Refused] = {}
-    reading: Reading | None = None
+    reading: GridReading | None = None
 
     @property
     def version(self) -> int:
         seen = str(self.seen.data or "")
         return int(seen) if seen.isdecimal() else 0
 
-    def lines(self) -> list[Asked]:
+    def lines(self) -> list[GridLine]:
         """What is left of the paper, by its numbers; then the lines to name children in."""
         asked = [
-            Asked(str(c.child_id), c.number, c, self.texts.get(str(c.child_id), Typed()))
+            GridLine(
+                str(c.child_id), c.number, c, self.texts.get(str(c.child_id), TypedLine())
+            )
             for c in self.children
         ]
         count = max((each.number or 0 for each in asked), default=0)
         for n, (key, who) in enumerate(self.named.items(), count + 1):
-            asked.append(Asked(key, n, None, self.texts[key], who))
+            asked.append(GridLine(key, n, None, self.texts[key], who))
         return [each._replace(fault=self.faults.get(each.key)) for each in asked]
 
-    def entries(self, span: Span) -> tuple[dict[str, Entry], dict[str, Refused]]:
+    def entries(self, span: Span) -> tuple[dict[str, PaperEntry], dict[str, Refused]]:
         """What the lines say, each with its child; and what those say that are not
         understood, which is a sentence for each."""
         unused = {k for k, who in self.named.items() if not (who or any(self.texts[k]))}
@@ -68,12 +70,12 @@ class EntryForm(Form):
         entries, faults = {}, dict(self.reading.faults)
         for key, facts in self.reading.facts.items():
             try:
-                entries[key] = Entry(self._child(key, facts, span), facts)
+                entries[key] = PaperEntry(self._child(key, facts, span), facts)
             except Refused as fault:
                 faults[key] = fault
         return entries, faults
 
-    def _child(self, key: str, facts: Facts, span: Span) -> int:
+    def _child(self, key: str, facts: RollFacts, span: Span) -> int:
         if key not in self.named:
             return int(key)
         who = self.named[key]
@@ -100,23 +102,25 @@ class CorrectingForm(EntryForm):
     reason = Line("更正的原因", [required(), *enough(), at_most(100)])
 
 
-def as_typed(facts: Facts) -> Typed:
+def as_typed(facts: RollFacts) -> TypedLine:
     came, went = (f"{moment:%H:%M}" if moment else "" for moment in facts[:2])
-    return Typed(LETTERS.get(facts.leave, came), went)
+    return TypedLine(LETTERS.get(facts.leave, came), went)
 
 
-def submitted() -> dict[str, Typed]:
+def submitted() -> dict[str, TypedLine]:
     """The children's lines of the form sent, by child id."""
     keys = [name[5:] for name in request.form if name.startswith("came_")]
     return {key: typed(key) for key in keys if key.isdecimal() and len(key) < 10}
 
 
-def typed(key: str) -> Typed:
-    cells = (tidy(request.form.get(f"{cell}_{key}"))[:LONGEST] for cell in Typed._fields)
-    return Typed(*cells)
+def typed(key: str) -> TypedLine:
+    cells = (
+        tidy(request.form.get(f"{cell}_{key}"))[:LONGEST] for cell in TypedLine._fields
+    )
+    return TypedLine(*cells)
 
 
-def fill(form: EntryForm, children: list[paper_grid.Line], version: int) -> EntryForm:
+def fill(form: EntryForm, children: list[paper_grid.GridRow], version: int) -> EntryForm:
     """With what was typed, or at first with what was entered from paper before."""
     form.children = children
     extras = [f"x{n}" for n in range(1, EXTRA + 1)]
@@ -128,5 +132,5 @@ def fill(form: EntryForm, children: list[paper_grid.Line], version: int) -> Entr
     else:
         form.seen.data = version
         form.texts = {str(c.child_id): as_typed(c.known.from_paper) for c in children}
-        form.texts |= dict.fromkeys(extras, Typed())
+        form.texts |= dict.fromkeys(extras, TypedLine())
     return form

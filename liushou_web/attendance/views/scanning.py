@@ -29,7 +29,7 @@ bp = Blueprint("scanning", __name__, url_prefix="/attendance")
 MOST_FOUND = 12
 
 
-class Told(NamedTuple):
+class ScanAnswer(NamedTuple):
     """What a scan came to, in words; `kind` is 'good', 'warn' or 'bad'."""
 
     kind: str
@@ -75,7 +75,7 @@ def scan(activity_id: int) -> Response:
     try:
         came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
     except Refused as refusal:
-        return answer(activity, Told("bad", said(refusal)), query="")
+        return answer(activity, ScanAnswer("bad", said(refusal)), query="")
     return scanned(activity_id, child.id, came, query="")
 
 
@@ -85,10 +85,10 @@ def listed(activity: Activity, query: str, code: Code | None) -> Response:
     told = None
     if code and not found["found"]:
         words = said("沒有找到號碼「{code}」的在冊學生，沒有簽到。請按姓名查找。")
-        told = Told("bad", words.format(code=query))
+        told = ScanAnswer("bad", words.format(code=query))
     elif code:
         words = said("「{code}」不是完整的號碼，沒有簽到。請在下面選學生。")
-        told = Told("warn", words.format(code=query))
+        told = ScanAnswer("warn", words.format(code=query))
     otherwise = url_for(".find", activity_id=activity.id, q=query)
     return answer(activity, told, otherwise=otherwise, **found)
 
@@ -116,7 +116,7 @@ def scanned(activity_id: int, child_id: int, came: bool, **more: Any) -> Respons
         if came
         else "{name}：{time:%H:%M} 已經簽到，沒有重複記錄。"
     )
-    told = Told("good", words.format(name=row.name, time=row.came_at))
+    told = ScanAnswer("good", words.format(name=row.name, time=row.came_at))
     otherwise = url_for(
         "attendance.roll", activity_id=activity_id, _anchor=f"row-{child_id}"
     )
@@ -125,7 +125,7 @@ def scanned(activity_id: int, child_id: int, came: bool, **more: Any) -> Respons
 
 
 def answer(
-    activity: Activity, told: Told | None, *, otherwise: str = "", **more: Any
+    activity: Activity, told: ScanAnswer | None, *, otherwise: str = "", **more: Any
 ) -> Response:
     """A line for the list of scans, and what else changed; without htmx, on to a page."""
     if told and not wants_part():

@@ -29,7 +29,7 @@ def index() -> Response:
     )
 
 
-def to_look_at() -> list[unlisted.Line]:
+def to_look_at() -> list[unlisted.UnlistedPickup]:
     """For 今日: what waits for a reader who may put it aside."""
     can = my_scope(Kind.RELEASED, "w") is Scope.ALL
     return unlisted.waiting() if can else []

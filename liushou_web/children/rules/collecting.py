@@ -38,20 +38,20 @@ NO_CONSENT = "沒有監護人同意的記錄，{name}不能自行回家。"
 NOT_BOARDING = "{name}不住校，不能回宿舍。"
 
 
-class Told(NamedTuple):
+class WayInWords(NamedTuple):
     """A way home in words: the person as typed, then words of ours."""
 
     person: str
     words: str
 
 
-def told(way: str, person: str = "") -> Told:
+def told(way: str, person: str = "") -> WayInWords:
     """'爺爺 王大山' '接'; '自行回家'; nothing where nothing is known."""
     if way == Way.COLLECTOR:
-        return Told(person, "接")
+        return WayInWords(person, "接")
     if way == Way.OTHER:
-        return Told(person, "接走，不在名單上")
-    return Told("", LABELS.get(Way(way), ""))
+        return WayInWords(person, "接走，不在名單上")
+    return WayInWords("", LABELS.get(Way(way), ""))
 
 
 def called(relation: str, name: str) -> str:
@@ -76,7 +76,7 @@ class Stay(NamedTuple):
         return not self.holds(max(day, self.first_day))
 
 
-class Choice(NamedTuple):
+class HomeChoice(NamedTuple):
     """What is chosen at the door: a way, and which person of the list."""
 
     way: Way
@@ -87,12 +87,12 @@ class Choice(NamedTuple):
         return str(self.collector_id or self.way)
 
 
-def choice(text: str) -> Choice:
+def choice(text: str) -> HomeChoice:
     """What a form carries. Refuses what no form of ours does."""
     if ID.fullmatch(text):
-        return Choice(Way.COLLECTOR, int(text))
+        return HomeChoice(Way.COLLECTOR, int(text))
     if text in LABELS or not text:
-        return Choice(Way(text))
+        return HomeChoice(Way(text))
     raise Refused("請選擇怎麼回家。")
 
 
@@ -107,14 +107,14 @@ def usual(way: str, collector_id: int | None, boards: bool) -> str:
     return "" if way == Way.DORMITORY and not boards else way
 
 
-class Facts(NamedTuple):
+class ChildFacts(NamedTuple):
     """What the register says of a child, where a way home is to be judged."""
 
     boards: bool
     consent: bool  # that it may go alone
 
 
-def is_open(wanted: Choice, facts: Facts, stay: Stay | None, day: date) -> bool:
+def is_open(wanted: HomeChoice, facts: ChildFacts, stay: Stay | None, day: date) -> bool:
     """Whether this child may go this way on the day; `stay` is that of the person."""
     if wanted.way is Way.COLLECTOR:
         return stay is not None and stay.holds(day)
@@ -124,7 +124,13 @@ def is_open(wanted: Choice, facts: Facts, stay: Stay | None, day: date) -> bool:
 
 
 def check_open(
-    wanted: Choice, facts: Facts, stay: Stay | None, day: date, *, name: str, person: str
+    wanted: HomeChoice,
+    facts: ChildFacts,
+    stay: Stay | None,
+    day: date,
+    *,
+    name: str,
+    person: str,
 ) -> None:
     """Refuses a way that is not open, and says why. `name` is the child's."""
     if is_open(wanted, facts, stay, day):
@@ -136,7 +142,7 @@ def check_open(
 
 
 @dataclass(frozen=True)
-class Fields:
+class CollectorFields:
     """What is kept of a person who may collect a child."""
 
     name: str
@@ -157,7 +163,7 @@ FIELD_LABELS = {
 }
 
 
-def tidied(fields: Fields) -> Fields:
+def tidied(fields: CollectorFields) -> CollectorFields:
     """Names and phones as the register keeps them. Refuses a nameless person, a phone that
     cannot be dialled, and days in the wrong order."""
     name = tidy_name(fields.name)
@@ -168,7 +174,7 @@ def tidied(fields: Fields) -> Fields:
     return replace(fields, name=name, phone=tidy_phone(fields.phone))
 
 
-def changes(old: Fields, new: Fields) -> str:
+def changes(old: CollectorFields, new: CollectorFields) -> str:
     """What is not the same, for the trail: '電話：138… → 139…'; nothing if nothing."""
     return differences(
         (label, getattr(old, field), getattr(new, field))

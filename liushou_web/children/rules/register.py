@@ -115,7 +115,7 @@ class ChildFields:
     note: str = ""
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     field: str
     old: str
     new: str
@@ -170,10 +170,10 @@ def age(born: date, today: date) -> int:
 
 def changes(
     old: ChildFields, new: ChildFields, class_names: Mapping[int, str]
-) -> list[Change]:
+) -> list[FieldChange]:
     """What is not the same, field by field, in the school's words."""
     return [
-        Change(field, words(field, was, class_names), words(field, now, class_names))
+        FieldChange(field, words(field, was, class_names), words(field, now, class_names))
         for field in FIELD_LABELS
         if (was := getattr(old, field)) != (now := getattr(new, field))
     ]

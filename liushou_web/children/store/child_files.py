@@ -83,13 +83,13 @@ def view(child_id: int, *, by: Actor, at: datetime, of_teacher: int | None = Non
     return file
 
 
-class Told(NamedTuple):
+class FileChange(NamedTuple):
     at: datetime
     who: str
     detail: str
 
 
-def told_since(child_id: int, version: int) -> list[Told]:
+def told_since(child_id: int, version: int) -> list[FileChange]:
     """Who changed what after that version, oldest first: each change has a trail line."""
     newer = file_of(child_id).version - version
     rows = (
@@ -104,7 +104,7 @@ def told_since(child_id: int, version: int) -> list[Told]:
         .limit(max(newer, 0))
         .tuples()
     )
-    return [Told(*row) for row in reversed(list(rows))]
+    return [FileChange(*row) for row in reversed(list(rows))]
 
 
 class Carer(NamedTuple):

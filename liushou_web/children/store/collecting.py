@@ -17,7 +17,7 @@ from liushou_web.schema import Child, ChildFile, Collector, WayHome
 from liushou_web.school.store import trail
 
 from ..rules import collecting as rules
-from ..rules.collecting import Facts, Fields, Way
+from ..rules.collecting import ChildFacts, CollectorFields, Way
 from .child_files import file_of
 from .collectors import Home, Person, card_of, person, person_at
 
@@ -33,7 +33,7 @@ NOT_YET = "{person}從 {day} 起才可以接，現在還不能設為平時接的
 @db.atomic()
 def add(
     child_id: int,
-    fields: Fields,
+    fields: CollectorFields,
     *,
     usual: bool,
     photo: str = "",
@@ -65,7 +65,7 @@ def add(
 @db.atomic()
 def change(
     collector_id: int,
-    fields: Fields,
+    fields: CollectorFields,
     *,
     photo: str | None = None,
     by: Actor,
@@ -149,7 +149,7 @@ def set_home(
     if wanted.way:
         rules.check_open(
             wanted,
-            Facts(card.home.boards, bool(consent_by)),
+            ChildFacts(card.home.boards, bool(consent_by)),
             chosen and chosen.stay,
             at.date(),
             name=name,
@@ -192,7 +192,7 @@ def _name_of(child_id: int, of_teacher: int | None) -> str:
     return file.fields.name
 
 
-def _refuse_listed(child_id: int, fields: Fields, name: str, day: date) -> None:
+def _refuse_listed(child_id: int, fields: CollectorFields, name: str, day: date) -> None:
     listed = card_of(child_id, day=day).listed
     if any((p.fields.name, p.fields.phone) == (fields.name, fields.phone) for p in listed):
         raise Refused(LISTED, person=fields.name, name=name)

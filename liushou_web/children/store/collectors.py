@@ -11,7 +11,14 @@ from liushou_web.refusal import NotFound
 from liushou_web.schema import Child, Collector, SchoolClass, WayHome
 
 from ..rules import collecting as rules
-from ..rules.collecting import Choice, Facts, Fields, Stay, Told, Way
+from ..rules.collecting import (
+    ChildFacts,
+    CollectorFields,
+    HomeChoice,
+    Stay,
+    Way,
+    WayInWords,
+)
 from .classes import taught_by
 
 
@@ -20,7 +27,7 @@ class Person(NamedTuple):
 
     id: int
     child_id: int
-    fields: Fields
+    fields: CollectorFields
     photo: str
     ended_at: datetime | None
     day: date
@@ -46,7 +53,7 @@ class Home(NamedTuple):
     """How a child usually goes home, and who agreed to its going alone."""
 
     boards: bool
-    usual: Choice
+    usual: HomeChoice
     consent_by: str = ""
     consent_on: date | None = None
 
@@ -76,16 +83,16 @@ class Card(NamedTuple):
     @property
     def ways(self) -> list[tuple[Way, str]]:
         """The ways without anybody that are open to the child, with their labels."""
-        facts = Facts(self.home.boards, bool(self.home.consent_by))
+        facts = ChildFacts(self.home.boards, bool(self.home.consent_by))
         today = date.min  # no matter: nobody collects
         return [
             (way, label)
             for way, label in rules.LABELS.items()
-            if rules.is_open(Choice(way), facts, None, today)
+            if rules.is_open(HomeChoice(way), facts, None, today)
         ]
 
     @property
-    def usual(self) -> Told | None:
+    def usual(self) -> WayInWords | None:
         """In words; None where there is none, or it is not open today."""
         usual = self.home.usual
         person = next((p for p in self.collecting if p.id == usual.collector_id), None)
@@ -105,7 +112,7 @@ def card_of(child_id: int, *, day: date) -> Card:
 
 def person_at(row: Collector, day: date) -> Person:
     """The row as it stands on that day."""
-    fields = Fields(**{name: getattr(row, name) for name in rules.FIELD_LABELS})
+    fields = CollectorFields(**{name: getattr(row, name) for name in rules.FIELD_LABELS})
     return Person(row.id, row.child_id, fields, row.photo, row.ended_at, day)
 
 
@@ -126,7 +133,9 @@ def _home(child_id: int) -> Home:
     if row is None:
         raise NotFound
     boards, way, collector_id, consent_by, consent_on = row
-    return Home(boards, Choice(Way(way or ""), collector_id), consent_by or "", consent_on)
+    return Home(
+        boards, HomeChoice(Way(way or ""), collector_id), consent_by or "", consent_on
+    )
 
 
 def person(collector_id: int, *, day: date, of_teacher: int | None = None) -> Person:

@@ -17,11 +17,11 @@ from liushou_web.schema import Child, ChildFile, SchoolClass
 from liushou_web.school.store import trail
 
 from ..rules.names import search_columns
-from ..rules.register import LEFT_LABELS, Change, ChildFields, changes, tidied
+from ..rules.register import LEFT_LABELS, ChildFields, FieldChange, changes, tidied
 from . import classes, collecting
 from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
-from .search import Finding as Finding
 from .search import Found as Found
+from .search import SearchResult as SearchResult
 from .search import finding as finding
 from .search import found as found
 
@@ -38,7 +38,7 @@ class SameName(Refused):
     """The class has a child of this name: a person has to say that it is another."""
 
 
-class Outdated(Refused):
+class OutdatedFile(Refused):
     """Somebody else changed the file after it was opened."""
 
 
@@ -113,13 +113,13 @@ def change(
     by: Actor,
     at: datetime,
     another: bool = False,
-) -> list[Change]:
+) -> list[FieldChange]:
     """What was changed. Outdated, if `version` is no longer the file's, and nothing is
     written over; but a second press of the same button finds nothing left to do."""
     file, fields = file_of(child_id), tidied(fields)
     changed = changes(file.fields, fields, classes.names())
     if changed and file.version != version:
-        raise Outdated("這份檔案剛被別人改過，您的修改還沒有保存。")
+        raise OutdatedFile("這份檔案剛被別人改過，您的修改還沒有保存。")
     if {"name", "class_id"} & {each.field for each in changed} and not another:
         _refuse_same_name(fields, child_id)
     if changed:

@@ -47,7 +47,7 @@ class Found(NamedTuple):
         return class_name(self.grade, self.class_number)
 
 
-class Finding(NamedTuple):
+class SearchResult(NamedTuple):
     children: list[Found]
     total: int  # of all that were meant, shown or not
 
@@ -95,11 +95,11 @@ def finding(
     arrangement: str | None = None,
     left: bool = False,
     limit: int,
-) -> Finding:
+) -> SearchResult:
     """The same, with the number of all of them: three queries at most, however many."""
     among = Among(of_teacher, class_id, arrangement, left)
     ids = _meant(query, among)
-    return Finding(_those(among, ids if query else None, limit), len(ids))
+    return SearchResult(_those(among, ids if query else None, limit), len(ids))
 
 
 def _meant(query: str, among: Among) -> list[int]:

@@ -20,7 +20,7 @@ from liushou_web.web.zh import said
 from ..files.qr import qr
 from ..rules.cards import PER_PAGE, pages
 from ..store import cards, classes, register
-from ..store.search import Finding
+from ..store.search import SearchResult
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
@@ -28,7 +28,7 @@ SHOWN = 12
 MOST = 2**31
 
 
-class Asked(NamedTuple):
+class CardsWanted(NamedTuple):
     """Whose cards the address asks for, and how many of them to a page."""
 
     class_ids: list[int]
@@ -40,14 +40,14 @@ class Asked(NamedTuple):
         return url_for(endpoint, **chosen, per=self.per_page)
 
 
-def asked_for(class_names: Mapping[int, str]) -> Asked:
+def asked_for(class_names: Mapping[int, str]) -> CardsWanted:
     """Raises `NotFound` for a class that is not there, or not the reader's."""
     class_ids = request.args.getlist("class", type=int)
     if not set(class_ids) <= class_names.keys():
         raise NotFound
     child_ids = request.args.getlist("child", type=int)
     per_page = request.args.get("per", type=int)
-    return Asked(
+    return CardsWanted(
         class_ids,
         [child for child in child_ids if 0 < child < MOST],
         per_page if per_page in PER_PAGE else PER_PAGE[0],
@@ -74,9 +74,9 @@ def index() -> Response:
     )
 
 
-def found(query: str, own: int | None) -> Finding:
+def found(query: str, own: int | None) -> SearchResult:
     if not query:
-        return Finding([], 0)
+        return SearchResult([], 0)
     return register.finding(query, of_teacher=own, limit=SHOWN)
 
 
@@ -102,7 +102,7 @@ def print_cards() -> Response:
     )
 
 
-def note(asked: Asked, class_names: Mapping[int, str], count: int) -> None:
+def note(asked: CardsWanted, class_names: Mapping[int, str], count: int) -> None:
     """Whoever takes names and numbers out of the house is on the trail."""
     whose = [class_names[class_id] for class_id in asked.class_ids]
     whose += [f"child={child_id}" for child_id in asked.child_ids]

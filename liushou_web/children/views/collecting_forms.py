@@ -14,7 +14,7 @@ from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, re
 from liushou_web.web.zh import said
 
 from ..files import portraits
-from ..rules.collecting import FIELD_LABELS, LABELS, Fields, Release, Way
+from ..rules.collecting import FIELD_LABELS, LABELS, CollectorFields, Release, Way
 from ..store.collectors import Card, Person
 from .register_forms import can_be_dialled, is_a_name
 
@@ -49,8 +49,8 @@ class CollectorForm(CreatingForm):
     photo = PhotoField("照片", render_kw=KINDS)
     without = BooleanField("去掉現在的照片")
 
-    def fields(self) -> Fields:
-        return Fields(
+    def fields(self) -> CollectorFields:
+        return CollectorFields(
             self.name.data or "",
             self.relation.data or "",
             self.phone.data or "",

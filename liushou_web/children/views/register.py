@@ -45,7 +45,7 @@ WORDS: dict[str, Any] = {
 }
 
 
-class Asked(NamedTuple):
+class RegisterQuery(NamedTuple):
     """What the address of the list asks for."""
 
     query: str
@@ -58,11 +58,11 @@ class Asked(NamedTuple):
         return bool(self.query or self.class_id or self.arrangement)
 
 
-def asked_for(class_names: Mapping[int, str]) -> Asked:
+def asked_for(class_names: Mapping[int, str]) -> RegisterQuery:
     """Only what can be: another class or arrangement than those there are is not asked."""
     class_id = request.args.get("class_id", type=int)
     arrangement = request.args.get("arrangement", "")
-    return Asked(
+    return RegisterQuery(
         request.args.get("q", "").strip()[:LONGEST_QUERY],
         class_id if class_id in class_names else None,
         arrangement if arrangement in ARRANGEMENTS else "",
@@ -148,7 +148,7 @@ def edit(child_id: int) -> Response:
         return form_page(form, file)
     try:
         return go(_change(form, child_id))
-    except register.Outdated as refusal:
+    except register.OutdatedFile as refusal:
         return overtaken(form, refusal, child_id)
     except Refused as refusal:
         form.refuse(refusal)

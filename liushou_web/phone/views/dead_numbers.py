@@ -32,7 +32,7 @@ class NumberForm(Form):
     def refuse(self, refusal: Exception) -> None:
         """Where the file was changed meanwhile, the next press means the file as it is."""
         super().refuse(refusal)
-        if isinstance(refusal, register.Outdated):
+        if isinstance(refusal, register.OutdatedFile):
             self.version.raw_data = [str(self.version.object_data)]
 
 

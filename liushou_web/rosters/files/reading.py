@@ -16,7 +16,7 @@ from typing import Any
 
 from liushou_web.refusal import Refused
 
-from ..rules.book import Book, Cell, Sheet
+from ..rules.book import Book, Cell, Worksheet
 from . import text_cells
 
 LARGEST = 10 * 1024 * 1024
@@ -70,13 +70,13 @@ def read(content: bytes, filename: str) -> Book:
     elif content.startswith(OLD_OFFICE):
         _check_old_office(content)
     else:
-        return Book(filename, (Sheet("", text_cells.from_file(content)),))
+        return Book(filename, (Worksheet("", text_cells.from_file(content)),))
     return Book(filename, _sheets(_read_apart(content)))
 
 
 def pasted(text: str) -> Book:
     """Cells copied from WPS or Excel into a box."""
-    return Book("", (Sheet("", text_cells.from_text(text)),))
+    return Book("", (Worksheet("", text_cells.from_text(text)),))
 
 
 def _refuse_other_kinds(start: bytes, magic: bytes) -> None:
@@ -162,14 +162,14 @@ def _read_apart(content: bytes) -> list[dict[str, Any]]:
     return sheets
 
 
-def _sheets(found: list[dict[str, Any]]) -> tuple[Sheet, ...]:
+def _sheets(found: list[dict[str, Any]]) -> tuple[Worksheet, ...]:
     """The visible sheets, or all where none is visible."""
     seen = [sheet for sheet in found if not sheet["hidden"]] or found
     if not seen:
         raise Refused("這個表格是空的。")
     for sheet in seen:
         _fill_down(sheet["rows"], sheet["merged"])
-    return tuple(Sheet(sheet["name"], sheet["rows"]) for sheet in seen)
+    return tuple(Worksheet(sheet["name"], sheet["rows"]) for sheet in seen)
 
 
 def _fill_down(rows: list[list[Cell]], merged: list[Any]) -> None:

@@ -20,7 +20,7 @@ TEXT = 49  # the format of cells that keep what is typed
 LAST_ROW = 2000  # so far the cells are set to text, and offer their choices
 
 
-class Column(NamedTuple):
+class TemplateColumn(NamedTuple):
     """A heading, the column's width, how to fill it in, an example, and choices."""
 
     heading: str
@@ -33,24 +33,24 @@ class Column(NamedTuple):
 YES_NO = ("是", "否")
 ARRANGEMENTS = tuple(ARRANGEMENT_LABELS[one] for one in Arrangement if one)
 COLUMNS = (
-    Column("學籍號", 20, "可以不填；填了就用它認出學生", "202632030"),
-    Column("姓名", 14, "必填", "李小明"),
-    Column("性別", 8, "男 或 女", "男", ("男", "女")),
-    Column("出生日期", 14, "年月日都要有", "2017-10-07"),
-    Column("班級", 14, "必填", "三年級1班"),
-    Column("是否寄宿", 10, "是 或 否", "否", YES_NO),
-    Column("居住情況", 18, "在下拉框裏選", "隨祖輩生活", ARRANGEMENTS),
-    Column("監護人", 14, "現在照顧孩子的人", "李桂蘭"),
-    Column("與學生關係", 12, "爺爺、奶奶、外公、舅舅……", "奶奶"),
-    Column("監護人電話", 16, "手機，或帶區號的固定電話", "13800138000"),
-    Column("父親姓名", 14, "", "李勇"),
-    Column("父親電話", 16, "", "13900139000"),
-    Column("母親姓名", 14, "", "王芳"),
-    Column("母親電話", 16, "", "13700137000"),
-    Column("父母務工地", 24, "", "廣東省東莞市"),
-    Column("父母方便接電話的時間", 24, "班次、休息日", "晚上 7 點以後，週日休息"),
-    Column("家庭住址", 28, "", "石橋村三組"),
-    Column("備註", 24, "", ""),
+    TemplateColumn("學籍號", 20, "可以不填；填了就用它認出學生", "202632030"),
+    TemplateColumn("姓名", 14, "必填", "李小明"),
+    TemplateColumn("性別", 8, "男 或 女", "男", ("男", "女")),
+    TemplateColumn("出生日期", 14, "年月日都要有", "2017-10-07"),
+    TemplateColumn("班級", 14, "必填", "三年級1班"),
+    TemplateColumn("是否寄宿", 10, "是 或 否", "否", YES_NO),
+    TemplateColumn("居住情況", 18, "在下拉框裏選", "隨祖輩生活", ARRANGEMENTS),
+    TemplateColumn("監護人", 14, "現在照顧孩子的人", "李桂蘭"),
+    TemplateColumn("與學生關係", 12, "爺爺、奶奶、外公、舅舅……", "奶奶"),
+    TemplateColumn("監護人電話", 16, "手機，或帶區號的固定電話", "13800138000"),
+    TemplateColumn("父親姓名", 14, "", "李勇"),
+    TemplateColumn("父親電話", 16, "", "13900139000"),
+    TemplateColumn("母親姓名", 14, "", "王芳"),
+    TemplateColumn("母親電話", 16, "", "13700137000"),
+    TemplateColumn("父母務工地", 24, "", "廣東省東莞市"),
+    TemplateColumn("父母方便接電話的時間", 24, "班次、休息日", "晚上 7 點以後，週日休息"),
+    TemplateColumn("家庭住址", 28, "", "石橋村三組"),
+    TemplateColumn("備註", 24, "", ""),
 )
 
 
@@ -77,7 +77,7 @@ def _write_list(page: Any, head: Any, text: Any, say: Say) -> None:
     page.freeze_panes(1, 2)
 
 
-def _choices(column: Column, say: Say) -> dict[str, Any]:
+def _choices(column: TemplateColumn, say: Say) -> dict[str, Any]:
     return {"validate": "list", "source": [say(choice) for choice in column.choices]}
 
 

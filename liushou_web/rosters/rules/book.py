@@ -9,7 +9,7 @@ from typing import NamedTuple
 Cell = str | int | float
 
 
-class Sheet(NamedTuple):
+class Worksheet(NamedTuple):
     """One worksheet, or cells that were pasted. Rows may be of any length."""
 
     name: str
@@ -29,7 +29,7 @@ class Book(NamedTuple):
     """What a teacher handed in: a file or pasted cells, with at least one sheet."""
 
     filename: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[Worksheet, ...]
 
 
 class Reading(NamedTuple):

@@ -21,7 +21,7 @@ from .vocabulary import CLASS, LABELS
 OURS = frozenset((CLASS, "sex", "boards", "arrangement"))  # values that are words of ours
 
 
-class Known(NamedTuple):
+class KnownChild(NamedTuple):
     """A child of the register, told as a roster would tell it."""
 
     id: int
@@ -29,7 +29,7 @@ class Known(NamedTuple):
     record: Record
 
 
-class Change(NamedTuple):
+class RosterChange(NamedTuple):
     """One field that the roster has otherwise; `was` is '' where nothing was known."""
 
     field: str
@@ -69,11 +69,11 @@ def words(field: str, value: str) -> str:
     return Arrangement(value).label if field == "arrangement" and value else value
 
 
-def changes(old: Record, new: Record) -> tuple[Change, ...]:
+def changes(old: Record, new: Record) -> tuple[RosterChange, ...]:
     """What the roster says otherwise. What it does not say stays as it was; so does a
     name that only another script or spelling tells apart."""
     return tuple(
-        Change(field, was, now)
+        RosterChange(field, was, now)
         for field, was, now in zip(Record._fields, old, new, strict=True)
         if now and was != now and not _is_same(field, was, now)
     )

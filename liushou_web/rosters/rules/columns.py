@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from liushou_web.refusal import Refused
 
-from .book import Book, Cell, Reading, Sheet
+from .book import Book, Cell, Reading, Worksheet
 from .classes import named_in, school_class
 from .vocabulary import CHOICES, CLASS, LABELS, Meaning, meaning
 
@@ -20,7 +20,7 @@ IDENTITY = re.compile("身[份分][证證]|公民身[份分]|[证證]件[号號]
 FIGURE = re.compile(r"[\d\s./:()（）年月日-]*\d[\d\s./:()（）年月日-]*")
 
 
-class Column(NamedTuple):
+class RosterColumn(NamedTuple):
     """A column as the person sees it: its headings, some values, what it is taken for."""
 
     place: int
@@ -72,7 +72,7 @@ def read_at(book: Book, place: int, *, header: int, depth: int) -> Reading:
     return Reading(place, header, depth, columns, whole_class)
 
 
-def _class_of(book: Book, sheet: Sheet, titles: int) -> str:
+def _class_of(book: Book, sheet: Worksheet, titles: int) -> str:
     """The class that a title, the sheet's tab or the file's name tells of."""
     above = [_words(cell) for row in sheet.rows[:titles] for cell in row]
     told = (named_in(text) for text in (*above, sheet.name, book.filename) if text)
@@ -95,18 +95,18 @@ def checked(book: Book, reading: Reading) -> Reading:
     return reading
 
 
-def columns(book: Book, reading: Reading) -> list[Column]:
+def columns(book: Book, reading: Reading) -> list[RosterColumn]:
     """The columns that have a heading or a value, for the person to look over."""
     sheet = book.sheets[reading.sheet]
     heads = _headings(sheet, reading.header - 1, reading.depth)
     return [
-        Column(place, " · ".join(heads[place]), samples, field)
+        RosterColumn(place, " · ".join(heads[place]), samples, field)
         for place, field in enumerate(reading.columns)
         if (samples := tuple(_samples(sheet, reading, place))) or heads[place]
     ]
 
 
-def _samples(sheet: Sheet, reading: Reading, column: int) -> Iterator[str]:
+def _samples(sheet: Worksheet, reading: Reading, column: int) -> Iterator[str]:
     first = first_row(reading)
     values = (_words(sheet.cell(row, column)) for row in range(first, len(sheet.rows)))
     for _, value in zip(range(SAMPLES), filter(None, values), strict=False):
@@ -122,7 +122,7 @@ def _words(cell: Cell) -> str:
     return " ".join(str(cell).split())
 
 
-def _may_be_headings(sheet: Sheet, row: int, depth: int) -> bool:
+def _may_be_headings(sheet: Worksheet, row: int, depth: int) -> bool:
     """Words in every row, two at least in the last, and no figures below the first."""
     rows = [[_words(cell) for cell in cells] for cells in sheet.rows[row : row + depth]]
     if len(rows) < depth or len(set(filter(None, rows[-1]))) < FEWEST:
@@ -130,7 +130,7 @@ def _may_be_headings(sheet: Sheet, row: int, depth: int) -> bool:
     return depth == 1 or not any(FIGURE.fullmatch(word) for words in rows for word in words)
 
 
-def _headings(sheet: Sheet, row: int, depth: int) -> list[tuple[str, ...]]:
+def _headings(sheet: Worksheet, row: int, depth: int) -> list[tuple[str, ...]]:
     """Per column its headings top down, a group's heading over all that stand below it."""
     levels = [
         [_words(sheet.cell(row + level, column)) for column in range(sheet.width)]
@@ -156,7 +156,7 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
             group = ""
 
 
-def _found(sheet: Sheet, row: int, depth: int) -> dict[int, str]:
+def _found(sheet: Worksheet, row: int, depth: int) -> dict[int, str]:
     """The field of each column that has one; of two columns for one field, the first."""
     meanings = [meaning(parts) for parts in _headings(sheet, row, depth)]
     found: dict[int, str] = {}

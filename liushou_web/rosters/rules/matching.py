@@ -10,8 +10,8 @@ from typing import NamedTuple
 from liushou_web.children.rules.names import fold
 from liushou_web.refusal import Refused
 
-from .changes import Change, Known, changes
-from .rows import Fault, Line, Record
+from .changes import KnownChild, RosterChange, changes
+from .rows import Fault, Record, RosterRow
 from .vocabulary import CLASS
 
 
@@ -71,17 +71,17 @@ class Candidate(NamedTuple):
 class Verdict(NamedTuple):
     """What would become of one row. An asked one is passed over unless somebody decides."""
 
-    line: Line
+    line: RosterRow
     kind: Kind
-    child: Known | None = None
-    changes: tuple[Change, ...] = ()
+    child: KnownChild | None = None
+    changes: tuple[RosterChange, ...] = ()
     doubt: Doubt | None = None
     candidates: tuple[Candidate, ...] = ()
     may_be_new: bool = False
 
 
 def judged(
-    lines: Iterable[Line], register: Sequence[Known]
+    lines: Iterable[RosterRow], register: Sequence[KnownChild]
 ) -> tuple[list[Verdict], list[Fault]]:
     """A verdict for each row, and faults of rows that name no class and no known child.
 
@@ -102,17 +102,17 @@ def judged(
 class _Judge:
     """Goes through the rows in order and remembers those that it has seen."""
 
-    def __init__(self, register: Sequence[Known]) -> None:
+    def __init__(self, register: Sequence[KnownChild]) -> None:
         self.by_number = {known.record.number: known for known in register}
         self.by_number.pop("", None)
-        self.by_name: dict[str, list[Known]] = defaultdict(list)
+        self.by_name: dict[str, list[KnownChild]] = defaultdict(list)
         for known in register:
             self.by_name[fold(known.record.name)].append(known)
         self.meant: set[int] = set()
-        self.numbers: dict[str, Line] = {}
-        self.added: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        self.numbers: dict[str, RosterRow] = {}
+        self.added: dict[tuple[str, str], list[RosterRow]] = defaultdict(list)
 
-    def verdict(self, line: Line) -> Verdict:
+    def verdict(self, line: RosterRow) -> Verdict:
         twice = self.numbers.get(line.record.number)
         if line.record.number:
             self.numbers.setdefault(line.record.number, line)
@@ -121,21 +121,21 @@ class _Judge:
         known = self.by_number.get(line.record.number)
         return self._numbered(line, known) if known else self._named(line)
 
-    def _same_number(self, line: Line, first: Line) -> Verdict:
+    def _same_number(self, line: RosterRow, first: RosterRow) -> Verdict:
         known = self.by_number.get(line.record.number)
         if known and _says_nothing_new(line.record, known.record):
             return Verdict(line, Kind.UNCHANGED, known)
         whom = _child(known) if known else _row(first)
         return _ask(line, Doubt.SAME_NUMBER_TWICE, [whom])
 
-    def _numbered(self, line: Line, known: Known) -> Verdict:
+    def _numbered(self, line: RosterRow, known: KnownChild) -> Verdict:
         if fold(known.record.name) != fold(line.record.name):
             return _ask(line, Doubt.OTHER_NAME, [_child(known)])
         if known.left:
             return _ask(line, Doubt.LEFT, [_child(known)])
         return self._matched(line, known)
 
-    def _named(self, line: Line) -> Verdict:
+    def _named(self, line: RosterRow) -> Verdict:
         record = line.record
         if not record.school_class:
             raise Refused("班級空缺。")
@@ -149,7 +149,7 @@ class _Judge:
             return _ask(line, Doubt.OTHER_CLASS, map(_child, moved), may_be_new=True)
         return self._new(line)
 
-    def _one_of(self, line: Line, here: list[Known]) -> Verdict:
+    def _one_of(self, line: RosterRow, here: list[KnownChild]) -> Verdict:
         """One child of the class if there is no doubt, else a question."""
         sure = [known for known in here if _born_alike(line.record, known.record)]
         known = here[0] if len(here) == 1 else sure[0] if len(sure) == 1 else None
@@ -158,7 +158,7 @@ class _Judge:
             return _ask(line, doubt, map(_child, here), may_be_new=True)
         return self._matched(line, known)
 
-    def _matched(self, line: Line, known: Known) -> Verdict:
+    def _matched(self, line: RosterRow, known: KnownChild) -> Verdict:
         changed = changes(known.record, line.record)
         if changed and known.id in self.meant:
             may_be_new = not line.record.number
@@ -166,7 +166,7 @@ class _Judge:
         self.meant.add(known.id)
         return Verdict(line, Kind.CHANGED if changed else Kind.UNCHANGED, known, changed)
 
-    def _new(self, line: Line) -> Verdict:
+    def _new(self, line: RosterRow) -> Verdict:
         record = line.record
         same = self.added[fold(record.name), record.school_class]
         doubles = [o for o in same if not (record.number and o.record.number)]
@@ -176,7 +176,7 @@ class _Judge:
         return Verdict(line, Kind.NEW)
 
 
-def _doubt(record: Record, known: Known) -> Doubt | None:
+def _doubt(record: Record, known: KnownChild) -> Doubt | None:
     """What speaks against a row of the same name and class being this child."""
     theirs = known.record
     alike = _born_alike(record, theirs)
@@ -204,16 +204,20 @@ def _may_have_moved(record: Record, known: Record) -> bool:
 
 
 def _ask(
-    line: Line, doubt: Doubt | None, whom: Iterable[Candidate], *, may_be_new: bool = False
+    line: RosterRow,
+    doubt: Doubt | None,
+    whom: Iterable[Candidate],
+    *,
+    may_be_new: bool = False,
 ) -> Verdict:
     return Verdict(
         line, Kind.ASKED, doubt=doubt, candidates=tuple(whom), may_be_new=may_be_new
     )
 
 
-def _child(known: Known) -> Candidate:
+def _child(known: KnownChild) -> Candidate:
     return Candidate(f"child:{known.id}", known.record)
 
 
-def _row(line: Line) -> Candidate:
+def _row(line: RosterRow) -> Candidate:
     return Candidate(f"row:{line.row}", line.record)

@@ -9,18 +9,20 @@ from typing import Any, NamedTuple
 from liushou_web.consent import fingerprint
 from liushou_web.refusal import Refused
 
-from .changes import Change, Known, changes, overlaid, words
+from .changes import KnownChild, RosterChange, changes, overlaid, words
 from .matching import Kind, Verdict, judged
-from .rows import Fault, Line, Passed, Record, Rows
+from .rows import Fault, Passed, Record, RosterRow, RosterRows
 
 SKIP, NEW = "skip", "new"
 GONE = "第 {row} 行要合併到的那一行沒有導入，請重新選擇。"
 
 
-class Preview:
+class ImportPreview:
     """Everything that the import would do, before anything is written."""
 
-    def __init__(self, rows: Rows, register: Sequence[Known], classes: set[str]) -> None:
+    def __init__(
+        self, rows: RosterRows, register: Sequence[KnownChild], classes: set[str]
+    ) -> None:
         self.verdicts, unplaced = judged(rows.lines, register)
         self.faults: list[Fault] = sorted([*rows.faults, *unplaced], key=lambda f: f.row)
         self.passed: list[Passed] = rows.passed
@@ -69,7 +71,7 @@ class Update(NamedTuple):
 
     child_id: int
     record: Record
-    changes: tuple[Change, ...]
+    changes: tuple[RosterChange, ...]
     comes_back: bool
 
     def __str__(self) -> str:
@@ -78,7 +80,7 @@ class Update(NamedTuple):
         return "；".join([*told, "恢復在校"] if self.comes_back else told)
 
 
-class Plan(NamedTuple):
+class ImportPlan(NamedTuple):
     """Exactly what is written: nothing else, and nothing less."""
 
     new: list[Record]
@@ -94,7 +96,7 @@ class Plan(NamedTuple):
         return sorted({record.school_class for record in records}, key=_class_order)
 
 
-def decided(preview: Preview, choices: Mapping[int, str]) -> Plan:
+def decided(preview: ImportPreview, choices: Mapping[int, str]) -> ImportPlan:
     """The plan with each asked row as chosen: by row 'new', 'child:7', 'row:4' or 'skip',
     which is also what no choice means. Refuses a choice that was not offered."""
     new: dict[str, Record] = {}
@@ -116,7 +118,7 @@ def decided(preview: Preview, choices: Mapping[int, str]) -> Plan:
             raise Refused(GONE, row=verdict.line.row)
     updates = [_update(preview.known[id_], record) for id_, record in known.items()]
     updates = [update for update in updates if update.changes or update.comes_back]
-    return Plan(
+    return ImportPlan(
         list(new.values()), updates, len(preview.unchanged), skipped, preview.faulty_rows
     )
 
@@ -135,7 +137,7 @@ def _choice(verdict: Verdict, chosen: str) -> str:
     raise Refused("第 {row} 行的選擇不對，請重新選擇。", row=verdict.line.row)
 
 
-def _update(child: Known, record: Record) -> Update:
+def _update(child: KnownChild, record: Record) -> Update:
     return Update(child.id, record, changes(child.record, record), child.left)
 
 
@@ -143,7 +145,7 @@ def _class_order(school_class: str) -> list[int]:
     return [int(part) for part in school_class.split(".") if part]
 
 
-def as_data(preview: Preview) -> dict[str, Any]:
+def as_data(preview: ImportPreview) -> dict[str, Any]:
     """The preview in plain values, for JSON: counts, then each list."""
     return {
         "rows": preview.total,
@@ -171,7 +173,7 @@ def as_data(preview: Preview) -> dict[str, Any]:
     }
 
 
-def _told(line: Line) -> dict[str, Any]:
+def _told(line: RosterRow) -> dict[str, Any]:
     record = line.record
     return {
         "row": line.row,

@@ -11,7 +11,7 @@ from liushou_web.children.rules.names import fold
 from liushou_web.refusal import Refused
 
 from . import cells as roster_cells
-from .book import Cell, Reading, Sheet
+from .book import Cell, Reading, Worksheet
 from .classes import school_class
 from .columns import first_row
 from .vocabulary import CLASS, GRADE, LABELS, heading
@@ -57,7 +57,7 @@ class Record(NamedTuple):
     note: str = ""
 
 
-class Line(NamedTuple):
+class RosterRow(NamedTuple):
     """A row that can be used; `row` counts from 1 as in the file."""
 
     row: int
@@ -84,8 +84,8 @@ class Passed(NamedTuple):
     text: str
 
 
-class Rows(NamedTuple):
-    lines: list[Line]
+class RosterRows(NamedTuple):
+    lines: list[RosterRow]
     faults: list[Fault]
     passed: list[Passed]
 
@@ -97,10 +97,10 @@ class Rows(NamedTuple):
         )
 
 
-def rows_of(sheet: Sheet, reading: Reading, *, today: date) -> Rows:
+def rows_of(sheet: Worksheet, reading: Reading, *, today: date) -> RosterRows:
     """Every row under the headings, judged by itself. No content raises."""
     places = {field: place for place, field in enumerate(reading.columns) if field}
-    rows = Rows([], [], [])
+    rows = RosterRows([], [], [])
     for row, cells in enumerate(sheet.rows[first_row(reading) :], first_row(reading) + 1):
         mine = {f: cells[p] for f, p in places.items() if p < len(cells) and cells[p] != ""}
         if not any(cell != "" for cell in cells):
@@ -112,7 +112,7 @@ def rows_of(sheet: Sheet, reading: Reading, *, today: date) -> Rows:
         record, faults = _record(row, mine, reading.whole_class, today)
         rows.faults.extend(faults)
         if not faults:
-            rows.lines.append(Line(row, record))
+            rows.lines.append(RosterRow(row, record))
     return rows
 
 
@@ -121,7 +121,7 @@ def _text(cells: Sequence[Cell]) -> str:
 
 
 def _is_no_child(
-    cells: Sequence[Cell], mine: dict[str, Cell], sheet: Sheet, reading: Reading
+    cells: Sequence[Cell], mine: dict[str, Cell], sheet: Worksheet, reading: Reading
 ) -> bool:
     """Totals, signatures, repeated headings, titles, rows with only a number."""
     first = next(cell for cell in cells if cell != "")
@@ -139,7 +139,7 @@ def _is_no_child(
     return "number" not in said and any(map(SIGNATURE.fullmatch, words))
 
 
-def _repeats(name: Cell, sheet: Sheet, reading: Reading) -> bool:
+def _repeats(name: Cell, sheet: Worksheet, reading: Reading) -> bool:
     """The heading over the names stands there again."""
     column = reading.columns.index("name")
     heads = {

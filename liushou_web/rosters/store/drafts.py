@@ -14,7 +14,7 @@ from liushou_web.refusal import NotFound
 from liushou_web.schema import ImportDraft
 from liushou_web.school.store import trail
 
-from ..rules.book import Book, Reading, Sheet
+from ..rules.book import Book, Reading, Worksheet
 
 KEPT = timedelta(days=1)
 GONE = "這次導入已過期或不存在，請重新選擇文件。"
@@ -102,7 +102,7 @@ def _packed(book: Book) -> bytes:
 
 def _unpacked(filename: str, content: bytes) -> Book:
     sheets = json.loads(zlib.decompress(content))
-    return Book(filename, tuple(Sheet(name, rows) for name, rows in sheets))
+    return Book(filename, tuple(Worksheet(name, rows) for name, rows in sheets))
 
 
 def _reading(text: str) -> Reading | None:

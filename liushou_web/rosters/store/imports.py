@@ -20,8 +20,8 @@ from liushou_web.schema import Child
 from liushou_web.school.store import trail
 
 from ..rules.changes import words
-from ..rules.preview import Plan, Preview, decided
-from ..rules.rows import Record, Rows
+from ..rules.preview import ImportPlan, ImportPreview, decided
+from ..rules.rows import Record, RosterRows
 from . import drafts
 from .known_children import FILE_FIELDS, Register, register
 
@@ -49,19 +49,19 @@ class Result(NamedTuple):
 class Ready(NamedTuple):
     """All that is to be written, worked out before the write lock is taken."""
 
-    plan: Plan
+    plan: ImportPlan
     register: Register
     found_by: dict[str, SearchColumns]  # by name
 
 
-def preview(rows: Rows) -> Preview:
+def preview(rows: RosterRows) -> ImportPreview:
     """What importing these rows would do to the register as it is now."""
     known = register()
-    return Preview(rows, known.children(), set(known.classes))
+    return ImportPreview(rows, known.children(), set(known.classes))
 
 
 def confirm(
-    rows: Rows,
+    rows: RosterRows,
     *,
     seen: str,
     choices: Mapping[int, str],
@@ -85,9 +85,9 @@ def result_of(text: str) -> Result:
     return Result(**{**told, "classes": tuple(told["classes"])})
 
 
-def _ready(rows: Rows, seen: str, choices: Mapping[int, str]) -> Ready:
+def _ready(rows: RosterRows, seen: str, choices: Mapping[int, str]) -> Ready:
     known = register()
-    now = Preview(rows, known.children(), set(known.classes))
+    now = ImportPreview(rows, known.children(), set(known.classes))
     if now.digest != seen:
         raise Refused(MOVED_ON)
     plan = decided(now, choices)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from liushou_web.db import db
 from liushou_web.schema import Child, ChildFile, SchoolClass
 
-from ..rules.changes import Known
+from ..rules.changes import KnownChild
 from ..rules.rows import Record
 
 FILE_FIELDS = Record._fields[Record._fields.index("arrangement") :]
@@ -20,7 +20,7 @@ class Register(NamedTuple):
     rows: Sequence[tuple[Any, ...]]
     classes: dict[str, int]
 
-    def children(self) -> list[Known]:
+    def children(self) -> list[KnownChild]:
         return [_known(*row) for row in self.rows]
 
 
@@ -61,8 +61,8 @@ def _known(
     class_number: int,
     boards: int,
     *family: str,
-) -> Known:
+) -> KnownChild:
     school_class = f"{grade}.{class_number}"
     house = "yes" if boards else "no"
     record = Record(number or "", name, sex, born or "", school_class, house, *family)
-    return Known(id_, bool(left), record)
+    return KnownChild(id_, bool(left), record)

@@ -18,7 +18,7 @@ from ..files.template import empty_roster
 from ..rules import columns as roster_columns
 from ..rules.book import Reading
 from ..rules.changes import words
-from ..rules.rows import Record, Rows, rows_of
+from ..rules.rows import Record, RosterRows, rows_of
 from ..rules.vocabulary import CHOICES, LABELS
 from ..store import drafts, imports
 from ..store.drafts import Draft
@@ -118,7 +118,7 @@ def reading_of(draft: Draft) -> Reading:
     return draft.reading or roster_columns.guess(draft.book)
 
 
-def rows(draft: Draft) -> Rows:
+def rows(draft: Draft) -> RosterRows:
     reading = reading_of(draft)
     return rows_of(draft.book.sheets[reading.sheet], reading, today=clock.now().date())
 

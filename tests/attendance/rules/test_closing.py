@@ -6,8 +6,8 @@ import pytest
 
 from liushou_web.actor import Actor
 from liushou_web.attendance.rules import closing, corrections
-from liushou_web.attendance.rules.closing import Check, Held
-from liushou_web.attendance.rules.corrections import Change, Facts
+from liushou_web.attendance.rules.closing import Check, ClosingFacts
+from liushou_web.attendance.rules.corrections import FactChange, RollFacts
 from liushou_web.refusal import NotAllowed, Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
@@ -50,7 +50,7 @@ def test_the_grace_is_inclusive(seconds, overdue):
     ],
 )
 def test_what_cannot_be_closed(change, at, why):
-    held = Held(FOUR, ENDS, FOUR, None, None, frozenset())
+    held = ClosingFacts(FOUR, ENDS, FOUR, None, None, frozenset())
 
     with pytest.raises(Refused) as refusal:
         closing.check_closable(held._replace(**change), at)
@@ -112,11 +112,11 @@ def test_an_open_roll_is_not_corrected():
 @pytest.mark.parametrize(
     ("facts", "reason", "why"),
     [
-        (Facts(FOUR, None, "sick"), "點錯了人", "來了的孩子不能記請假。請只填一項。"),
-        (Facts(None, ENDS), "點錯了人", "沒有簽到時間，不能有簽退時間。"),
-        (Facts(ENDS, FOUR), "點錯了人", "簽退時間不能早於簽到時間。"),
-        (Facts(FOUR, ENDS + timedelta(1)), "點錯了人", "這個時間還沒有到。"),
-        (Facts(FOUR), "點錯了", "請寫明更正的原因，至少 4 個字。"),
+        (RollFacts(FOUR, None, "sick"), "點錯了人", "來了的孩子不能記請假。請只填一項。"),
+        (RollFacts(None, ENDS), "點錯了人", "沒有簽到時間，不能有簽退時間。"),
+        (RollFacts(ENDS, FOUR), "點錯了人", "簽退時間不能早於簽到時間。"),
+        (RollFacts(FOUR, ENDS + timedelta(1)), "點錯了人", "這個時間還沒有到。"),
+        (RollFacts(FOUR), "點錯了", "請寫明更正的原因，至少 4 個字。"),
     ],
 )
 def test_facts_that_cannot_be(facts, reason, why):
@@ -127,11 +127,11 @@ def test_facts_that_cannot_be(facts, reason, why):
 
 
 def test_only_what_differs_is_kept_and_told_in_words():
-    found = corrections.changes(Facts(FOUR), Facts(None, None, "sick"))
+    found = corrections.changes(RollFacts(FOUR), RollFacts(None, None, "sick"))
 
     assert found == [
-        Change("came_at", "2026-11-23 16:00:00", ""),
-        Change("leave", "", "sick"),
+        FactChange("came_at", "2026-11-23 16:00:00", ""),
+        FactChange("leave", "", "sick"),
     ]
     told = [
         (corrections.told(c.field, c.old), corrections.told(c.field, c.new)) for c in found
@@ -141,4 +141,4 @@ def test_only_what_differs_is_kept_and_told_in_words():
 
 def test_a_correction_of_nothing_is_refused():
     with pytest.raises(Refused, match="內容沒有改動"):
-        corrections.changes(Facts(FOUR), Facts(FOUR))
+        corrections.changes(RollFacts(FOUR), RollFacts(FOUR))

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from liushou_web.actor import Actor
-from liushou_web.attendance.rules.closing import Held
-from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.closing import ClosingFacts
+from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.rules.paper import (
     WITHIN,
-    Known,
-    Typed,
+    KnownRow,
+    TypedLine,
     check_may_enter,
     check_something,
     may_enter,
@@ -42,7 +42,7 @@ NEXT_DAY = DAY + timedelta(days=1, hours=8)
 
 def one(came="", went="", span=AFTERNOON):
     """What one line says; raises its fault."""
-    reading = read({"1": Typed(came, went)}, span)
+    reading = read({"1": TypedLine(came, went)}, span)
     for fault in reading.faults.values():
         raise fault
     return reading.facts["1"]
@@ -54,7 +54,7 @@ def one(came="", went="", span=AFTERNOON):
     + ["405", "4:05", "4.05", "0405", "04:05"],
 )
 def test_a_time_is_read_however_it_is_typed(typed):
-    assert one(typed) == Facts(clock(16, 5))
+    assert one(typed) == RollFacts(clock(16, 5))
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_what_is_no_time_is_quoted(typed):
 
 @given(some.text(max_size=8))
 def test_any_text_is_read_or_refused_in_words(typed):
-    reading = read({"1": Typed(typed, typed)}, AFTERNOON)
+    reading = read({"1": TypedLine(typed, typed)}, AFTERNOON)
 
     assert reading.facts.keys() | reading.faults.keys() == {"1"}
 
@@ -97,7 +97,7 @@ def test_any_text_is_read_or_refused_in_words(typed):
     + [("病", "sick"), ("病假", "sick"), ("b", "sick"), ("B", "sick")],
 )
 def test_leave_is_a_letter(typed, leave):
-    assert one(typed) == Facts(leave=leave)
+    assert one(typed) == RollFacts(leave=leave)
 
 
 def test_who_is_on_leave_does_not_leave():
@@ -107,46 +107,62 @@ def test_who_is_on_leave_does_not_leave():
 
 @pytest.mark.parametrize("ditto", ["=", "＝", "+", '"', "“", "”", "〃", "''", "同上"])
 def test_a_ditto_is_the_last_time_above_in_its_column(ditto):
-    lines = {"1": Typed("1605", "1750"), "2": Typed(), "3": Typed("病")}
+    lines = {"1": TypedLine("1605", "1750"), "2": TypedLine(), "3": TypedLine("病")}
 
-    reading = read({**lines, "4": Typed(ditto, ditto)}, AFTERNOON)
+    reading = read({**lines, "4": TypedLine(ditto, ditto)}, AFTERNOON)
 
-    assert reading.facts["4"] == Facts(clock(16, 5), clock(17, 50))
+    assert reading.facts["4"] == RollFacts(clock(16, 5), clock(17, 50))
 
 
 def test_a_ditto_under_nothing_and_its_fault_spare_the_other_lines():
-    reading = read({"1": Typed("="), "2": Typed("1605")}, AFTERNOON)
+    reading = read({"1": TypedLine("="), "2": TypedLine("1605")}, AFTERNOON)
 
     assert str(reading.faults["1"]) == "上面還沒有時間，請先填一個，例如 1605。"
-    assert reading.facts == {"2": Facts(clock(16, 5))}
+    assert reading.facts == {"2": RollFacts(clock(16, 5))}
 
 
 def test_nothing_is_absent():
-    assert one() == Facts()
+    assert one() == RollFacts()
 
 
 CAME = clock(16, 5, 33)
-TAPPED = Known(Facts(CAME), frozenset({"came_at"}))
-BOTH = Known(Facts(CAME, clock(17, 40)), frozenset({"came_at", "went_at"}))
-AHEAD = Known(Facts(leave="sick"), frozenset({"leave"}))
-WRITTEN = Known(Facts(clock(16, 5), clock(17, 50)))  # from paper, before
+TAPPED = KnownRow(RollFacts(CAME), frozenset({"came_at"}))
+BOTH = KnownRow(RollFacts(CAME, clock(17, 40)), frozenset({"came_at", "went_at"}))
+AHEAD = KnownRow(RollFacts(leave="sick"), frozenset({"leave"}))
+WRITTEN = KnownRow(RollFacts(clock(16, 5), clock(17, 50)))  # from paper, before
 
 
 @pytest.mark.parametrize(
     ("known", "paper", "expected"),
     [
-        (Known(), Facts(CAME), Facts(CAME)),
-        (Known(), Facts(), Facts()),
-        (TAPPED, Facts(), Facts(CAME)),  # an empty cell keeps what was tapped
-        (TAPPED, Facts(clock(16, 5)), Facts(CAME)),  # the same minute, with its seconds
-        (TAPPED, Facts(None, clock(17)), Facts(CAME, clock(17))),  # only the rest is new
-        (TAPPED, Facts(None, clock(16, 5)), Facts(CAME, CAME)),  # out in the same minute
-        (AHEAD, Facts(), Facts(leave="sick")),
-        (AHEAD, Facts(leave="sick"), Facts(leave="sick")),
-        (AHEAD, Facts(CAME), Facts(CAME)),  # came after all, as by a tap
-        (WRITTEN, Facts(clock(16, 6)), Facts(clock(16, 6))),  # typed over, and emptied
-        (WRITTEN, Facts(), Facts()),
-        (WRITTEN, Facts(leave="sick"), Facts(leave="sick")),
+        (KnownRow(), RollFacts(CAME), RollFacts(CAME)),
+        (KnownRow(), RollFacts(), RollFacts()),
+        (TAPPED, RollFacts(), RollFacts(CAME)),  # an empty cell keeps what was tapped
+        (
+            TAPPED,
+            RollFacts(clock(16, 5)),
+            RollFacts(CAME),
+        ),  # the same minute, with its seconds
+        (
+            TAPPED,
+            RollFacts(None, clock(17)),
+            RollFacts(CAME, clock(17)),
+        ),  # only the rest is new
+        (
+            TAPPED,
+            RollFacts(None, clock(16, 5)),
+            RollFacts(CAME, CAME),
+        ),  # out in the same minute
+        (AHEAD, RollFacts(), RollFacts(leave="sick")),
+        (AHEAD, RollFacts(leave="sick"), RollFacts(leave="sick")),
+        (AHEAD, RollFacts(CAME), RollFacts(CAME)),  # came after all, as by a tap
+        (
+            WRITTEN,
+            RollFacts(clock(16, 6)),
+            RollFacts(clock(16, 6)),
+        ),  # typed over, and emptied
+        (WRITTEN, RollFacts(), RollFacts()),
+        (WRITTEN, RollFacts(leave="sick"), RollFacts(leave="sick")),
     ],
 )
 def test_a_row_afterwards(known, paper, expected):
@@ -156,13 +172,17 @@ def test_a_row_afterwards(known, paper, expected):
 @pytest.mark.parametrize(
     ("known", "paper", "words"),
     [
-        (TAPPED, Facts(clock(16, 6)), "已記簽到 16:05，紙上是 16:06，不直接改寫。"),
-        (BOTH, Facts(None, clock(17, 50)), "已記簽退 17:40，紙上是 17:50，不直接改寫。"),
-        (TAPPED, Facts(leave="sick"), "已經記了 16:05 簽到，紙上是請假。"),
-        (AHEAD, Facts(leave="personal"), "已經登記的請假和紙上的不一樣"),
-        (Known(), Facts(None, clock(17)), "沒有簽到時間，不能有簽退時間。"),
-        (Known(), Facts(clock(17), clock(16)), "簽退時間不能早於簽到時間。"),
-        (TAPPED, Facts(None, clock(16)), "簽退時間不能早於簽到時間。"),
+        (TAPPED, RollFacts(clock(16, 6)), "已記簽到 16:05，紙上是 16:06，不直接改寫。"),
+        (
+            BOTH,
+            RollFacts(None, clock(17, 50)),
+            "已記簽退 17:40，紙上是 17:50，不直接改寫。",
+        ),
+        (TAPPED, RollFacts(leave="sick"), "已經記了 16:05 簽到，紙上是請假。"),
+        (AHEAD, RollFacts(leave="personal"), "已經登記的請假和紙上的不一樣"),
+        (KnownRow(), RollFacts(None, clock(17)), "沒有簽到時間，不能有簽退時間。"),
+        (KnownRow(), RollFacts(clock(17), clock(16)), "簽退時間不能早於簽到時間。"),
+        (TAPPED, RollFacts(None, clock(16)), "簽退時間不能早於簽到時間。"),
     ],
 )
 def test_what_was_tapped_is_not_overwritten(known, paper, words):
@@ -174,16 +194,16 @@ def test_what_was_tapped_is_not_overwritten(known, paper, words):
 
 def test_what_is_still_to_come_is_refused():
     with pytest.raises(Refused, match="這個時間還沒有到"):
-        settled(Known(), Facts(clock(17)), clock(16, 59), corrects=False)
+        settled(KnownRow(), RollFacts(clock(17)), clock(16, 59), corrects=False)
 
 
 @pytest.mark.parametrize(
     ("known", "paper", "expected"),
     [
-        (TAPPED, Facts(clock(16, 6)), Facts(clock(16, 6))),
-        (BOTH, Facts(), Facts(CAME, clock(17, 40))),
-        (BOTH, Facts(leave="sick"), Facts(leave="sick")),
-        (AHEAD, Facts(leave="personal"), Facts(leave="personal")),
+        (TAPPED, RollFacts(clock(16, 6)), RollFacts(clock(16, 6))),
+        (BOTH, RollFacts(), RollFacts(CAME, clock(17, 40))),
+        (BOTH, RollFacts(leave="sick"), RollFacts(leave="sick")),
+        (AHEAD, RollFacts(leave="personal"), RollFacts(leave="personal")),
     ],
 )
 def test_a_correction_overwrites(known, paper, expected):
@@ -191,15 +211,15 @@ def test_a_correction_overwrites(known, paper, expected):
 
 
 def test_only_what_came_from_paper_can_be_typed_over():
-    known = Known(Facts(CAME, clock(17)), frozenset({"came_at"}))
+    known = KnownRow(RollFacts(CAME, clock(17)), frozenset({"came_at"}))
 
-    assert known.from_paper == Facts(None, clock(17))
-    assert AHEAD.from_paper == Facts()
+    assert known.from_paper == RollFacts(None, clock(17))
+    assert AHEAD.from_paper == RollFacts()
 
 
 def held(starts=AFTERNOON.starts, **values):
     facts = {"opened_at": None, "cancelled_at": None, "closed_at": None}
-    return Held(starts, starts, **facts | values, duty=frozenset({1}))
+    return ClosingFacts(starts, starts, **facts | values, duty=frozenset({1}))
 
 
 @pytest.mark.parametrize(
@@ -228,8 +248,8 @@ def test_who_enters_what_and_when(by, facts, at, words):
 
 def test_an_empty_grid_says_nothing():
     with pytest.raises(Refused, match="一行也沒有填"):
-        check_something([Facts(), Facts()])
-    assert check_something([Facts(), Facts(leave="sick")]) is None
+        check_something([RollFacts(), RollFacts()])
+    assert check_something([RollFacts(), RollFacts(leave="sick")]) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 
 from liushou_web.attendance.rules.closing import Check, Closing
-from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.store import closing, corrections, presence, room_check, taps
 from liushou_web.db import db
 from liushou_web.refusal import NotAllowed, Refused
@@ -176,7 +176,7 @@ def test_a_correction_keeps_what_stood_there(closed, li):
     later = MONDAY_4PM + timedelta(minutes=20)
 
     corrections.correct(
-        closed.id, 1, Facts(later, ENDS), reason="記早了點", by=make.actor(li), at=ENDS
+        closed.id, 1, RollFacts(later, ENDS), reason="記早了點", by=make.actor(li), at=ENDS
     )
 
     (line,) = corrections.of_activity(closed.id)
@@ -187,7 +187,7 @@ def test_a_correction_keeps_what_stood_there(closed, li):
 
 def test_a_departure_taken_back_leaves_a_reason(closed, li):
     corrections.correct(
-        closed.id, 1, Facts(MONDAY_4PM), reason="沒有看到人", by=make.actor(li), at=ENDS
+        closed.id, 1, RollFacts(MONDAY_4PM), reason="沒有看到人", by=make.actor(li), at=ENDS
     )
 
     row = Attendance.get()
@@ -199,7 +199,7 @@ def test_a_refused_correction_leaves_no_trace(closed, li):
         corrections.correct(
             closed.id,
             1,
-            Facts(MONDAY_4PM, ENDS),
+            RollFacts(MONDAY_4PM, ENDS),
             reason="沒有改動",
             by=make.actor(li),
             at=ENDS,

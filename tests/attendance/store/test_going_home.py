@@ -8,9 +8,9 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 from peewee import IntegrityError
 
-from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.store import corrections, rolls, taps
-from liushou_web.children.rules.collecting import Release, Told
+from liushou_web.children.rules.collecting import Release, WayInWords
 from liushou_web.db import db
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Attendance, Child, Collector, Trail, WayHome
@@ -162,7 +162,7 @@ def test_the_words_stay_as_they_were_that_day(here, by, child):
 
     assert gone(here)[2] == "爺爺 王大山"
     row = rolls.roll_row(rolls.activity(here.activity_id), child.id, at=LATER)
-    assert row.home == Told("爺爺 王大山", "接")
+    assert row.home == WayInWords("爺爺 王大山", "接")
     assert grandfather.id
 
 
@@ -308,7 +308,7 @@ def closed(here, by, reading):
 
 
 def test_a_corrected_time_keeps_who_collected(closed, by):
-    facts = Facts(MONDAY_4PM, LATER)
+    facts = RollFacts(MONDAY_4PM, LATER)
 
     corrections.correct(closed.activity_id, closed.child_id, facts, by=by, **CORRECTED)
 
@@ -316,7 +316,7 @@ def test_a_corrected_time_keeps_who_collected(closed, by):
 
 
 def test_a_corrected_away_departure_leaves_nothing_half_said(closed, by):
-    facts = Facts(MONDAY_4PM, None)
+    facts = RollFacts(MONDAY_4PM, None)
 
     corrections.correct(closed.activity_id, closed.child_id, facts, by=by, **CORRECTED)
 
@@ -329,7 +329,7 @@ def test_a_corrected_away_departure_leaves_nothing_half_said(closed, by):
 def test_a_departure_set_by_a_correction_does_not_say_how(here, by, child):
     make.collector(child, usual=True)
     Activity.update(closed_at=LATER, closed_by=by.id).execute()
-    facts = Facts(MONDAY_4PM, SOON)
+    facts = RollFacts(MONDAY_4PM, SOON)
 
     corrections.correct(here.activity_id, here.child_id, facts, by=by, **CORRECTED)
 
@@ -371,7 +371,7 @@ def test_a_roll_shows_all_ways_by_one_query(reading, by, children, opened):
         roll = rolls.roll_of(activity, at=SOON)
 
     assert [row.home for row in roll] == [
-        Told(f"爺爺 接{n}", "接") for n in range(children)
+        WayInWords(f"爺爺 接{n}", "接") for n in range(children)
     ]
     assert queries.count == 2
 
@@ -393,7 +393,9 @@ def test_the_roll_and_the_rules_say_the_same_of_who_may_collect(
     row = rolls.roll_row(rolls.activity(here.activity_id), child.id, at=SOON)
 
     assert row.choice == choice
-    assert row.home == (Told("爺爺 王大山", "接") if choice else Told("", "接的人：請選擇"))
+    assert row.home == (
+        WayInWords("爺爺 王大山", "接") if choice else WayInWords("", "接的人：請選擇")
+    )
     try:
         sign_out(here, by, choice=str(person.id))
     except Refused:

@@ -8,7 +8,7 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 
 from liushou_web.actor import Actor
-from liushou_web.attendance.rules.corrections import Facts
+from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.rules.paper import Faulty
 from liushou_web.attendance.store import (
     closing,
@@ -19,7 +19,7 @@ from liushou_web.attendance.store import (
     rolls,
     taps,
 )
-from liushou_web.attendance.store.paper_entry import Entry
+from liushou_web.attendance.store.paper_entry import PaperEntry
 from liushou_web.db import db
 from liushou_web.refusal import NotAllowed, NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, Correction, PaperSheet, Trail
@@ -28,7 +28,7 @@ ENDS = MONDAY_4PM + timedelta(minutes=90)
 TUESDAY = MONDAY_4PM + timedelta(days=1)
 MONDAY = MONDAY_4PM.date()
 FIVE_PAST = MONDAY_4PM + timedelta(minutes=5)
-CAME = Facts(FIVE_PAST, ENDS)
+CAME = RollFacts(FIVE_PAST, ENDS)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def id_of(name):
 def enter(activity, li, sheet=None, at=TUESDAY, seen=0, reason="", **said):
     """`enter(reading, li, 小明=Facts(…))`; whoever is not named has an empty line."""
     ids = {child.id: child.name for child in Child.select()}
-    entries = {str(i): Entry(i, said[n]) for i, n in ids.items() if n in said}
+    entries = {str(i): PaperEntry(i, said[n]) for i, n in ids.items() if n in said}
     return paper_entry.enter(
         activity.id, sheet, entries, seen=seen, reason=reason, by=make.actor(li), at=at
     )
@@ -70,13 +70,13 @@ def row(name="小明"):
 
 def facts(name="小明"):
     found = row(name)
-    return Facts(found.came_at, found.went_at, found.leave)
+    return RollFacts(found.came_at, found.went_at, found.leave)
 
 
 def test_a_roll_that_nobody_took_is_opened_and_filled(reading, sheet, li):
-    count = enter(reading, li, sheet, 小明=CAME, 小紅=Facts())
+    count = enter(reading, li, sheet, 小明=CAME, 小紅=RollFacts())
 
-    assert (count, facts(), facts("小紅")) == (1, CAME, Facts())
+    assert (count, facts(), facts("小紅")) == (1, CAME, RollFacts())
     activity = Activity.get_by_id(reading.id)
     assert (activity.opened_at, activity.grace_minutes, activity.version) == (
         TUESDAY,
@@ -136,7 +136,7 @@ def test_a_time_of_unknown_origin_is_not_overwritten(reading, li):
     with pytest.raises(Faulty):
         enter(reading, li, 小明=CAME)
 
-    assert facts() == Facts(MONDAY_4PM)
+    assert facts() == RollFacts(MONDAY_4PM)
 
 
 def test_without_a_sheet_those_of_the_register(reading, li):
@@ -152,17 +152,17 @@ def test_leave_entered_ahead_is_kept_and_an_arrival_takes_its_place(reading, she
     for name in ("小明", "小紅"):
         make.leave(Child.get(name=name), li, note="回家", kind="sick")
 
-    enter(reading, li, sheet, 小明=CAME, 小紅=Facts())
+    enter(reading, li, sheet, 小明=CAME, 小紅=RollFacts())
 
     assert (facts(), row().leave_note, row().leave_by_id) == (CAME, "", None)
-    assert (facts("小紅"), row("小紅").leave_note) == (Facts(leave="sick"), "回家")
+    assert (facts("小紅"), row("小紅").leave_note) == (RollFacts(leave="sick"), "回家")
     assert row("小紅").paper_at is None
 
 
 def test_leave_on_paper_is_leave(reading, sheet, li):
-    enter(reading, li, sheet, 小明=Facts(leave="personal"))
+    enter(reading, li, sheet, 小明=RollFacts(leave="personal"))
 
-    assert (facts(), row().paper_by_id) == (Facts(leave="personal"), li.id)
+    assert (facts(), row().paper_by_id) == (RollFacts(leave="personal"), li.id)
 
 
 def everything():
@@ -171,7 +171,7 @@ def everything():
 
 def test_sent_again_nothing_changes(reading, sheet, li):
     make.child("外人")
-    said = {"小明": CAME, "外人": CAME, "小紅": Facts(leave="sick")}
+    said = {"小明": CAME, "外人": CAME, "小紅": RollFacts(leave="sick")}
     enter(reading, li, sheet, **said)
     before = (
         Activity.get().version,
@@ -197,13 +197,13 @@ def test_a_tapped_time_is_refused_at_its_row_and_nothing_is_saved(reading, sheet
         enter(reading, li, sheet, seen=1, 小明=CAME, 小紅=CAME)
 
     assert [*fault.value.faults] == [str(id_of("小明"))]
-    assert (facts(), facts("小紅")) == (Facts(MONDAY_4PM), Facts())
+    assert (facts(), facts("小紅")) == (RollFacts(MONDAY_4PM), RollFacts())
     assert Trail.select().count() == before
 
 
 def test_a_fault_leaves_the_roll_unopened(reading, sheet, li):
     with pytest.raises(Faulty):
-        enter(reading, li, sheet, 小明=CAME, 小紅=Facts(None, ENDS))
+        enter(reading, li, sheet, 小明=CAME, 小紅=RollFacts(None, ENDS))
 
     assert Activity.get().opened_at is None
     assert Attendance.select().count() == 0
@@ -212,18 +212,18 @@ def test_a_fault_leaves_the_roll_unopened(reading, sheet, li):
 def test_a_departure_on_paper_joins_an_arrival_that_was_tapped(reading, sheet, li):
     taps.sign_in(reading.id, id_of("小明"), by=make.actor(li), at=MONDAY_4PM)
 
-    enter(reading, li, sheet, seen=1, 小明=Facts(None, ENDS))
+    enter(reading, li, sheet, seen=1, 小明=RollFacts(None, ENDS))
 
-    assert facts() == Facts(MONDAY_4PM, ENDS)
+    assert facts() == RollFacts(MONDAY_4PM, ENDS)
     assert (row().came_by_id, row().went_by_id, row().paper_by_id) == (li.id, None, li.id)
 
 
 def test_what_came_from_paper_can_be_typed_over_and_taken_back(reading, sheet, li):
     enter(reading, li, sheet, 小明=CAME, 小紅=CAME)
 
-    enter(reading, li, sheet, seen=1, 小明=Facts(MONDAY_4PM, ENDS), 小紅=Facts())
+    enter(reading, li, sheet, seen=1, 小明=RollFacts(MONDAY_4PM, ENDS), 小紅=RollFacts())
 
-    assert (facts(), facts("小紅")) == (Facts(MONDAY_4PM, ENDS), Facts())
+    assert (facts(), facts("小紅")) == (RollFacts(MONDAY_4PM, ENDS), RollFacts())
     assert (row("小紅").paper_at, row("小紅").paper_by_id) == (None, None)
     old = Trail.select().where(Trail.subject_id == row("小紅").id).order_by(Trail.id.desc())
     assert old.first().detail == (
@@ -235,17 +235,17 @@ def test_how_a_child_went_home_goes_with_its_departure(reading, sheet, li):
     enter(reading, li, sheet, 小明=CAME)
     Attendance.update(way_home="alone").where(Attendance.went_at == ENDS).execute()
 
-    enter(reading, li, sheet, seen=1, 小明=Facts(FIVE_PAST))
+    enter(reading, li, sheet, seen=1, 小明=RollFacts(FIVE_PAST))
 
-    assert (facts(), row().way_home) == (Facts(FIVE_PAST), "")
+    assert (facts(), row().way_home) == (RollFacts(FIVE_PAST), "")
 
 
 def test_an_old_page_takes_nothing_back_that_came_since(reading, sheet, li):
     enter(reading, li, sheet, 小明=CAME)
 
-    enter(reading, li, sheet, seen=0, 小明=Facts(), 小紅=CAME)
+    enter(reading, li, sheet, seen=0, 小明=RollFacts(), 小紅=CAME)
     with pytest.raises(Faulty, match="有 1 行要修改"):
-        enter(reading, li, sheet, seen=0, 小明=Facts(MONDAY_4PM))
+        enter(reading, li, sheet, seen=0, 小明=RollFacts(MONDAY_4PM))
 
     assert (facts(), facts("小紅")) == (CAME, CAME)
 
@@ -264,7 +264,7 @@ def test_who_is_not_on_the_sheet_needs_no_leave(reading, sheet, li):
     make.child("別人")
 
     with pytest.raises(Faulty) as fault:
-        enter(reading, li, sheet, 別人=Facts(leave="sick"))
+        enter(reading, li, sheet, 別人=RollFacts(leave="sick"))
 
     assert [str(each) for each in fault.value.faults.values()] == [
         "別人不在名單上，不用記請假。"
@@ -275,7 +275,7 @@ def test_taken_back_it_is_off_the_roll(reading, sheet, li):
     make.child("外人")
     enter(reading, li, sheet, 外人=CAME)
 
-    enter(reading, li, sheet, seen=1, 外人=Facts())
+    enter(reading, li, sheet, seen=1, 外人=RollFacts())
 
     assert row("外人") is None
     last = Trail.select().order_by(Trail.id.desc()).limit(2)
@@ -283,7 +283,7 @@ def test_taken_back_it_is_off_the_roll(reading, sheet, li):
 
 
 def test_a_child_of_two_lines_is_refused_at_the_second(reading, sheet, li):
-    entries = {"1": Entry(1, CAME), "x1": Entry(1, CAME)}
+    entries = {"1": PaperEntry(1, CAME), "x1": PaperEntry(1, CAME)}
 
     with pytest.raises(Faulty) as fault:
         paper_entry.enter(
@@ -295,7 +295,7 @@ def test_a_child_of_two_lines_is_refused_at_the_second(reading, sheet, li):
 
 def test_an_empty_grid_does_not_make_all_absent(reading, sheet, li):
     with pytest.raises(Refused, match="一行也沒有填"):
-        enter(reading, li, sheet, 小明=Facts(), 小紅=Facts())
+        enter(reading, li, sheet, 小明=RollFacts(), 小紅=RollFacts())
 
     assert Activity.get().opened_at is None
 
@@ -327,7 +327,7 @@ def closed(reading, sheet, li):
 
 def test_a_closed_roll_is_corrected_with_one_reason(closed, sheet, li):
     make.child("外人")
-    said = {"小明": CAME, "小紅": CAME, "外人": Facts(FIVE_PAST)}
+    said = {"小明": CAME, "小紅": CAME, "外人": RollFacts(FIVE_PAST)}
 
     count = enter(closed, li, sheet, at=ENDS, seen=2, reason="停電補錄", **said)
 
@@ -352,18 +352,20 @@ def test_a_closed_roll_without_a_reason_or_the_right_stays(closed, sheet, li):
     with pytest.raises(NotAllowed, match="過後請找辦公室"):
         enter(closed, li, sheet, at=TUESDAY, reason="停電補錄", 小紅=CAME)
 
-    assert facts("小紅") == Facts()
+    assert facts("小紅") == RollFacts()
     assert Correction.select().count() == 0
 
 
 def test_undone_by_a_tap_it_is_not_from_paper_any_more(reading, sheet, li):
-    enter(reading, li, sheet, at=ENDS, 小明=Facts(FIVE_PAST), 小紅=Facts(leave="sick"))
+    enter(
+        reading, li, sheet, at=ENDS, 小明=RollFacts(FIVE_PAST), 小紅=RollFacts(leave="sick")
+    )
 
     for name, was in (("小明", "in"), ("小紅", "leave")):
         taps.undo(reading.id, id_of(name), was=was, by=make.actor(li), at=ENDS)
 
-    assert (facts(), row().paper_by_id) == (Facts(), None)
-    assert (facts("小紅"), row("小紅").paper_at) == (Facts(), None)
+    assert (facts(), row().paper_by_id) == (RollFacts(), None)
+    assert (facts("小紅"), row("小紅").paper_at) == (RollFacts(), None)
 
 
 def test_then_it_closes_late_without_a_room_check(reading, sheet, li):
@@ -442,7 +444,7 @@ def test_of_two_who_enter_at_once_each_keeps_what_the_other_wrote(app, attempt):
     by = Actor(li.id, li.name, li.roles)
 
     def run(mine):
-        entries = {str(i): Entry(i, CAME if i == mine else Facts()) for i in ids}
+        entries = {str(i): PaperEntry(i, CAME if i == mine else RollFacts()) for i in ids}
         with db.connection_context():
             gate.wait()
             counts.append(

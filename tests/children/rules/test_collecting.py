@@ -10,20 +10,20 @@ from hypothesis import strategies as some
 
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import (
-    Choice,
-    Facts,
-    Fields,
+    ChildFacts,
+    CollectorFields,
+    HomeChoice,
     Release,
     Stay,
-    Told,
     Way,
+    WayInWords,
 )
 from liushou_web.refusal import Refused
 
 DAY = date(2026, 11, 23)
 BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 NOON = datetime(2026, 11, 23, 12)
-FIELDS = Fields("王大山", "爺爺", "13800000001", True, DAY)
+FIELDS = CollectorFields("王大山", "爺爺", "13800000001", True, DAY)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_from_when_to_when_somebody_may_collect(stay, holds, over):
 @pytest.mark.parametrize(
     ("text", "choice"),
     [
-        ("12", Choice(Way.COLLECTOR, 12)),
-        ("alone", Choice(Way.ALONE)),
-        ("bus", Choice(Way.BUS)),
-        ("dormitory", Choice(Way.DORMITORY)),
-        ("", Choice(Way.UNKNOWN)),
+        ("12", HomeChoice(Way.COLLECTOR, 12)),
+        ("alone", HomeChoice(Way.ALONE)),
+        ("bus", HomeChoice(Way.BUS)),
+        ("dormitory", HomeChoice(Way.DORMITORY)),
+        ("", HomeChoice(Way.UNKNOWN)),
     ],
 )
 def test_a_choice_is_what_a_form_carries(text, choice):
@@ -76,26 +76,31 @@ HOLDS, OVER = Stay(DAY, None, None), Stay(BEFORE, BEFORE, None)
 @pytest.mark.parametrize(
     ("way", "facts", "stay", "refusal"),
     [
-        (Way.COLLECTOR, Facts(False, False), HOLDS, None),
-        (Way.COLLECTOR, Facts(True, True), OVER, "「爺爺 王大山」現在不能接小明"),
-        (Way.COLLECTOR, Facts(True, True), None, "這個人不在小明的名單上"),
-        (Way.ALONE, Facts(False, True), None, None),
-        (Way.ALONE, Facts(True, False), None, "沒有監護人同意的記錄，小明不能自行回家"),
-        (Way.BUS, Facts(False, False), None, None),
-        (Way.DORMITORY, Facts(True, False), None, None),
-        (Way.DORMITORY, Facts(False, True), None, "小明不住校，不能回宿舍"),
-        (Way.UNKNOWN, Facts(True, True), HOLDS, "小明沒有固定的回家方式"),
-        (Way.OTHER, Facts(True, True), HOLDS, "小明沒有固定的回家方式"),
+        (Way.COLLECTOR, ChildFacts(False, False), HOLDS, None),
+        (Way.COLLECTOR, ChildFacts(True, True), OVER, "「爺爺 王大山」現在不能接小明"),
+        (Way.COLLECTOR, ChildFacts(True, True), None, "這個人不在小明的名單上"),
+        (Way.ALONE, ChildFacts(False, True), None, None),
+        (
+            Way.ALONE,
+            ChildFacts(True, False),
+            None,
+            "沒有監護人同意的記錄，小明不能自行回家",
+        ),
+        (Way.BUS, ChildFacts(False, False), None, None),
+        (Way.DORMITORY, ChildFacts(True, False), None, None),
+        (Way.DORMITORY, ChildFacts(False, True), None, "小明不住校，不能回宿舍"),
+        (Way.UNKNOWN, ChildFacts(True, True), HOLDS, "小明沒有固定的回家方式"),
+        (Way.OTHER, ChildFacts(True, True), HOLDS, "小明沒有固定的回家方式"),
     ],
 )
 def test_which_way_is_open(way, facts, stay, refusal):
     told = {"name": "小明", "person": "爺爺 王大山"}
 
-    assert collecting.is_open(Choice(way), facts, stay, DAY) is (refusal is None)
+    assert collecting.is_open(HomeChoice(way), facts, stay, DAY) is (refusal is None)
     if refusal is None:
-        return collecting.check_open(Choice(way), facts, stay, DAY, **told)
+        return collecting.check_open(HomeChoice(way), facts, stay, DAY, **told)
     with pytest.raises(Refused, match=refusal):
-        collecting.check_open(Choice(way), facts, stay, DAY, **told)
+        collecting.check_open(HomeChoice(way), facts, stay, DAY, **told)
 
 
 @pytest.mark.parametrize(
@@ -117,12 +122,12 @@ def test_the_usual_way_as_a_tap_carries_it(way, collector_id, boards, choice):
 @pytest.mark.parametrize(
     ("way", "told"),
     [
-        ("collector", Told("爺爺 王大山", "接")),
-        ("other", Told("爺爺 王大山", "接走，不在名單上")),
-        ("alone", Told("", "自行回家")),
-        ("bus", Told("", "坐校車")),
-        ("dormitory", Told("", "回宿舍")),
-        ("", Told("", "")),
+        ("collector", WayInWords("爺爺 王大山", "接")),
+        ("other", WayInWords("爺爺 王大山", "接走，不在名單上")),
+        ("alone", WayInWords("", "自行回家")),
+        ("bus", WayInWords("", "坐校車")),
+        ("dormitory", WayInWords("", "回宿舍")),
+        ("", WayInWords("", "")),
     ],
 )
 def test_the_words_for_each_way(way, told):

@@ -8,7 +8,12 @@ import pytest
 from kit import MONDAY_4PM, count_queries
 from peewee import IntegrityError
 
-from liushou_web.children.rules.collecting import Choice, Fields, Told, Way
+from liushou_web.children.rules.collecting import (
+    CollectorFields,
+    HomeChoice,
+    Way,
+    WayInWords,
+)
 from liushou_web.children.rules.register import ChildFields
 from liushou_web.children.store import child_files, collecting, collectors, register
 from liushou_web.db import db
@@ -17,7 +22,7 @@ from liushou_web.schema import Child, Collector, Trail, WayHome
 
 TODAY = MONDAY_4PM.date()
 TOMORROW, YESTERDAY = TODAY + timedelta(days=1), TODAY - timedelta(days=1)
-AUNT = Fields("王小蓮", "姑姑", "13800000001", False, TODAY)
+AUNT = CollectorFields("王小蓮", "姑姑", "13800000001", False, TODAY)
 WHEN = {"at": MONDAY_4PM}
 
 
@@ -63,8 +68,8 @@ def test_somebody_is_added_with_all_that_is_known(child, office):
 def test_whoever_usually_collects_is_said_at_once(child, office):
     made = add(child, office, usual=True)
 
-    assert card(child).home.usual == Choice(Way.COLLECTOR, made.id)
-    assert card(child).usual == Told("姑姑 王小蓮", "接")
+    assert card(child).home.usual == HomeChoice(Way.COLLECTOR, made.id)
+    assert card(child).usual == WayInWords("姑姑 王小蓮", "接")
 
 
 def test_not_usual_leaves_the_way_home_as_it_is(child, office):
@@ -143,7 +148,7 @@ def test_ended_at_once_and_resumed_the_same_day(child, office):
         collecting.change(made.id, AUNT, by=office, **WHEN)
 
     collecting.resume(made.id, by=office, **WHEN)
-    assert card(child).usual == Told("姑姑 王小蓮", "接")
+    assert card(child).usual == WayInWords("姑姑 王小蓮", "接")
     assert [deed for deed, _ in lines()[1:]] == ["collecting.end", "collecting.resume"]
 
 
@@ -348,7 +353,7 @@ def test_a_carer_who_is_filed_later_is_taken_over_once(office):
     )
 
     assert [row.name for row in Collector.select()] == ["李大山"]
-    assert card(made).usual == Told("外公 李大山", "接")
+    assert card(made).usual == WayInWords("外公 李大山", "接")
 
 
 @pytest.mark.parametrize(

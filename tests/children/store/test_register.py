@@ -143,7 +143,7 @@ def test_change_of_an_older_version_is_refused(by):
     child = register.add(fields(), **by)
     register.change(child.id, fields(address="西村"), version=1, **by)
 
-    with pytest.raises(register.Outdated):
+    with pytest.raises(register.OutdatedFile):
         register.change(child.id, fields(address="南村"), version=1, **by)
 
     assert child_files.file_of(child.id).fields.address == "西村"
@@ -277,7 +277,7 @@ def test_of_two_at_one_file_only_one_is_first(database):
                 wanted = ChildFields("王芳", class_id, address=f"{number}村")
                 register.change(child.id, wanted, version=1, by=by, at=MONDAY_4PM)
                 outcomes.append("saved")
-            except register.Outdated:
+            except register.OutdatedFile:
                 outcomes.append("told")
 
     racers = [Thread(target=race, args=(number,)) for number in range(6)]

@@ -70,7 +70,7 @@ def test_the_old_number_is_no_new_one(by, fault):
 def test_nothing_is_written_over_what_somebody_else_changed(by, fault):
     Child.update(version=2).execute()
 
-    with pytest.raises(register.Outdated):
+    with pytest.raises(register.OutdatedFile):
         dead_numbers.renew(fault.id, NEW, version=1, **by)
 
     assert ChildFile.get().mother_phone == OLD

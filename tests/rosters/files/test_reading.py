@@ -18,7 +18,7 @@ from liushou_web.rosters.files import reading as rosters
 from liushou_web.rosters.files import workbook
 from liushou_web.rosters.files.template import COLUMNS, empty_roster
 from liushou_web.rosters.files.text_cells import from_file, from_text
-from liushou_web.rosters.rules.book import Book, Sheet
+from liushou_web.rosters.rules.book import Book, Worksheet
 from liushou_web.rosters.rules.columns import guess
 
 AUTUMN = (FIXTURES / "roster-autumn.xlsx").read_bytes()
@@ -123,7 +123,7 @@ def test_an_open_document():
     content = ods(row_of("姓名", "班級") + row_of("李明", "三(1)班"))
 
     assert rosters.read(content, "a.ods").sheets == (
-        Sheet("名冊", [["姓名", "班級"], ["李明", "三(1)班"]]),
+        Worksheet("名冊", [["姓名", "班級"], ["李明", "三(1)班"]]),
     )
 
 

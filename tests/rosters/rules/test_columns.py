@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liushou_web.refusal import Refused
-from liushou_web.rosters.rules.book import Book, Reading, Sheet
+from liushou_web.rosters.rules.book import Book, Reading, Worksheet
 from liushou_web.rosters.rules.columns import checked, columns, guess, read_at
 from liushou_web.rosters.rules.rows import Passed, rows_of
 from liushou_web.rosters.rules.vocabulary import meaning
@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 23)
 
 
 def book(*rows, name="", filename=""):
-    return Book(filename, (Sheet(name, [row.split("|") for row in rows]),))
+    return Book(filename, (Worksheet(name, [row.split("|") for row in rows]),))
 
 
 def understood(*rows, **names):
@@ -123,8 +123,8 @@ def test_without_headings_nothing_is_guessed():
 
 
 def test_the_sheet_with_the_children_is_taken():
-    help_page = Sheet("說明", [["姓名", "必填"], ["班級", "必填"]])
-    roster = Sheet(
+    help_page = Worksheet("說明", [["姓名", "必填"], ["班級", "必填"]])
+    roster = Worksheet(
         "名冊", [["姓名", "班級"], ["李明", "3.1"], ["王芳", "3.1"], ["張偉", "3.1"]]
     )
 
@@ -238,7 +238,7 @@ CELLS = st.one_of(
 @settings(max_examples=150, deadline=None)
 @given(rows=st.lists(st.lists(CELLS, max_size=6), max_size=8), header=st.integers(0, 8))
 def test_no_content_makes_a_roster_crash(rows, header):
-    made = Book("", (Sheet("", rows),))
+    made = Book("", (Worksheet("", rows),))
     best = guess(made)
     forced = read_at(made, 0, header=min(header, len(rows)), depth=2)
 

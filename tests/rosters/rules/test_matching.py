@@ -8,11 +8,17 @@ from kit import FIXTURES
 
 from liushou_web.refusal import Refused
 from liushou_web.rosters.files import reading as rosters
-from liushou_web.rosters.rules.changes import Change, Known, changes, overlaid, words
+from liushou_web.rosters.rules.changes import (
+    KnownChild,
+    RosterChange,
+    changes,
+    overlaid,
+    words,
+)
 from liushou_web.rosters.rules.columns import guess
 from liushou_web.rosters.rules.matching import DOUBT_LABELS, Doubt, judged
-from liushou_web.rosters.rules.preview import Preview, as_data, decided
-from liushou_web.rosters.rules.rows import Line, Record, Rows, rows_of
+from liushou_web.rosters.rules.preview import ImportPreview, as_data, decided
+from liushou_web.rosters.rules.rows import Record, RosterRow, RosterRows, rows_of
 
 TODAY = date(2026, 11, 23)
 MING = Record("001", "李明", "m", "2017-03-05", "3.1")
@@ -23,11 +29,11 @@ def record(name="李明", **values):
 
 
 def known(*records, left=False):
-    return [Known(n, left, each) for n, each in enumerate(records, 7)]
+    return [KnownChild(n, left, each) for n, each in enumerate(records, 7)]
 
 
 def lines(*records):
-    return [Line(n, each) for n, each in enumerate(records, 2)]
+    return [RosterRow(n, each) for n, each in enumerate(records, 2)]
 
 
 def verdicts(roster, register):
@@ -46,7 +52,7 @@ def told(roster, register):
 
 
 def preview(roster, register=(), classes=()):
-    return Preview(Rows(lines(*roster), [], []), list(register), set(classes))
+    return ImportPreview(RosterRows(lines(*roster), [], []), list(register), set(classes))
 
 
 def fixture_rows(name):
@@ -56,7 +62,7 @@ def fixture_rows(name):
 
 
 def test_the_autumn_roster_gives_exactly_83_children_and_no_fault():
-    seen = Preview(fixture_rows("roster-autumn.xlsx"), [], set())
+    seen = ImportPreview(fixture_rows("roster-autumn.xlsx"), [], set())
 
     assert (len(seen.new), seen.faults, seen.asked, len(seen.new_classes)) == (
         83,
@@ -69,7 +75,7 @@ def test_the_autumn_roster_gives_exactly_83_children_and_no_fault():
 
 
 def test_the_class_teachers_list_names_every_fault():
-    seen = Preview(fixture_rows("class-teacher.xls"), [], set())
+    seen = ImportPreview(fixture_rows("class-teacher.xls"), [], set())
 
     assert [(f.row, f.field, f.value) for f in seen.faults] == [
         (42, "name", ""),
@@ -85,7 +91,7 @@ def test_the_class_teachers_list_names_every_fault():
 
 
 def test_the_class_teachers_list_keeps_two_of_one_name_apart():
-    seen = Preview(fixture_rows("class-teacher.xls"), [], set())
+    seen = ImportPreview(fixture_rows("class-teacher.xls"), [], set())
 
     assert [
         v.line.record.school_class for v in seen.new if v.line.record.name == "苏建涛"
@@ -201,7 +207,10 @@ def test_only_what_the_roster_says_changes():
     )
     new = record(carer_name="李桂兰", carer_phone="07306222345", note="新", boards="yes")
 
-    assert changes(old, new) == (Change("boards", "no", "yes"), Change("note", "", "新"))
+    assert changes(old, new) == (
+        RosterChange("boards", "no", "yes"),
+        RosterChange("note", "", "新"),
+    )
     assert overlaid(old, new) == old._replace(boards="yes", note="新")
 
 
@@ -298,8 +307,8 @@ def test_the_digest_changes_with_the_outcome_only():
 
 
 def test_the_preview_as_data_is_plain_json():
-    rows = Rows(lines(record(sex="m"), record("王芳")), [], [])
-    seen = Preview(rows, known(record(sex="f")), {"3.1"})
+    rows = RosterRows(lines(record(sex="m"), record("王芳")), [], [])
+    seen = ImportPreview(rows, known(record(sex="f")), {"3.1"})
 
     data = json.loads(json.dumps(as_data(seen)))
 

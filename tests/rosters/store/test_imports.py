@@ -13,8 +13,8 @@ from liushou_web.children.store import child_files, register
 from liushou_web.db import db
 from liushou_web.db.paths import Paths
 from liushou_web.refusal import NotFound, Refused
-from liushou_web.rosters.rules.book import Book, Reading, Sheet
-from liushou_web.rosters.rules.rows import Line, Record, Rows
+from liushou_web.rosters.rules.book import Book, Reading, Worksheet
+from liushou_web.rosters.rules.rows import Record, RosterRow, RosterRows
 from liushou_web.rosters.store import drafts, imports
 from liushou_web.schema import (
     Child,
@@ -27,7 +27,8 @@ from liushou_web.schema import (
 )
 
 BOOK = Book(
-    "名冊.xlsx", (Sheet("一", [["姓名", 1, 2.5], []]), Sheet("二", [["\ud800", "𠮷"]]))
+    "名冊.xlsx",
+    (Worksheet("一", [["姓名", 1, 2.5], []]), Worksheet("二", [["\ud800", "𠮷"]])),
 )
 
 
@@ -36,7 +37,7 @@ def record(name="李明", **values):
 
 
 def roster(*records):
-    return Rows([Line(n, each) for n, each in enumerate(records, 2)], [], [])
+    return RosterRows([RosterRow(n, each) for n, each in enumerate(records, 2)], [], [])
 
 
 def confirm(rows, choices=(), by=None, **values):
