@@ -72,19 +72,19 @@ def check_possible(facts: RollFacts, at: datetime) -> None:
 def changes(old: RollFacts, new: RollFacts) -> list[FactChange]:
     """What differs; refuses when nothing does."""
     pairs = zip(RollFacts._fields, old, new, strict=True)
-    found = [FactChange(name, _kept(a), _kept(b)) for name, a, b in pairs if a != b]
+    found = [FactChange(name, _as_kept(a), _as_kept(b)) for name, a, b in pairs if a != b]
     if not found:
         raise Refused("內容沒有改動，不用更正。")
     return found
 
 
-def _kept(fact: datetime | str | None) -> str:
+def _as_kept(fact: datetime | str | None) -> str:
     if isinstance(fact, datetime):
         return fact.isoformat(" ", "seconds")
     return fact or ""
 
 
-def told(field: str, kept: str) -> str:
+def in_words(field: str, kept: str) -> str:
     """A kept fact in words: '16:02', '病假', or '無'."""
     if not kept:
         return "無"

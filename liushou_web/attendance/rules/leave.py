@@ -12,7 +12,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schedule.rules.calendar import SIX_DAYS
 
 NOON = time(12)
-LONGEST = 120  # days; a longer leave is a slip of the pen
+LONGEST_LEAVE = 120  # days; a longer leave is a slip of the pen
 
 
 class Part(StrEnum):
@@ -57,8 +57,8 @@ def check_stretch(stretch: Stretch, today: date) -> None:
         raise Refused("請假只能從今天開始。過去的日子已經記在簽到表上，不能改寫。")
     if stretch.last_day < stretch.first_day:
         raise Refused("最後一天不能早於第一天。")
-    if (stretch.last_day - stretch.first_day).days >= LONGEST:
-        raise Refused("一次請假不會超過 {days} 天，請核對日期。", days=LONGEST)
+    if (stretch.last_day - stretch.first_day).days >= LONGEST_LEAVE:
+        raise Refused("一次請假不會超過 {days} 天，請核對日期。", days=LONGEST_LEAVE)
 
 
 def check_withdrawal(last_day: date, today: date) -> None:

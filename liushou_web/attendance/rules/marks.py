@@ -36,7 +36,7 @@ class Mark(StrEnum):
 
     @property
     def came(self) -> bool:
-        return self in CAME
+        return self in CAME_MARKS
 
 
 MARK_LABELS = {
@@ -64,7 +64,7 @@ SYMBOLS = {
 NOT_LISTED = "—"
 ROLL_SHAPES = {Mark.EXPECTED: "…", Mark.LEFT: "→", Mark.LATE_LEFT: "→"}
 
-CAME = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT})
+CAME_MARKS = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT})
 
 LEAVE_LABELS = {"personal": "事假", "sick": "病假"}
 
@@ -128,7 +128,7 @@ class Tally(NamedTuple):
 
 def tally(marks: Iterable[Mark]) -> Tally:
     counts = Counter(marks)
-    came = sum(counts[mark] for mark in CAME)
+    came = sum(counts[mark] for mark in CAME_MARKS)
     return Tally(
         expected=counts.total(),
         came=came,

@@ -16,19 +16,19 @@ from liushou_web.span import Span
 from .closing import ClosingFacts, in_charge
 from .corrections import RollFacts, check_may_correct, check_possible, may_correct
 
-BLANK = 6  # rows for children who were not expected
-BLANK_ALONE = 20  # where nobody is expected by name
-BODY = 242.0  # millimetres of an A4 page under the head and over the foot
+BLANK_ROWS = 6  # rows for children who were not expected
+BLANK_ROWS_ALONE = 20  # where nobody is expected by name
+PAGE_BODY = 242.0  # millimetres of an A4 page under the head and over the foot
 # Millimetres of a row; each is a class in attendance-print.css.
-HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)
-EASY = 6.0  # to write in; less only where that saves the second page
+ROW_HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)
+EASY_HEIGHT = 6.0  # to write in; less only where that saves the second page
 
 
-WITHIN = timedelta(days=60)  # what is older is on signed sheets
-FAR = timedelta(hours=3)  # before the start or after the end: most likely mistyped
+ENTERED_WITHIN = timedelta(days=60)  # what is older is on signed sheets
+FURTHEST_OFF = timedelta(hours=3)  # before the start or after the end: most likely mistyped
 TIME = re.compile(r"(\d{1,2})[:.,。點点]?(\d{2})")
 DITTO = {"=", "+", '"', "''", "〃", "“", "”", "同上"}
-LEAVES = {
+LEAVE_WORDS = {
     **dict.fromkeys(("事", "事假", "s"), "personal"),
     **dict.fromkeys(("病", "病假", "b"), "sick"),
 }
@@ -45,16 +45,18 @@ class Ruling(NamedTuple):
 
 def ruling(children: int) -> Ruling:
     """40 children and the blank rows are one page; what takes more is easy to write in."""
-    blanks = range(children + 1, children + 1 + (BLANK if children else BLANK_ALONE))
+    blanks = range(
+        children + 1, children + 1 + (BLANK_ROWS if children else BLANK_ROWS_ALONE)
+    )
     rows = children + len(blanks)
-    one_page = _pages(rows, HEIGHTS[-1]) == 1
-    most = 1 if one_page else _pages(rows, EASY)
-    height = next(each for each in HEIGHTS if _pages(rows, each) <= most)
+    one_page = _pages(rows, ROW_HEIGHTS[-1]) == 1
+    most = 1 if one_page else _pages(rows, EASY_HEIGHT)
+    height = next(each for each in ROW_HEIGHTS if _pages(rows, each) <= most)
     return Ruling(blanks, f"tall-{height * 10:.0f}")
 
 
 def _pages(rows: int, height: float) -> int:
-    return ceil(rows / (BODY // height))
+    return ceil(rows / (PAGE_BODY // height))
 
 
 class TypedLine(NamedTuple):
@@ -89,10 +91,10 @@ def read(lines: Mapping[str, TypedLine], span: Span) -> GridReading:
 
 def _line(typed: TypedLine, above: Above, span: Span) -> RollFacts:
     came, went = _plain(typed.came), _plain(typed.went)
-    if came in LEAVES:
+    if came in LEAVE_WORDS:
         if went:
             raise Refused("請假的孩子不用填走的時間。")
-        return RollFacts(leave=LEAVES[came])
+        return RollFacts(leave=LEAVE_WORDS[came])
     facts = RollFacts(_moment(came, above[0], span), _moment(went, above[1], span))
     above[:] = [facts.came_at or above[0], facts.went_at or above[1]]
     return facts
@@ -122,7 +124,7 @@ def _time(text: str, span: Span) -> datetime:
     day = span.starts.date()
     moments = [datetime.combine(day, time(each, minute)) for each in hours]
     nearest = min(moments, key=lambda moment: _apart(moment, span))
-    if _apart(nearest, span) > FAR:
+    if _apart(nearest, span) > FURTHEST_OFF:
         raise Refused("{time:%H:%M} 離活動的時間太遠，請核對。", time=nearest)
     return nearest
 
@@ -146,10 +148,10 @@ class KnownRow(NamedTuple):
         )
 
 
-KEPT = "記得對的，請清空這一格；紙上對的，請先在簽到表上撤銷，或關閉活動以後更正。"
-DIFFERS = {
-    "came_at": f"已記簽到 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{KEPT}",
-    "went_at": f"已記簽退 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{KEPT}",
+ADVICE = "記得對的，請清空這一格；紙上對的，請先在簽到表上撤銷，或關閉活動以後更正。"
+OTHER_TIME = {
+    "came_at": f"已記簽到 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{ADVICE}",
+    "went_at": f"已記簽退 {{known:%H:%M}}，紙上是 {{paper:%H:%M}}，不直接改寫。{ADVICE}",
 }
 
 
@@ -161,7 +163,7 @@ def settled(
     Refuses another time than the one that was tapped, unless it `corrects` a closed roll;
     an arrival takes the place of a leave, as a tap does.
     """
-    came, went = (_fact(name, known, paper, corrects) for name in DIFFERS)
+    came, went = (_fact(name, known, paper, corrects) for name in OTHER_TIME)
     leave = known.facts.leave if "leave" in known.fixed else ""
     if paper.leave:
         if not corrects:
@@ -185,7 +187,7 @@ def _fact(name: str, known: KnownRow, paper: RollFacts, corrects: bool) -> datet
     if before and _same_minute(before, said):
         return before  # with its seconds
     if fixed and not corrects:
-        raise Refused(DIFFERS[name], known=before, paper=said)
+        raise Refused(OTHER_TIME[name], known=before, paper=said)
     return said
 
 
@@ -216,15 +218,15 @@ def check_may_enter(by: Actor, held: ClosingFacts, at: datetime) -> None:
         raise Refused("這次活動已取消，不能補錄。")
     if held.starts.date() > at.date():
         raise Refused("這次活動還沒有到，不能補錄。")
-    if held.starts < at - WITHIN:
-        raise Refused("這次活動已經過了 {days} 天，不能再補錄。", days=WITHIN.days)
+    if held.starts < at - ENTERED_WITHIN:
+        raise Refused("這次活動已經過了 {days} 天，不能再補錄。", days=ENTERED_WITHIN.days)
     if held.closed_at:
         check_may_correct(by, held.duty, held.closed_at, at)
 
 
 def may_enter(by: Actor, held: ClosingFacts, at: datetime) -> bool:
     """Whether to offer it."""
-    of_age = at - WITHIN <= held.starts and held.starts.date() <= at.date()
+    of_age = at - ENTERED_WITHIN <= held.starts and held.starts.date() <= at.date()
     if not of_age or held.cancelled_at or not in_charge(by, held.duty):
         return False
     return held.closed_at is None or may_correct(by, held.duty, held.closed_at, at)

@@ -24,13 +24,13 @@ class Section(NamedTuple):
     rows: Sequence[LikeRollRow]
 
 
-AWAITED = ("未到", {Mark.EXPECTED, Mark.ABSENT})
-HERE = ("在場", {Mark.HERE, Mark.LATE, Mark.NOT_OUT})
-GONE = ("已離開", {Mark.LEFT, Mark.LATE_LEFT})
-ON_LEAVE = ("請假", {Mark.ON_LEAVE})
+AWAITED_SECTION = ("未到", {Mark.EXPECTED, Mark.ABSENT})
+HERE_SECTION = ("在場", {Mark.HERE, Mark.LATE, Mark.NOT_OUT})
+GONE_SECTION = ("已離開", {Mark.LEFT, Mark.LATE_LEFT})
+LEAVE_SECTION = ("請假", {Mark.ON_LEAVE})
 
 
-def arranged(
+def sections_of(
     rows: Iterable[LikeRollRow], order: str, meeting: Meeting, now: datetime
 ) -> list[Section]:
     """The rows in sections without empty ones; walk-ins have a place of their own.
@@ -51,5 +51,7 @@ def arranged(
 
 def _by_turn(meeting: Meeting, now: datetime) -> list[tuple[str, set[Mark]]]:
     homeward = now >= meeting.ends - HOMEWARD
-    first, second = (HERE, AWAITED) if homeward else (AWAITED, HERE)
-    return [first, second, GONE, ON_LEAVE]
+    first, second = (
+        (HERE_SECTION, AWAITED_SECTION) if homeward else (AWAITED_SECTION, HERE_SECTION)
+    )
+    return [first, second, GONE_SECTION, LEAVE_SECTION]

@@ -125,5 +125,5 @@ def of_activity(
 def _line(
     at: datetime, who: str, child: str, field: str, old: str, new: str, reason: str
 ) -> CorrectionShown:
-    before, after = rules.told(field, old), rules.told(field, new)
+    before, after = rules.in_words(field, old), rules.in_words(field, new)
     return CorrectionShown(at, who, child, rules.FIELD_LABELS[field], before, after, reason)

@@ -35,16 +35,16 @@ def _half() -> Any:
     return Case(None, ((morning, Part.MORNING.value),), Part.AFTERNOON.value)
 
 
-def entered(activity_id: int, child_id: int) -> dict[str, Any]:
+def leave_columns(activity_id: int, child_id: int) -> dict[str, Any]:
     """The columns of a roll's row as a leave entered ahead fills them; empty without."""
-    found = _entered.row(child_id, activity_id)
+    found = _leave_of.row(child_id, activity_id)
     return (
         dict(zip(("leave", "leave_note", "leave_by"), found, strict=True)) if found else {}
     )
 
 
 @Prepared
-def _entered(child_id: Any, activity_id: Any) -> Any:
+def _leave_of(child_id: Any, activity_id: Any) -> Any:
     return (
         Leave.select(Leave.kind, Leave.note, Leave.staff)
         .join(Child)

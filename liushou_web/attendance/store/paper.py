@@ -81,14 +81,14 @@ def prepare(first_day: date, last_day: date, *, by: Actor, at: datetime) -> list
     if not coming:
         raise Refused("這一週沒有還要舉行的活動，不用準備簽到單。")
     newest = _newest(activity.id for activity in coming)
-    printed = _printed(newest.values())
+    printed = _children_of(newest.values())
     made = []
     for activity in coming:
         children = [(row.child_id, row.class_id) for row in rolls.roll_of(activity, at=at)]
         if activity.id not in newest or printed[newest[activity.id]] != children:
             made.append(_make(activity, children, by, at))
     if made:
-        detail = f"{first_day}–{last_day}: {told(made)}"
+        detail = f"{first_day}–{last_day}: {detail_of(made)}"
         trail.record("paper.prepare", by=by, at=at, detail=detail)
     return made
 
@@ -115,7 +115,7 @@ def _newest(activity_ids: Iterable[int]) -> dict[int, int]:
     return dict(rows)
 
 
-def _printed(sheets: Iterable[int]) -> defaultdict[int, list[tuple[int, int]]]:
+def _children_of(sheets: Iterable[int]) -> defaultdict[int, list[tuple[int, int]]]:
     """The children of each of these sheets, in order, each with its class."""
     rows: Any = (
         PaperRow.select(PaperRow.sheet, PaperRow.child, PaperRow.school_class)
@@ -143,7 +143,7 @@ def _make(
     return int(sheet.id)
 
 
-def told(numbers: Iterable[int]) -> str:
+def detail_of(numbers: Iterable[int]) -> str:
     """For the trail: 'No.3 No.4'."""
     return " ".join(f"No.{number}" for number in numbers)
 
@@ -151,7 +151,7 @@ def told(numbers: Iterable[int]) -> str:
 @db.atomic()
 def note_printed(numbers: Iterable[int], *, by: Actor, at: datetime) -> None:
     """Whoever takes names out of the house is on the trail."""
-    trail.record("paper.print", by=by, at=at, detail=told(numbers))
+    trail.record("paper.print", by=by, at=at, detail=detail_of(numbers))
 
 
 def one(number: int) -> SheetListed:
@@ -182,7 +182,7 @@ def unprepared(first_day: date, last_day: date, *, at: datetime) -> int:
 
 def latest(*, at: datetime) -> list[SheetListed]:
     """The sheets that may still be of use: of what is to come, and of the last 60 days."""
-    return _sheets(Activity.starts >= at - rules.WITHIN)
+    return _sheets(Activity.starts >= at - rules.ENTERED_WITHIN)
 
 
 def in_charge_of(sheets: Iterable[SheetListed], by: Actor) -> set[int]:

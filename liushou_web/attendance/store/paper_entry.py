@@ -48,10 +48,10 @@ def review(
     rules.check_may_enter(by, held, at)
     ids = [entry.child_id for entry in entries.values()]
     lines = grid(rolls.activity(activity_id), sheet, at=at, seen=seen, also=ids)
-    return _weighed({line.child_id: line for line in lines}, entries, held, at)
+    return _weigh({line.child_id: line for line in lines}, entries, held, at)
 
 
-def _weighed(
+def _weigh(
     lines: Mapping[int, GridRow],
     entries: Mapping[str, PaperEntry],
     held: ClosingFacts,
@@ -110,7 +110,7 @@ def enter(
         _correct(activity_id, changed, reason, by, at)
     else:
         _write(activity, changed, by, at)
-    detail = f"{paper.told([sheet] if sheet else [])} {len(changed)}".strip()
+    detail = f"{paper.detail_of([sheet] if sheet else [])} {len(changed)}".strip()
     trail.record("paper.enter", activity, by=by, at=at, detail=detail)
     return len(changed)
 
@@ -155,18 +155,18 @@ def _write(activity: Activity, changed: list[EntryChange], by: Actor, at: dateti
             Attendance.update(values).where(_row(activity.id, line)).execute()
     ids = {row.child_id: row.id for row in rows_of(activity)}
     details = {
-        ids[line.child_id]: _told(line.known.facts, facts)
+        ids[line.child_id]: _detail_of(line.known.facts, facts)
         for line, facts in changed
         if line.child_id in ids
     }
     trail.record_each("paper.enter", Attendance, details, by=by, at=at)
 
 
-def _told(old: RollFacts, new: RollFacts) -> str:
+def _detail_of(old: RollFacts, new: RollFacts) -> str:
     return "; ".join(f"{c.field}={c.old} → {c.new}" for c in changes(old, new))
 
 
-WHO = {"came_at": "came_by", "went_at": "went_by", "leave": "leave_by"}
+WHO_COLUMNS = {"came_at": "came_by", "went_at": "went_by", "leave": "leave_by"}
 
 
 def _values(known: KnownRow, facts: RollFacts, by: Actor, at: datetime) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _values(known: KnownRow, facts: RollFacts, by: Actor, at: datetime) -> dict[
     values: dict[str, Any] = {}
     for name, new in facts._asdict().items():
         if new != getattr(known.facts, name):
-            values |= {name: new, WHO[name]: None}
+            values |= {name: new, WHO_COLUMNS[name]: None}
     if "leave" in values:
         values["leave_note"] = ""
     if facts.went_at is None:  # how a child went home stands and falls with it

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from liushou_web.children.store.search import Found, found
+from liushou_web.children.store.search import Found, find
 from liushou_web.class_names import class_name
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolClass
@@ -16,7 +16,7 @@ from ..rules.paper import KnownRow
 from . import paper, rolls
 from .rolls import RollRow
 
-ENOUGH = 6  # children of one name are told apart by hand
+MOST_NAMED = 6  # children of one name are told apart by hand
 
 
 class GridRow(NamedTuple):
@@ -144,9 +144,9 @@ def meant(query: str, day: date) -> int:
     Refuses none, and several, who are named with their classes and numbers.
     """
     gone = [
-        child for child in found(query, left=True) if child.left_on and child.left_on > day
+        child for child in find(query, left=True) if child.left_on and child.left_on > day
     ]
-    several = found(query) + gone
+    several = find(query) + gone
     exact = [child for child in several if query in (child.number, child.name)]
     several = exact or several
     if not several:
@@ -155,11 +155,12 @@ def meant(query: str, day: date) -> int:
         raise Refused(
             "「{query}」不止一名學生：{names}。請改填學籍號。",
             query=query,
-            names="、".join(map(_told, several[:ENOUGH])) + "……" * (len(several) > ENOUGH),
+            names="、".join(map(_in_words, several[:MOST_NAMED]))
+            + "……" * (len(several) > MOST_NAMED),
         )
     return several[0].id
 
 
-def _told(child: Found) -> str:
+def _in_words(child: Found) -> str:
     number = child.number or ""
     return f"{child.name} {child.grade}（{child.class_number}）班 {number}".rstrip()

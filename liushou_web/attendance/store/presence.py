@@ -43,7 +43,7 @@ class Present(NamedTuple):
         if not collecting.usual(self.usual or "", self.collector_id, self.boards):
             return WayInWords("", "")
         person = collecting.called(self.relation or "", self.collector or "")
-        return collecting.told(self.usual or "", person)
+        return collecting.in_words(self.usual or "", person)
 
     @property
     def class_name(self) -> str:

@@ -29,7 +29,7 @@ from .on_leave import held_by
 from .rolls import is_expected
 
 
-def opened(activity_id: int, *, at: datetime) -> int:
+def begin(activity_id: int, *, at: datetime) -> int:
     """Readies the roll for one act and returns the version that the act gets.
 
     The first act writes a row for each child expected: from then on the register can
@@ -131,7 +131,7 @@ def change(
     """New values of some columns; the trail tells what stood there, or the `detail`."""
     before = {name: str(getattr(row, name)) for name in new if getattr(row, name)}
     write(row.id, version, new)
-    trail.record(deed, row, by=by, at=at, detail=told(before) or detail)
+    trail.record(deed, row, by=by, at=at, detail=detail_of(before) or detail)
 
 
 def write(row_id: int, version: int, new: dict[str, Any]) -> None:
@@ -151,7 +151,7 @@ def _update_of(columns: tuple[str, ...]) -> Prepared:
     return Prepared(build, len(columns) + 2)
 
 
-def told(before: dict[str, str]) -> str:
+def detail_of(before: dict[str, str]) -> str:
     """What stood there before, for the trail: 'came_at=2026-11-23 16:02:00'."""
     return "; ".join(f"{name}={value}" for name, value in before.items())
 

@@ -81,11 +81,11 @@ class RollRow(NamedTuple):
     def home(self) -> WayInWords:
         """How the child went home; of one who is still here, how it usually does."""
         if self.went_at:
-            return collecting.told(self.way_home, self.collected_by)
+            return collecting.in_words(self.way_home, self.collected_by)
         if not self.choice:
             return WayInWords("", collecting.TO_CHOOSE)
         person = collecting.called(self.relation or "", self.collector or "")
-        return collecting.told(self.usual or "", person)
+        return collecting.in_words(self.usual or "", person)
 
 
 def meeting_of(activity: Activity) -> Meeting:
@@ -244,7 +244,7 @@ def _one_row(activity_id: Any, child_id: Any, day: Any) -> Any:
     return _written(activity_id, day).where(Attendance.child == child_id)
 
 
-def changed_since(
+def rows_since(
     activity: Activity, version: int, *, at: datetime, of_teacher: int | None = None
 ) -> list[RollRow]:
     """The rows that changed after the roll's `version`."""

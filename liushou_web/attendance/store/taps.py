@@ -14,7 +14,7 @@ from liushou_web.schema import Activity, Attendance, Child
 from liushou_web.school.store import trail
 
 from . import going_home, roll_changes
-from .on_leave import entered
+from .on_leave import leave_columns
 
 
 class Batch(NamedTuple):
@@ -29,7 +29,7 @@ class Batch(NamedTuple):
 @db.atomic()
 def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
     """Whether this was the arrival. A second tap changes nothing: the first one is true."""
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     row = roll_changes.row_of(activity_id, child_id)
     if row.went_at:
         raise Refused(
@@ -54,7 +54,7 @@ def sign_out(
     the first departure; one that tells it otherwise is refused.
     """
     version, row = (
-        roll_changes.opened(activity_id, at=at),
+        roll_changes.begin(activity_id, at=at),
         roll_changes.row_of(activity_id, child_id),
     )
     if row.went_at is None or choice:
@@ -77,7 +77,7 @@ def release(
     Refused without a reason, and without one of the `teachers` who let the child go.
     """
     version, row = (
-        roll_changes.opened(activity_id, at=at),
+        roll_changes.begin(activity_id, at=at),
         roll_changes.row_of(activity_id, child_id),
     )
     check_release(release, teachers)
@@ -105,7 +105,7 @@ def _leave(
     if row.went_at is None:
         change = {"went_at": max(at, row.came_at), "went_by": by.id, **going}
         roll_changes.change(
-            row, version, deed, change, by=by, at=at, detail=roll_changes.told(going)
+            row, version, deed, change, by=by, at=at, detail=roll_changes.detail_of(going)
         )
     elif any(row.__data__[column] != value for column, value in going.items()):
         raise Refused(
@@ -120,7 +120,7 @@ def grant_leave(
     activity_id: int, child_id: int, *, kind: str, note: str, by: Actor, at: datetime
 ) -> None:
     """`kind` is 'personal' or 'sick'. Refused for a child who is here."""
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     row = roll_changes.row_of(activity_id, child_id)
     if row.came_at:
         raise Refused("{name}已經簽到，不能記請假。", name=row.child.name)
@@ -136,14 +136,14 @@ def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) 
     A child who only walked in is off the roll again; one whose leave was entered ahead is
     on leave again when its arrival is undone.
     """
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     row = roll_changes.row_of(activity_id, child_id)
     if was == "in" and row.went_at:
         raise Refused("{name}已經簽退，請先撤銷簽退。", name=row.child.name)
     if was == "in" and row.walk_in and row.came_at:
         roll_changes.take_off(row, by=by, at=at)
     elif any(getattr(row, name) for name in UNDOES[was]):
-        change = UNDOES[was] | (entered(activity_id, child_id) if was == "in" else {})
+        change = UNDOES[was] | (leave_columns(activity_id, child_id) if was == "in" else {})
         if was != "out":
             change |= OFF_PAPER
         roll_changes.change(row, version, f"attendance.undo_{was}", change, by=by, at=at)
@@ -170,7 +170,7 @@ OFF_PAPER: dict[str, Any] = {"paper_by": None, "paper_at": None}
 def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
     """Adds a child who was not expected and signs it in; on the roll already: signs in.
     Whether this was the arrival."""
-    roll_changes.opened(activity_id, at=at)
+    roll_changes.begin(activity_id, at=at)
     child = Child.get(Child.id == child_id, Child.left_on.is_null())
     Attendance.insert(
         activity=activity_id, child=child, school_class=child.school_class_id, walk_in=True
@@ -181,7 +181,7 @@ def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool
 @db.atomic()
 def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
     """Signs in everyone expected who has neither come nor is on leave."""
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     changed = (
         Attendance.update(came_at=at, came_by=by.id, version=version)
         .where(
@@ -197,7 +197,7 @@ def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
 @db.atomic()
 def sign_all_out(activity_id: int, *, by: Actor, at: datetime) -> Batch:
     """Signs out everyone who is still here and whose usual way home is open today."""
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     here = going_home.homeward(activity_id, at.date())
     ready = [each for each in here if each.going]
     for row_id, _, came_at, going in ready:
@@ -213,7 +213,7 @@ def undo_all(activity_id: int, batch: int, *, was: str, by: Actor, at: datetime)
 
     Each write has a version of its own, so rows that changed since are spared.
     """
-    version = roll_changes.opened(activity_id, at=at)
+    version = roll_changes.begin(activity_id, at=at)
     mine = Attendance.came_by if was == "in" else Attendance.went_by
     rows = (
         (Attendance.activity == activity_id)

@@ -100,7 +100,7 @@ def closable(activity: Activity, count: Tally) -> bool:
     return writes and in_charge(me(), closing.duty_of(activity.id))
 
 
-def closing_shown(activity: Activity) -> dict[str, Any]:
+def closing_context(activity: Activity) -> dict[str, Any]:
     """What a closed roll shows beside its rows; nothing of an open one."""
     if activity.closed_at is None:
         return {"record": None, "corrected": [], "can_correct": False}

@@ -32,7 +32,7 @@ from ..store import absences, leave
 
 bp = Blueprint("leave", __name__, url_prefix="/leave")
 
-SHOWN = 60
+MOST_SHOWN = 60
 
 
 @bp.get("")
@@ -64,7 +64,7 @@ def find() -> Response:
         "attendance/leave/find.html",
         part="attendance/leave/_results.html",
         query=query,
-        finding=register.finding(query, of_teacher=own, limit=SHOWN),
+        finding=register.find_counted(query, of_teacher=own, limit=MOST_SHOWN),
     )
 
 

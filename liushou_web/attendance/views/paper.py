@@ -28,11 +28,11 @@ from ..rules.closing import ClosingFacts
 from ..rules.paper import Faulty, Ruling, ruling
 from ..store import closing, paper, paper_entry, paper_grid, rolls
 from ..store.rolls import RollRow
-from .paper_forms import CorrectingForm, EntryForm, fill, submitted
+from .paper_forms import CorrectingForm, EntryForm, fill, lines_sent
 
 bp = Blueprint("paper", __name__, url_prefix="/paper")
 
-RECENT = timedelta(weeks=3)
+RECENT_WEEKS = timedelta(weeks=3)
 
 
 class PaperWeek(NamedTuple):
@@ -52,7 +52,7 @@ class PaperWeek(NamedTuple):
 def index() -> Response:
     number = request.args.get("number", "").strip()
     now = clock.now()
-    if sheet := asked_for(number):
+    if sheet := find_sheet(number):
         return go(entry_of(sheet))
     latest = [sheet for sheet in paper.latest(at=now) if is_of_use(sheet, now)]
     mondays = (monday_of(now.date()) + n * WEEK for n in (0, 1))
@@ -70,7 +70,7 @@ def index() -> Response:
 def is_of_use(sheet: paper.SheetListed, now: datetime) -> bool:
     """What waits to be entered, and what is new; the rest is found by its number."""
     waits = sheet.opened_at is None and sheet.cancelled_at is None
-    return waits or (sheet.newest and sheet.starts >= now - RECENT)
+    return waits or (sheet.newest and sheet.starts >= now - RECENT_WEEKS)
 
 
 def week_of(monday: date) -> PaperWeek:
@@ -79,7 +79,7 @@ def week_of(monday: date) -> PaperWeek:
     return PaperWeek(monday, sheets, paper.unprepared(monday, sunday, at=now))
 
 
-def asked_for(number: str) -> paper.SheetListed | None:
+def find_sheet(number: str) -> paper.SheetListed | None:
     """The sheet of the 單號 that was typed, for those who enter it; None for no such."""
     known = number.isdecimal() and len(number) < 10 and may_open("paper.enter")
     try:
@@ -115,22 +115,22 @@ class PrintedPaper(NamedTuple):
 def week(day: str) -> Response:
     monday = monday_of(date_of(day))
     sheets = paper.to_print(monday, monday + SIX_DAYS, at=clock.now())
-    return printed(sheets) if sheets else go(url_for(".index"))
+    return print_page(sheets) if sheets else go(url_for(".index"))
 
 
 @bp.get("/sheets/<id:number>")
 @allow(Kind.PAPER)
 def sheet(number: int) -> Response:
-    return printed([paper.one(number)], forms=False)
+    return print_page([paper.one(number)], forms=False)
 
 
 @bp.get("/forms")
 @allow(Kind.PAPER)
 def forms() -> Response:
-    return printed([])
+    return print_page([])
 
 
-def printed(sheets: list[paper.SheetListed], *, forms: bool = True) -> Response:
+def print_page(sheets: list[paper.SheetListed], *, forms: bool = True) -> Response:
     if sheets:
         paper.note_printed((s.number for s in sheets), by=me(), at=clock.now())
     ready = list(ready_to_print(sheets))
@@ -167,14 +167,14 @@ def enter(activity_id: int) -> Response:
     form = form_of(activity, held)
     if form.validate_on_submit():
         try:
-            if url := entered(activity, form, held):
+            if url := enter_or_review(activity, form, held):
                 return go(url)
         except Refused as refusal:
             form.refuse(refusal)
-    return asking(activity, form, sheets)
+    return form_page(activity, form, sheets)
 
 
-def sheet_asked() -> int | None:
+def sheet_number() -> int | None:
     number = request.args.get("sheet", 0, int)
     return number if 0 < number < 2**31 else None
 
@@ -183,22 +183,22 @@ def form_of(activity: Activity, held: ClosingFacts) -> EntryForm:
     form = CorrectingForm() if held.closed_at else EntryForm()
     children = paper_grid.grid(
         activity,
-        sheet_asked(),
+        sheet_number(),
         at=clock.now(),
         seen=form.version if request.form else None,
-        also=[int(key) for key, typed in submitted().items() if any(typed)],
+        also=[int(key) for key, typed in lines_sent().items() if any(typed)],
     )
     return fill(form, children, activity.version)
 
 
-def entered(activity: Activity, form: EntryForm, held: ClosingFacts) -> str | None:
+def enter_or_review(activity: Activity, form: EntryForm, held: ClosingFacts) -> str | None:
     """Where to go on, once all is saved; None where it was only looked through."""
     entries, faults = form.entries(Span(held.starts, held.ends))
-    of_sheet = activity.id, sheet_asked(), entries
+    of_sheet = activity.id, sheet_number(), entries
     to_do: dict[str, Any] = {"seen": form.version, "by": me(), "at": clock.now()}
     check_all(faults, lambda: paper_entry.review(*of_sheet, **to_do))
     if request.form.get("deed") != "save":
-        form.tidied()
+        form.tidy_up()
         return None
     reason = form.reason.data if isinstance(form, CorrectingForm) else ""
     count = paper_entry.enter(*of_sheet, reason=reason or "", **to_do)
@@ -217,7 +217,7 @@ def check_all(faults: dict[str, Refused], review: Callable[[], object]) -> None:
         raise Faulty(faults)
 
 
-def asking(
+def form_page(
     activity: Activity, form: EntryForm, sheets: list[paper.SheetListed]
 ) -> Response:
     lines = form.lines()
@@ -231,13 +231,13 @@ def asking(
         total=len(form.children),
         shared=shared(form.children),
         activity=activity,
-        sheet=sheet_asked(),
+        sheet=sheet_number(),
         sheets=sheets,
         looked_through=form.reading is not None and not form.form_errors,
     )
 
 
-def paper_shown(activity: Activity, rows: list[RollRow]) -> dict[str, Any]:
+def paper_context(activity: Activity, rows: list[RollRow]) -> dict[str, Any]:
     """What a roll says about paper: whether it may be entered, and how much of it was."""
     now, writes = clock.now(), may_open("paper.enter")
     return {

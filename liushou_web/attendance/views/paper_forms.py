@@ -18,8 +18,8 @@ from ..store import paper_grid
 from ..store.paper_entry import PaperEntry
 from .closing_forms import enough
 
-EXTRA = 6  # lines for children who are not on the sheet, as many as it has blank rows
-LONGEST = 20
+EXTRA_LINES = 6  # lines for children who are not on the sheet, as many as it has blank rows
+LONGEST_CELL = 20
 LETTERS = {"personal": "事", "sick": "病"}
 
 
@@ -85,7 +85,7 @@ class EntryForm(Form):
             raise Refused("請填{who}到的時間。", who=who)
         return paper_grid.meant(who, span.starts.date())
 
-    def tidied(self) -> None:
+    def tidy_up(self) -> None:
         """What was understood, in place of what was typed."""
         for key, facts in (self.reading.facts if self.reading else {}).items():
             self.texts[key] = as_typed(facts)
@@ -107,15 +107,15 @@ def as_typed(facts: RollFacts) -> TypedLine:
     return TypedLine(LETTERS.get(facts.leave, came), went)
 
 
-def submitted() -> dict[str, TypedLine]:
+def lines_sent() -> dict[str, TypedLine]:
     """The children's lines of the form sent, by child id."""
     keys = [name[5:] for name in request.form if name.startswith("came_")]
-    return {key: typed(key) for key in keys if key.isdecimal() and len(key) < 10}
+    return {key: line_sent(key) for key in keys if key.isdecimal() and len(key) < 10}
 
 
-def typed(key: str) -> TypedLine:
+def line_sent(key: str) -> TypedLine:
     cells = (
-        tidy(request.form.get(f"{cell}_{key}"))[:LONGEST] for cell in TypedLine._fields
+        tidy(request.form.get(f"{cell}_{key}"))[:LONGEST_CELL] for cell in TypedLine._fields
     )
     return TypedLine(*cells)
 
@@ -123,12 +123,14 @@ def typed(key: str) -> TypedLine:
 def fill(form: EntryForm, children: list[paper_grid.GridRow], version: int) -> EntryForm:
     """With what was typed, or at first with what was entered from paper before."""
     form.children = children
-    extras = [f"x{n}" for n in range(1, EXTRA + 1)]
+    extras = [f"x{n}" for n in range(1, EXTRA_LINES + 1)]
     form.named = {key: tidy(request.form.get(f"who_{key}"))[:60] for key in extras}
     if request.form:
-        sent = submitted()
+        sent = lines_sent()
         keys = [str(c.child_id) for c in children if str(c.child_id) in sent]
-        form.texts = {key: sent[key] for key in keys} | {key: typed(key) for key in extras}
+        form.texts = {key: sent[key] for key in keys} | {
+            key: line_sent(key) for key in extras
+        }
     else:
         form.seen.data = version
         form.texts = {str(c.child_id): as_typed(c.known.from_paper) for c in children}

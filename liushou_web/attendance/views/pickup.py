@@ -17,7 +17,7 @@ from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
 from ..store import rolls, taps
-from .roll import around
+from .roll import roll_context
 
 bp = Blueprint("picking", __name__, url_prefix="/attendance")
 
@@ -43,7 +43,7 @@ def form_page(form: ReleaseForm, activity_id: int, child_id: int) -> Response:
         form=form,
         activity=activity,
         row=row,
-        can_tap=around(activity)["can_tap"],
+        can_tap=roll_context(activity)["can_tap"],
         card=collectors.card_of(child_id, day=now.date()),
         back=roll_url(activity_id, child_id),
     )

@@ -17,11 +17,11 @@ from liushou_web.web.htmx import go, page, part, unchanged
 from liushou_web.web.zh import said
 
 from ..rules.marks import LEAVE_LABELS, may_tap
-from ..rules.roll import arranged
+from ..rules.roll import sections_of
 from ..store import head_counts, rolls, taps
 from ..store.rolls import RollRow, meeting_of
-from .closing import closable, closing_shown
-from .paper import paper_shown
+from .closing import closable, closing_context
+from .paper import paper_context
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -34,18 +34,18 @@ def roll(activity_id: int) -> Response:
     order = request.args.get("order", "waiting")
     return page(
         "attendance/roll/roll.html",
-        sections=arranged(rows, order, meeting_of(activity), clock.now()),
+        sections=sections_of(rows, order, meeting_of(activity), clock.now()),
         walk_ins=[row for row in rows if row.walk_in],
         undecided=[r.name for r in rows if r.came_at and not (r.went_at or r.choice)],
         order=order,
-        batch=batch_shown(activity),
-        **closing_shown(activity),
-        **paper_shown(activity, rows),
-        **around(activity),
+        batch=last_batch(activity),
+        **closing_context(activity),
+        **paper_context(activity, rows),
+        **roll_context(activity),
     )
 
 
-def around(activity: Activity) -> dict[str, Any]:
+def roll_context(activity: Activity) -> dict[str, Any]:
     """What every part of a roll wants to know beside its rows."""
     tappable = may_tap(activity.starts, activity.cancelled_at, clock.now())
     tappable = tappable and activity.closed_at is None
@@ -59,7 +59,7 @@ def around(activity: Activity) -> dict[str, Any]:
     }
 
 
-def batch_shown(activity: Activity) -> tuple[str, int, int] | None:
+def last_batch(activity: Activity) -> tuple[str, int, int] | None:
     """What 全部簽到 or 全部簽退 just did, while it can be undone: deed, version, size."""
     version = request.args.get("batch", 0, int)
     was = "in" if request.args.get("was") == "in" else "out"
@@ -76,15 +76,13 @@ def changes(activity_id: int) -> Response:
         return unchanged()
     if activity.closed_at:
         return go(url_for(".roll", activity_id=activity_id))
-    rows = rolls.changed_since(
-        activity, seen, at=clock.now(), of_teacher=own_only(Kind.ROLL)
-    )
+    rows = rolls.rows_since(activity, seen, at=clock.now(), of_teacher=own_only(Kind.ROLL))
     return part(
         "attendance/roll/_changes.html",
         otherwise=url_for(".roll", activity_id=activity_id),
         rows=[row for row in rows if not row.walk_in],
         walk_ins=walk_ins_of(activity),
-        **around(activity),
+        **roll_context(activity),
     )
 
 
@@ -97,7 +95,7 @@ def walk_ins_of(activity: Activity) -> list[RollRow]:
 @allow(Kind.ROLL, "w")
 def sign_in(activity_id: int, child_id: int) -> Response:
     taps.sign_in(activity_id, child_id, by=me(), at=clock.now())
-    return tapped(activity_id, child_id)
+    return answer_tap(activity_id, child_id)
 
 
 @bp.post("/<id:activity_id>/children/<id:child_id>/sign-out")
@@ -105,17 +103,17 @@ def sign_in(activity_id: int, child_id: int) -> Response:
 def sign_out(activity_id: int, child_id: int) -> Response:
     choice = request.form.get("choice", "")
     taps.sign_out(activity_id, child_id, choice=choice, by=me(), at=clock.now())
-    return tapped(activity_id, child_id)
+    return answer_tap(activity_id, child_id)
 
 
 @bp.post("/<id:activity_id>/children/<id:child_id>/undo-<any('in', out, leave):was>")
 @allow(Kind.ROLL, "w")
 def undo(activity_id: int, child_id: int, was: str) -> Response:
     taps.undo(activity_id, child_id, was=was, by=me(), at=clock.now())
-    return tapped(activity_id, child_id)
+    return answer_tap(activity_id, child_id)
 
 
-def tapped(activity_id: int, child_id: int) -> Response:
+def answer_tap(activity_id: int, child_id: int) -> Response:
     """The changed row and the counts; a row to delete if the child is off the roll."""
     activity = rolls.activity(activity_id)
     return part(
@@ -123,7 +121,7 @@ def tapped(activity_id: int, child_id: int) -> Response:
         otherwise=url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}"),
         row=rolls.roll_row(activity, child_id, at=clock.now()),
         child_id=child_id,
-        **around(activity),
+        **roll_context(activity),
     )
 
 

@@ -22,7 +22,7 @@ from liushou_web.web.htmx import page, part, wants_part
 from liushou_web.web.zh import said
 
 from ..store import rolls, taps
-from .roll import around, walk_ins_of
+from .roll import roll_context, walk_ins_of
 
 bp = Blueprint("scanning", __name__, url_prefix="/attendance")
 
@@ -43,15 +43,15 @@ def find(activity_id: int) -> Response:
         "attendance/scanning/find.html",
         part="attendance/scanning/_found.html",
         **matches(activity_id, tidy(request.args.get("q"))),
-        **around(rolls.activity(activity_id)),
+        **roll_context(rolls.activity(activity_id)),
     )
 
 
 def matches(activity_id: int, query: str) -> dict[str, Any]:
     """Children of the whole school that answer the query, with their row on this roll."""
     code = read(query)
-    held = cards.scanned(code) if code else []
-    found = held or (register.found(query, limit=MOST_FOUND + 1) if query else [])
+    held = cards.holders_of(code) if code else []
+    found = held or (register.find(query, limit=MOST_FOUND + 1) if query else [])
     roll = rolls.roll_of(rolls.activity(activity_id), at=clock.now()) if found else []
     return {
         "query": query,
@@ -66,20 +66,20 @@ def matches(activity_id: int, query: str) -> dict[str, Any]:
 def scan(activity_id: int) -> Response:
     query = tidy(request.form.get("q"))
     code, activity = read(query), rolls.activity(activity_id)
-    held = cards.scanned(code) if code else []
+    held = cards.holders_of(code) if code else []
     if len(held) != 1:
-        return listed(activity, query, code)
+        return answer_search(activity, query, code)
     [child] = held
     if not rolls.is_on(activity, child.id):
-        return offered(activity, child)
+        return offer_walk_in(activity, child)
     try:
         came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
     except Refused as refusal:
         return answer(activity, ScanAnswer("bad", said(refusal)), query="")
-    return scanned(activity_id, child.id, came, query="")
+    return answer_arrival(activity_id, child.id, came, query="")
 
 
-def listed(activity: Activity, query: str, code: Code | None) -> Response:
+def answer_search(activity: Activity, query: str, code: Code | None) -> Response:
     """Not one card: those whom the search finds, and a word about what looked like one."""
     found = matches(activity.id, query)
     told = None
@@ -93,7 +93,7 @@ def listed(activity: Activity, query: str, code: Code | None) -> Response:
     return answer(activity, told, otherwise=otherwise, **found)
 
 
-def offered(activity: Activity, child: Holder) -> Response:
+def offer_walk_in(activity: Activity, child: Holder) -> Response:
     otherwise = url_for(".find", activity_id=activity.id, q=child.code)
     return answer(activity, None, otherwise=otherwise, guest=child, query="")
 
@@ -102,10 +102,10 @@ def offered(activity: Activity, child: Holder) -> Response:
 @allow(Kind.ROLL, "w")
 def walk_in(activity_id: int, child_id: int) -> Response:
     came = taps.walk_in(activity_id, child_id, by=me(), at=clock.now())
-    return scanned(activity_id, child_id, came)
+    return answer_arrival(activity_id, child_id, came)
 
 
-def scanned(activity_id: int, child_id: int, came: bool, **more: Any) -> Response:
+def answer_arrival(activity_id: int, child_id: int, came: bool, **more: Any) -> Response:
     """Who was signed in, or had been before; the row and the counts aside."""
     activity = rolls.activity(activity_id)
     row = rolls.roll_row(activity, child_id, at=clock.now())
@@ -135,5 +135,5 @@ def answer(
         otherwise=otherwise or url_for("attendance.roll", activity_id=activity.id),
         told=told,
         **more,
-        **around(activity),
+        **roll_context(activity),
     )

@@ -15,7 +15,7 @@ from ..store import unlisted
 
 bp = Blueprint("released", __name__, url_prefix="/released")
 
-SHOWN = 300  # of those put aside; the newest
+MOST_SHOWN = 300  # of those put aside; the newest
 
 
 @bp.get("")
@@ -24,7 +24,7 @@ def index() -> Response:
     return page(
         "attendance/unlisted/index.html",
         waiting=unlisted.waiting(),
-        seen=unlisted.seen(limit=SHOWN),
+        seen=unlisted.seen(limit=MOST_SHOWN),
         now=clock.now(),
     )
 

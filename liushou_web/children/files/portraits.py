@@ -10,10 +10,10 @@ from liushou_web.refusal import Refused
 if TYPE_CHECKING:
     from PIL import Image
 
-LARGEST = 5 * 1024 * 1024  # bytes
+LARGEST_FILE = 5 * 1024 * 1024  # bytes
 MOST_PIXELS = 50_000_000  # a small file can unfold into more than the PC has memory for
-SIDE = 480
-KINDS = ("JPEG", "PNG", "WEBP")
+LONGEST_SIDE = 480
+PHOTO_KINDS = ("JPEG", "PNG", "WEBP")
 PAPER = (255, 255, 255)  # under what is transparent
 
 TOO_LARGE = "照片超過 5 MB，沒有保存。請用手機拍小一點，或截圖後再傳。"
@@ -28,10 +28,10 @@ def portrait(content: bytes) -> bytes:
     """
     from PIL import Image  # slow to load, and not needed to start
 
-    if len(content) > LARGEST:
+    if len(content) > LARGEST_FILE:
         raise Refused(TOO_LARGE)
     try:
-        with Image.open(BytesIO(content), formats=KINDS) as photo:
+        with Image.open(BytesIO(content), formats=PHOTO_KINDS) as photo:
             too_many = photo.width * photo.height > MOST_PIXELS
             plain = None if too_many else _plain(photo)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -49,7 +49,7 @@ def _plain(photo: Image.Image) -> Image.Image:
     """Only the pixels: small, turned as the camera was held, on white paper."""
     from PIL import Image, ImageOps
 
-    photo.thumbnail((SIDE, SIDE))
+    photo.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(photo).convert("RGBA")
     plain = Image.new("RGB", upright.size, PAPER)
     plain.paste(upright, mask=upright.getchannel("A"))

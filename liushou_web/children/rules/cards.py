@@ -12,9 +12,9 @@ from liushou_web.class_names import class_name
 from .register import DASH, tidy_number
 
 PER_PAGE = (8, 10)
-OURS = re.compile(r"LS-?(\d{1,9})")
-SIZES = ((4, "huge"), (8, "large"), (14, "middle"), (24, "small"))  # letters at most
-SMALLEST = "tiny"
+OWN_CODE = re.compile(r"LS-?(\d{1,9})")
+NAME_SIZES = ((4, "huge"), (8, "large"), (14, "middle"), (24, "small"))  # letters at most
+SMALLEST_SIZE = "tiny"
 
 
 class Holder(NamedTuple):
@@ -39,7 +39,9 @@ class Holder(NamedTuple):
     @property
     def size(self) -> str:
         """How large the name is written: long names of other peoples fit as well."""
-        return next((size for most, size in SIZES if len(self.name) <= most), SMALLEST)
+        return next(
+            (size for most, size in NAME_SIZES if len(self.name) <= most), SMALLEST_SIZE
+        )
 
 
 class Code(NamedTuple):
@@ -55,7 +57,7 @@ def read(typed: str) -> Code | None:
     number = DASH.sub("-", tidy_number(normalize("NFKC", typed)) or "")
     if not re.search("[0-9]", number):
         return None
-    own = OURS.fullmatch(number)
+    own = OWN_CODE.fullmatch(number)
     return Code(number, int(own[1]) if own else 0)
 
 

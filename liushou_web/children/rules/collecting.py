@@ -27,7 +27,7 @@ class Way(StrEnum):
     OTHER = "other"  # with somebody who is not on the child's list
 
 
-LABELS = {Way.ALONE: "自行回家", Way.BUS: "坐校車", Way.DORMITORY: "回宿舍"}
+WAY_LABELS = {Way.ALONE: "自行回家", Way.BUS: "坐校車", Way.DORMITORY: "回宿舍"}
 TO_CHOOSE = "接的人：請選擇"
 ID = re.compile("[1-9][0-9]{0,8}")
 
@@ -45,13 +45,13 @@ class WayInWords(NamedTuple):
     words: str
 
 
-def told(way: str, person: str = "") -> WayInWords:
+def in_words(way: str, person: str = "") -> WayInWords:
     """'爺爺 王大山' '接'; '自行回家'; nothing where nothing is known."""
     if way == Way.COLLECTOR:
         return WayInWords(person, "接")
     if way == Way.OTHER:
         return WayInWords(person, "接走，不在名單上")
-    return WayInWords("", LABELS.get(Way(way), ""))
+    return WayInWords("", WAY_LABELS.get(Way(way), ""))
 
 
 def called(relation: str, name: str) -> str:
@@ -91,7 +91,7 @@ def choice(text: str) -> HomeChoice:
     """What a form carries. Refuses what no form of ours does."""
     if ID.fullmatch(text):
         return HomeChoice(Way.COLLECTOR, int(text))
-    if text in LABELS or not text:
+    if text in WAY_LABELS or not text:
         return HomeChoice(Way(text))
     raise Refused("請選擇怎麼回家。")
 

@@ -76,7 +76,7 @@ FIELD_LABELS = {
 OUR_WORDS = ("class_id", "sex", "boards", "arrangement")  # the rest is people's own
 PHONES = ("carer_phone", "father_phone", "mother_phone")
 PEOPLE = ("name", "carer_name", "father_name", "mother_name")
-LONGEST = {
+LONGEST_BY_FIELD = {
     "name": 40,
     "number": 30,
     "parents_work": 100,
@@ -84,11 +84,11 @@ LONGEST = {
     "address": 100,
     "note": 1000,
 }
-LONGEST_OTHER = 40
+LONGEST_FIELD = 40
 DASH = re.compile("[‐-―−－—]+")
 PHONE = re.compile(r"\+?\d[\d-]*")
 NOT_DIGIT = re.compile(r"\D")
-OLDEST = 25  # years; an older child is a slip of the pen
+OLDEST_PUPIL = 25  # years; an older child is a slip of the pen
 
 
 @dataclass(frozen=True)
@@ -159,8 +159,8 @@ def check_birth_date(born: date, today: date) -> None:
     """Refuses a day to come and one that no pupil was born on."""
     if born > today:
         raise Refused("出生日期在今天以後，請核對。")
-    if age(born, today) > OLDEST:
-        raise Refused("按這個出生日期已超過 {years} 歲，請核對。", years=OLDEST)
+    if age(born, today) > OLDEST_PUPIL:
+        raise Refused("按這個出生日期已超過 {years} 歲，請核對。", years=OLDEST_PUPIL)
 
 
 def age(born: date, today: date) -> int:

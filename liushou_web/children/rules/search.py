@@ -9,7 +9,7 @@ from functools import lru_cache
 from .names import fold
 
 DOUBLE_INITIALS = ("zh", "ch", "sh")
-TAIL = 4  # so many last digits of a student number are enough
+NUMBER_TAIL = 4  # so many last digits of a student number are enough
 NOTHING = re.compile(r"(?!)").search
 
 
@@ -35,7 +35,7 @@ def _wanted(query: str) -> str:
 def _is_number(wanted: str, number: str) -> bool:
     """By its beginning, with or without the G or L of a 學籍號, or by its last digits."""
     begun = number.startswith((wanted, f"g{wanted}", f"l{wanted}"))
-    return begun or (len(wanted) >= TAIL and number.endswith(wanted))
+    return begun or (len(wanted) >= NUMBER_TAIL and number.endswith(wanted))
 
 
 @lru_cache(maxsize=64)

@@ -22,7 +22,7 @@ def chosen(
     return [Holder(*row) for row in rows.order_by(*REGISTER_ORDER).tuples()]
 
 
-def scanned(code: Code) -> list[Holder]:
+def holders_of(code: Code) -> list[Holder]:
     """The active children that the code may mean: one; none; or two, where somebody's
     student number looks like the card of somebody else."""
     which = (Child.number == code.number) | (Child.id == code.child_id)

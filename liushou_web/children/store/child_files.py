@@ -21,7 +21,7 @@ CHILD_COLUMNS = ("name", "class_id", "number", "sex", "birth_date", "boards")
 FAMILY_COLUMNS = tuple(
     field for field in ChildFields.__dataclass_fields__ if field not in CHILD_COLUMNS
 )
-CHANGING = ("children.change", "children.leave", "children.come_back")
+CHANGING_DEEDS = ("children.change", "children.leave", "children.come_back")
 
 
 class File(NamedTuple):
@@ -89,7 +89,7 @@ class FileChange(NamedTuple):
     detail: str
 
 
-def told_since(child_id: int, version: int) -> list[FileChange]:
+def changes_since(child_id: int, version: int) -> list[FileChange]:
     """Who changed what after that version, oldest first: each change has a trail line."""
     newer = file_of(child_id).version - version
     rows = (
@@ -98,7 +98,7 @@ def told_since(child_id: int, version: int) -> list[FileChange]:
         .where(
             Trail.subject == "child",
             Trail.subject_id == child_id,
-            Trail.deed.in_(CHANGING),
+            Trail.deed.in_(CHANGING_DEEDS),
         )
         .order_by(Trail.id.desc())
         .limit(max(newer, 0))

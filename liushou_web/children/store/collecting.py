@@ -168,7 +168,7 @@ def set_home(
 def _record_home(
     child_id: int, new: Home, chosen: Person | None, *, by: Actor, at: datetime
 ) -> None:
-    told = rules.told(new.usual.way, chosen.called if chosen else "")
+    told = rules.in_words(new.usual.way, chosen.called if chosen else "")
     words = " ".join(filter(None, told)) or "每次選擇"
     consent = f"；{new.consent_by} {new.consent_on} 同意自行回家" * bool(new.consent_by)
     row = Child(id=child_id)

@@ -87,7 +87,7 @@ class Card(NamedTuple):
         today = date.min  # no matter: nobody collects
         return [
             (way, label)
-            for way, label in rules.LABELS.items()
+            for way, label in rules.WAY_LABELS.items()
             if rules.is_open(HomeChoice(way), facts, None, today)
         ]
 
@@ -97,7 +97,9 @@ class Card(NamedTuple):
         usual = self.home.usual
         person = next((p for p in self.collecting if p.id == usual.collector_id), None)
         chosen = rules.usual(usual.way, person and person.id, self.home.boards)
-        return rules.told(usual.way, person.called if person else "") if chosen else None
+        return (
+            rules.in_words(usual.way, person.called if person else "") if chosen else None
+        )
 
 
 def card_of(child_id: int, *, day: date) -> Card:

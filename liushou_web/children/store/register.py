@@ -22,8 +22,8 @@ from . import classes, collecting
 from .child_files import CHILD_COLUMNS, FAMILY_COLUMNS, column_of, file_of
 from .search import Found as Found
 from .search import SearchResult as SearchResult
-from .search import finding as finding
-from .search import found as found
+from .search import find as find
+from .search import find_counted as find_counted
 
 STILL_HERE = (
     "這個班已有一名學生叫{name}。如果是另一名同名的學生，請勾選「確認是另一名學生」。"

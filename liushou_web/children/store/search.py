@@ -69,7 +69,7 @@ class Among(NamedTuple):
         return rows
 
 
-def found(
+def find(
     query: str = "",
     *,
     of_teacher: int | None = None,
@@ -87,7 +87,7 @@ def found(
     return _those(among, _meant(query, among) if query else None, limit)
 
 
-def finding(
+def find_counted(
     query: str = "",
     *,
     of_teacher: int | None = None,
@@ -115,7 +115,9 @@ def _meant(query: str, among: Among) -> list[int]:
 
 
 def _those(among: Among, ids: list[int] | None, limit: int | None) -> list[Found]:
-    rows = among.of(_listed()) if ids is None else _listed().where(Child.id.in_(ids))
+    rows = (
+        among.of(_every_child()) if ids is None else _every_child().where(Child.id.in_(ids))
+    )
     return [Found(*row) for row in rows.limit(limit).tuples()]
 
 
@@ -123,7 +125,7 @@ def _joined(*columns: Any) -> Any:
     return Child.select(*columns).join(SchoolClass).switch(Child).join(ChildFile)
 
 
-def _listed() -> Any:
+def _every_child() -> Any:
     return _joined(
         Child.id,
         Child.number,

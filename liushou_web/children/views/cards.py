@@ -24,8 +24,8 @@ from ..store.search import SearchResult
 
 bp = Blueprint("cards", __name__, url_prefix="/cards")
 
-SHOWN = 12
-MOST = 2**31
+MOST_SHOWN = 12
+LARGEST_ID = 2**31
 
 
 class CardsWanted(NamedTuple):
@@ -40,7 +40,7 @@ class CardsWanted(NamedTuple):
         return url_for(endpoint, **chosen, per=self.per_page)
 
 
-def asked_for(class_names: Mapping[int, str]) -> CardsWanted:
+def cards_wanted(class_names: Mapping[int, str]) -> CardsWanted:
     """Raises `NotFound` for a class that is not there, or not the reader's."""
     class_ids = request.args.getlist("class", type=int)
     if not set(class_ids) <= class_names.keys():
@@ -49,7 +49,7 @@ def asked_for(class_names: Mapping[int, str]) -> CardsWanted:
     per_page = request.args.get("per", type=int)
     return CardsWanted(
         class_ids,
-        [child for child in child_ids if 0 < child < MOST],
+        [child for child in child_ids if 0 < child < LARGEST_ID],
         per_page if per_page in PER_PAGE else PER_PAGE[0],
     )
 
@@ -59,7 +59,7 @@ def asked_for(class_names: Mapping[int, str]) -> CardsWanted:
 def index() -> Response:
     own = own_only(Kind.CHILD)
     class_names = classes.names(of_teacher=own)
-    asked = asked_for(class_names)
+    asked = cards_wanted(class_names)
     query = tidy(request.args.get("q"))[:50]
     single = cards.chosen((), asked.child_ids, of_teacher=own)
     return page(
@@ -77,7 +77,7 @@ def index() -> Response:
 def found(query: str, own: int | None) -> SearchResult:
     if not query:
         return SearchResult([], 0)
-    return register.finding(query, of_teacher=own, limit=SHOWN)
+    return register.find_counted(query, of_teacher=own, limit=MOST_SHOWN)
 
 
 @bp.get("/print")
@@ -85,7 +85,7 @@ def found(query: str, own: int | None) -> SearchResult:
 def print_cards() -> Response:
     own = own_only(Kind.CHILD)
     class_names = classes.names(of_teacher=own)
-    asked = asked_for(class_names)
+    asked = cards_wanted(class_names)
     chosen = cards.chosen(asked.class_ids, asked.child_ids, of_teacher=own)
     if not set(asked.child_ids) <= {card.id for card in chosen}:
         raise NotFound

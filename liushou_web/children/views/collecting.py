@@ -17,12 +17,12 @@ from liushou_web.web.zh import said
 
 from ..store import child_files, collecting, collectors
 from . import photos
-from .collecting_forms import CollectorForm, HomeForm, filled
+from .collecting_forms import CollectorForm, HomeForm, form_of
 
 bp = Blueprint("collecting", __name__)
 
 
-def card_shown(file: child_files.File) -> dict[str, Any]:
+def card_context(file: child_files.File) -> dict[str, Any]:
     """For the file's page: its card, and whether the reader may change it."""
     if not _mine(file, "r"):
         return {"card": None, "can_change": False}
@@ -49,7 +49,7 @@ def new(child_id: int) -> Response:
 
 
 def _add(form: CollectorForm, child_id: int) -> str:
-    with photos.kept(form.photo.portrait) as photo:
+    with photos.keep(form.photo.portrait) as photo:
         made = collecting.add(
             child_id,
             form.fields(),
@@ -72,7 +72,7 @@ def card_url(child_id: int) -> str:
 def change(collector_id: int) -> Response:
     own, today = own_only(Kind.COLLECTING, "w"), clock.now().date()
     person = collectors.person(collector_id, day=today, of_teacher=own)
-    form = filled(person)
+    form = form_of(person)
     if form.validate_on_submit():
         try:
             return go(_change(form, person))
@@ -89,7 +89,7 @@ def change(collector_id: int) -> Response:
 
 
 def _change(form: CollectorForm, person: collectors.Person) -> str:
-    with photos.kept(form.photo.portrait) as photo:
+    with photos.keep(form.photo.portrait) as photo:
         unused = collecting.change(
             person.id,
             form.fields(),

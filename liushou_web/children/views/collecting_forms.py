@@ -14,11 +14,11 @@ from liushou_web.web.forms import CreatingForm, Form, Line, at_most, choices, re
 from liushou_web.web.zh import said
 
 from ..files import portraits
-from ..rules.collecting import FIELD_LABELS, LABELS, CollectorFields, Release, Way
+from ..rules.collecting import FIELD_LABELS, WAY_LABELS, CollectorFields, Release, Way
 from ..store.collectors import Card, Person
 from .register_forms import can_be_dialled, is_a_name
 
-KINDS = {"accept": "image/jpeg,image/png,image/webp"}
+PHOTO_KINDS = {"accept": "image/jpeg,image/png,image/webp"}
 EACH_TIME = "沒有固定的，每次選擇"
 
 
@@ -31,7 +31,7 @@ class PhotoField(FileField):
         if not self.data:
             return
         try:
-            self.portrait = portraits.portrait(self.data.read(portraits.LARGEST + 1))
+            self.portrait = portraits.portrait(self.data.read(portraits.LARGEST_FILE + 1))
         except Refused as refusal:
             raise ValidationError(refusal) from refusal
 
@@ -46,7 +46,7 @@ class CollectorForm(CreatingForm):
     first_day = DayField(FIELD_LABELS["first_day"], [required()])
     last_day = DayField(FIELD_LABELS["last_day"])
     usual = BooleanField("平時就由這個人接")
-    photo = PhotoField("照片", render_kw=KINDS)
+    photo = PhotoField("照片", render_kw=PHOTO_KINDS)
     without = BooleanField("去掉現在的照片")
 
     def fields(self) -> CollectorFields:
@@ -65,7 +65,7 @@ class CollectorForm(CreatingForm):
         return bool(self.errors and self.photo.data)
 
 
-def filled(person: Person) -> CollectorForm:
+def form_of(person: Person) -> CollectorForm:
     """The form of somebody who is on the list."""
     return CollectorForm(data={name: getattr(person.fields, name) for name in FIELD_LABELS})
 
@@ -80,7 +80,7 @@ class HomeForm(Form):
         people = [(str(p.id), f"{p.called} {said('接')}") for p in card.collecting]
         ways = [
             (way.value, said(label))
-            for way, label in LABELS.items()
+            for way, label in WAY_LABELS.items()
             if way is not Way.DORMITORY or card.home.boards
         ]
         self.usual.choices = choices([*people, *ways, ("", said(EACH_TIME))])

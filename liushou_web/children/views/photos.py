@@ -13,8 +13,8 @@ from liushou_web.refusal import NotFound
 
 from ..store import collectors
 
-FORGOTTEN = 60 * 60  # seconds, after which a file that no row names is nobody's
-FAILED = "照片沒有保存（{reason}）。請檢查磁盤後再試一次。"
+FORGOTTEN_AFTER = 60 * 60  # seconds, after which a file that no row names is nobody's
+NOT_SAVED = "照片沒有保存（{reason}）。請檢查磁盤後再試一次。"
 
 
 def folder() -> Path:
@@ -22,7 +22,7 @@ def folder() -> Path:
 
 
 @contextmanager
-def kept(portrait: bytes) -> Iterator[str]:
+def keep(portrait: bytes) -> Iterator[str]:
     """The name of a new file with the portrait, or '' without one; away again if what
     follows fails."""
     if not portrait:
@@ -39,7 +39,7 @@ def kept(portrait: bytes) -> Iterator[str]:
 def _put(portrait: bytes) -> str:
     name = f"{secrets.token_hex(16)}.jpg"
     part = folder() / f"{name}.part"
-    with disk.in_words(FAILED):
+    with disk.in_words(NOT_SAVED):
         folder().mkdir(parents=True, exist_ok=True)
         part.write_bytes(portrait)
         disk.put(part, folder() / name)
@@ -52,7 +52,7 @@ def _sweep(newest: Path) -> None:
     named, now = collectors.photos(), newest.stat().st_mtime
     for file in folder().iterdir():
         with suppress(OSError):
-            if file.name not in named and now - file.stat().st_mtime > FORGOTTEN:
+            if file.name not in named and now - file.stat().st_mtime > FORGOTTEN_AFTER:
                 file.unlink()
 
 

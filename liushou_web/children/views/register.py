@@ -28,12 +28,12 @@ from ..rules.register import (
     words,
 )
 from ..store import child_files, classes, register
-from .collecting import card_shown
+from .collecting import card_context
 from .register_forms import ChildForm, EditForm, LeaveForm, NewForm
 
 bp = Blueprint("children", __name__, url_prefix="/children")
 
-SHOWN = 200
+MOST_SHOWN = 200
 LONGEST_QUERY = 50
 UNKNOWN = "unknown"  # in an address, where nothing means everyone
 ARRANGEMENTS = {value.value or UNKNOWN: value.value for value in Arrangement}
@@ -58,7 +58,7 @@ class RegisterQuery(NamedTuple):
         return bool(self.query or self.class_id or self.arrangement)
 
 
-def asked_for(class_names: Mapping[int, str]) -> RegisterQuery:
+def register_query(class_names: Mapping[int, str]) -> RegisterQuery:
     """Only what can be: another class or arrangement than those there are is not asked."""
     class_id = request.args.get("class_id", type=int)
     arrangement = request.args.get("arrangement", "")
@@ -75,14 +75,14 @@ def asked_for(class_names: Mapping[int, str]) -> RegisterQuery:
 def index() -> Response:
     own = own_only(Kind.CHILD)
     class_names = classes.names(of_teacher=own)
-    asked = asked_for(class_names)
-    finding = register.finding(
+    asked = register_query(class_names)
+    finding = register.find_counted(
         asked.query,
         of_teacher=own,
         class_id=asked.class_id,
         arrangement=ARRANGEMENTS.get(asked.arrangement),
         left=asked.left,
-        limit=SHOWN,
+        limit=MOST_SHOWN,
     )
     return page(
         "children/register/index.html",
@@ -107,7 +107,7 @@ def show(child_id: int) -> Response:
         file=file,
         child=file.fields,
         age=age(born, clock.now().date()) if born else None,
-        **card_shown(file),
+        **card_context(file),
         **WORDS,
     )
 
@@ -149,7 +149,7 @@ def edit(child_id: int) -> Response:
     try:
         return go(_change(form, child_id))
     except register.OutdatedFile as refusal:
-        return overtaken(form, refusal, child_id)
+        return overtaken_page(form, refusal, child_id)
     except Refused as refusal:
         form.refuse(refusal)
         return form_page(form, file)
@@ -168,7 +168,7 @@ def _change(form: EditForm, child_id: int) -> str:
     return url_for(".show", child_id=child_id)
 
 
-def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
+def overtaken_page(form: EditForm, refusal: Refused, child_id: int) -> Response:
     """Somebody else was quicker: their changes are shown and taken in, my typing is kept,
     and pressing again is a decision made with open eyes."""
     file = child_files.file_of(child_id)
@@ -177,13 +177,13 @@ def overtaken(form: EditForm, refusal: Refused, child_id: int) -> Response:
     again = EditForm.of(file, merged(base, mine, file.fields))
     again.refuse(refusal)
     for field in contested(base, mine, file.fields):
-        value = shown(field, getattr(file.fields, field))
+        value = in_words(field, getattr(file.fields, field))
         again[field].errors = [Refused("別人改成了：{value}", value=value)]
-    theirs = child_files.told_since(child_id, form.version.data or 0)
+    theirs = child_files.changes_since(child_id, form.version.data or 0)
     return form_page(again, file, theirs)
 
 
-def shown(field: str, value: object) -> str:
+def in_words(field: str, value: object) -> str:
     """A value in the reader's script where the words are ours, else as it was typed."""
     told = words(field, value, classes.names())
     return said(told) if field in OUR_WORDS else told
@@ -208,7 +208,7 @@ def leave(child_id: int) -> Response:
 
     def save() -> str:
         register.leave(
-            child_id, on=form.on.data, reason=form.told(), by=me(), at=clock.now()
+            child_id, on=form.on.data, reason=form.full_reason(), by=me(), at=clock.now()
         )
         flash(said("{name}已登記離開。").format(name=file.fields.name))
         return url_for(".show", child_id=child_id)

@@ -28,8 +28,8 @@ from ..rules.register import (
     ARRANGEMENT_LABELS,
     FIELD_LABELS,
     LEFT_LABELS,
-    LONGEST,
-    LONGEST_OTHER,
+    LONGEST_BY_FIELD,
+    LONGEST_FIELD,
     SEX_LABELS,
     ChildFields,
     check_birth_date,
@@ -42,7 +42,7 @@ from ..store.register import SameName
 
 
 def line(name: str, *more: Any, **attributes: str) -> Line:
-    limit = at_most(LONGEST.get(name, LONGEST_OTHER))
+    limit = at_most(LONGEST_BY_FIELD.get(name, LONGEST_FIELD))
     return Line(FIELD_LABELS[name], [*more, limit], render_kw=attributes)
 
 
@@ -92,7 +92,9 @@ class ChildForm(Form):
     parents_work = line("parents_work")
     parents_free = line("parents_free")
     address = line("address")
-    note = Text(FIELD_LABELS["note"], [at_most(LONGEST["note"])], render_kw={"rows": 4})
+    note = Text(
+        FIELD_LABELS["note"], [at_most(LONGEST_BY_FIELD["note"])], render_kw={"rows": 4}
+    )
     another = BooleanField("確認是另一名學生")
     same_name = False  # whether it is asked if this is another child
 
@@ -102,13 +104,13 @@ class ChildForm(Form):
 
     def fields(self) -> ChildFields:
         """What was typed, tidied as the register keeps it."""
-        return tidied(ChildFields(**{each.name: self[each.name].data for each in KEPT}))
+        return tidied(ChildFields(**{each.name: self[each.name].data for each in FIELDS}))
 
     def offer(self, class_names: dict[int, str]) -> None:
         self.class_id.choices = choices(class_names.items())
 
 
-KEPT = fields(ChildFields)
+FIELDS = fields(ChildFields)
 
 
 class NewForm(ChildForm, CreatingForm):
@@ -155,7 +157,7 @@ class LeaveForm(Form):
     )
     words = Line("其他原因", [at_most(40)])
 
-    def told(self) -> str:
+    def full_reason(self) -> str:
         """A word of `LEFT_LABELS`, or one's own where it is another reason."""
         chosen = str(self.reason.data)
         return (self.words.data or chosen) if chosen == "other" else chosen

@@ -44,7 +44,7 @@ def find() -> Response:
         "counselling/requests/find.html",
         part="counselling/requests/_results.html",
         query=query,
-        finding=register.finding(query, of_teacher=own, limit=MOST_SHOWN),
+        finding=register.find_counted(query, of_teacher=own, limit=MOST_SHOWN),
     )
 
 

@@ -51,7 +51,7 @@ def index() -> Response:
 @allow(Kind.CALL, "w")
 def find() -> Response:
     query, now = tidy(request.args.get("q"))[:50], clock.now()
-    finding = register.finding(query, limit=MOST_FOUND)
+    finding = register.find_counted(query, limit=MOST_FOUND)
     found = queue.waiting_of([child.id for child in finding.children], at=now)
     return page(
         "phone/calls/find.html",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from liushou_web.attendance.rules.marks import CAME, Mark
+from liushou_web.attendance.rules.marks import CAME_MARKS, Mark
 
 
 def percent(part: int, whole: int) -> str:
@@ -44,7 +44,7 @@ def figures(marks: Iterable[Mark | None]) -> Figures:
     counts = Counter(marks)
     return Figures(
         expected=counts.total() - counts[None],
-        came=sum(counts[mark] for mark in CAME),
+        came=sum(counts[mark] for mark in CAME_MARKS),
         late=counts[Mark.LATE] + counts[Mark.LATE_LEFT],
         on_leave=counts[Mark.ON_LEAVE],
         absent=counts[Mark.ABSENT],

@@ -19,10 +19,10 @@ from liushou_web.refusal import Refused
 from ..rules.book import Book, Cell, Worksheet
 from . import text_cells
 
-LARGEST = 10 * 1024 * 1024
-UNPACKED = 60 * 1024 * 1024
+LARGEST_FILE = 10 * 1024 * 1024
+LARGEST_UNPACKED = 60 * 1024 * 1024
 MOST_PARTS = 2000
-SECONDS = 10
+MOST_SECONDS = 10
 READER = Path(__file__).with_name("workbook.py")
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -62,7 +62,7 @@ def read(content: bytes, filename: str) -> Book:
     """
     if not content:
         raise Refused("這個文件是空的。")
-    if len(content) > LARGEST:
+    if len(content) > LARGEST_FILE:
         raise Refused("文件超過 10 MB。請刪去圖片和用不到的工作表後再上傳。")
     _refuse_other_kinds(content[:512].lower(), content[:8])
     if content.startswith(ZIP):
@@ -115,7 +115,7 @@ def _check_kind(names: set[str], archive: zipfile.ZipFile) -> None:
 
 def _check_size(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> None:
     """The sizes in the directory may lie, so every part is unpacked, and thrown away."""
-    left = UNPACKED
+    left = LARGEST_UNPACKED
     for part in parts:
         left -= part.file_size
     if left < 0:
@@ -146,7 +146,7 @@ def _read_apart(content: bytes) -> list[dict[str, Any]]:
             [sys.executable, "-X", "utf8", str(READER)],
             input=content,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=MOST_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired as fault:

@@ -16,7 +16,7 @@ PLAIN_TEXT = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-TEXT = 49  # the format of cells that keep what is typed
+TEXT_FORMAT = 49  # the format of cells that keep what is typed
 LAST_ROW = 2000  # so far the cells are set to text, and offer their choices
 
 
@@ -62,7 +62,7 @@ def empty_roster(say: Say) -> bytes:
     content = BytesIO()
     with Workbook(content, PLAIN_TEXT) as book:
         head = book.add_format({"bold": True, "border": 1, "bg_color": "#E4EEE7"})
-        text = book.add_format({"num_format": TEXT})
+        text = book.add_format({"num_format": TEXT_FORMAT})
         _write_list(book.add_worksheet(say("名冊")), head, text, say)
         _write_help(book.add_worksheet(say("填寫說明")), head, text, say)
     return content.getvalue()

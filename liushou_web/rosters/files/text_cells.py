@@ -10,7 +10,7 @@ from liushou_web.refusal import Refused
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 100
-LONGEST = 32_767  # characters in a cell of a spreadsheet
+LONGEST_CELL = 32_767  # characters in a cell of a spreadsheet
 NO_TEXT = "這個文件不是表格。請上傳 .xlsx、.xls、.ods 或 .csv 文件。"
 
 
@@ -26,7 +26,7 @@ def from_text(text: str) -> list[list[str]]:
     """
     if not text.strip():
         raise Refused("沒有可以讀取的內容。")
-    csv.field_size_limit(LONGEST)
+    csv.field_size_limit(LONGEST_CELL)
     lines = StringIO(text.removeprefix("\ufeff"), newline=None)
     try:
         rows = [_trimmed(row) for row in csv.reader(lines, delimiter=_delimiter(text))]

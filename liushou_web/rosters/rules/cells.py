@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from liushou_web.children.rules.names import fold, tidy_name
 from liushou_web.children.rules.register import (
-    LONGEST,
-    LONGEST_OTHER,
+    LONGEST_BY_FIELD,
+    LONGEST_FIELD,
     PEOPLE,
     PHONES,
     check_birth_date,
@@ -94,7 +94,7 @@ def clean(field: str, cell: Cell, today: date) -> str:
     if field == "birth_date":
         return birth_date(cell, today).isoformat()
     value = CLEANERS.get(field, _text)(cell)
-    if len(value) > (most := LONGEST.get(field, LONGEST_OTHER)):
+    if len(value) > (most := LONGEST_BY_FIELD.get(field, LONGEST_FIELD)):
         raise Refused("內容太長，請不要超過 {most} 個字。", most=most)
     return value
 

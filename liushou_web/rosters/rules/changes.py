@@ -18,7 +18,9 @@ from liushou_web.school.rules.trail import differences
 from .rows import Record
 from .vocabulary import CLASS, LABELS
 
-OURS = frozenset((CLASS, "sex", "boards", "arrangement"))  # values that are words of ours
+OUR_FIELDS = frozenset(
+    (CLASS, "sex", "boards", "arrangement")
+)  # values that are words of ours
 
 
 class KnownChild(NamedTuple):
@@ -43,7 +45,7 @@ class RosterChange(NamedTuple):
     @property
     def ours(self) -> bool:
         """Whether the values are words of ours, or what people typed."""
-        return self.field in OURS
+        return self.field in OUR_FIELDS
 
     @property
     def old(self) -> str:
@@ -87,6 +89,6 @@ def _is_same(field: str, was: str, now: str) -> bool:
     return was.split() == now.split()
 
 
-def overlaid(old: Record, new: Record) -> Record:
+def overlay(old: Record, new: Record) -> Record:
     """The old record with everything that the new one says differently."""
     return old._replace(**{change.field: change.now for change in changes(old, new)})

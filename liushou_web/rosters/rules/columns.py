@@ -12,10 +12,10 @@ from .book import Book, Cell, Reading, Worksheet
 from .classes import named_in, school_class
 from .vocabulary import CHOICES, CLASS, LABELS, Meaning, meaning
 
-SEARCHED = 30  # rows from the top that may hold the headings
-DEEPEST = 3
-FEWEST = 2  # headings that make a row a row of headings
-SAMPLES = 3
+ROWS_SEARCHED = 30  # rows from the top that may hold the headings
+DEEPEST_HEADINGS = 3
+FEWEST_HEADINGS = 2  # headings that make a row a row of headings
+MOST_SAMPLES = 3
 IDENTITY = re.compile("身[份分][证證]|公民身[份分]|[证證]件[号號]")
 FIGURE = re.compile(r"[\d\s./:()（）年月日-]*\d[\d\s./:()（）年月日-]*")
 
@@ -50,13 +50,13 @@ def guess_sheet(book: Book, place: int) -> Reading:
     sheet = book.sheets[place]
     tries = [
         (row, depth)
-        for row in range(min(SEARCHED, len(sheet.rows)))
-        for depth in range(1, DEEPEST + 1)
+        for row in range(min(ROWS_SEARCHED, len(sheet.rows)))
+        for depth in range(1, DEEPEST_HEADINGS + 1)
         if _may_be_headings(sheet, row, depth)
     ]
-    scored = [(len(_found(sheet, row, depth)), -depth, -row) for row, depth in tries]
+    scored = [(len(_fields_found(sheet, row, depth)), -depth, -row) for row, depth in tries]
     best = max(scored, default=(0, 0, 0))
-    if best[0] < FEWEST:
+    if best[0] < FEWEST_HEADINGS:
         return Reading(place, 0, 0, ("",) * sheet.width)
     return read_at(book, place, header=1 - best[2], depth=-best[1])
 
@@ -66,7 +66,7 @@ def read_at(book: Book, place: int, *, header: int, depth: int) -> Reading:
     sheet = book.sheets[place]
     if not header:
         return Reading(place, 0, 0, ("",) * sheet.width)
-    found = _found(sheet, header - 1, depth)
+    found = _fields_found(sheet, header - 1, depth)
     columns = tuple(found.get(column, "") for column in range(sheet.width))
     whole_class = "" if CLASS in columns else _class_of(book, sheet, header - 1)
     return Reading(place, header, depth, columns, whole_class)
@@ -109,7 +109,7 @@ def columns(book: Book, reading: Reading) -> list[RosterColumn]:
 def _samples(sheet: Worksheet, reading: Reading, column: int) -> Iterator[str]:
     first = first_row(reading)
     values = (_words(sheet.cell(row, column)) for row in range(first, len(sheet.rows)))
-    for _, value in zip(range(SAMPLES), filter(None, values), strict=False):
+    for _, value in zip(range(MOST_SAMPLES), filter(None, values), strict=False):
         yield value[:40]
 
 
@@ -125,7 +125,7 @@ def _words(cell: Cell) -> str:
 def _may_be_headings(sheet: Worksheet, row: int, depth: int) -> bool:
     """Words in every row, two at least in the last, and no figures below the first."""
     rows = [[_words(cell) for cell in cells] for cells in sheet.rows[row : row + depth]]
-    if len(rows) < depth or len(set(filter(None, rows[-1]))) < FEWEST:
+    if len(rows) < depth or len(set(filter(None, rows[-1]))) < FEWEST_HEADINGS:
         return False
     return depth == 1 or not any(FIGURE.fullmatch(word) for words in rows for word in words)
 
@@ -156,7 +156,7 @@ def _spread(upper: list[str], lower: Sequence[str]) -> None:
             group = ""
 
 
-def _found(sheet: Worksheet, row: int, depth: int) -> dict[int, str]:
+def _fields_found(sheet: Worksheet, row: int, depth: int) -> dict[int, str]:
     """The field of each column that has one; of two columns for one field, the first."""
     meanings = [meaning(parts) for parts in _headings(sheet, row, depth)]
     found: dict[int, str] = {}

@@ -80,7 +80,7 @@ class Verdict(NamedTuple):
     may_be_new: bool = False
 
 
-def judged(
+def judge_rows(
     lines: Iterable[RosterRow], register: Sequence[KnownChild]
 ) -> tuple[list[Verdict], list[Fault]]:
     """A verdict for each row, and faults of rows that name no class and no known child.

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 from liushou_web.consent import fingerprint
 from liushou_web.refusal import Refused
 
-from .changes import KnownChild, RosterChange, changes, overlaid, words
-from .matching import Kind, Verdict, judged
+from .changes import KnownChild, RosterChange, changes, overlay, words
+from .matching import Kind, Verdict, judge_rows
 from .rows import Fault, Passed, Record, RosterRow, RosterRows
 
 SKIP, NEW = "skip", "new"
-GONE = "第 {row} 行要合併到的那一行沒有導入，請重新選擇。"
+PARTNER_GONE = "第 {row} 行要合併到的那一行沒有導入，請重新選擇。"
 
 
 class ImportPreview:
@@ -23,7 +23,7 @@ class ImportPreview:
     def __init__(
         self, rows: RosterRows, register: Sequence[KnownChild], classes: set[str]
     ) -> None:
-        self.verdicts, unplaced = judged(rows.lines, register)
+        self.verdicts, unplaced = judge_rows(rows.lines, register)
         self.faults: list[Fault] = sorted([*rows.faults, *unplaced], key=lambda f: f.row)
         self.passed: list[Passed] = rows.passed
         self.total = rows.total
@@ -96,7 +96,7 @@ class ImportPlan(NamedTuple):
         return sorted({record.school_class for record in records}, key=_class_order)
 
 
-def decided(preview: ImportPreview, choices: Mapping[int, str]) -> ImportPlan:
+def decide(preview: ImportPreview, choices: Mapping[int, str]) -> ImportPlan:
     """The plan with each asked row as chosen: by row 'new', 'child:7', 'row:4' or 'skip',
     which is also what no choice means. Refuses a choice that was not offered."""
     new: dict[str, Record] = {}
@@ -107,15 +107,15 @@ def decided(preview: ImportPreview, choices: Mapping[int, str]) -> ImportPlan:
         if choice == NEW:
             new[f"row:{verdict.line.row}"] = verdict.line.record
         elif choice in new:
-            new[choice] = overlaid(new[choice], verdict.line.record)
+            new[choice] = overlay(new[choice], verdict.line.record)
         elif choice.startswith("child:"):
             child = preview.known[int(choice.removeprefix("child:"))]
             before = known.get(child.id, child.record)
-            known[child.id] = overlaid(before, verdict.line.record)
+            known[child.id] = overlay(before, verdict.line.record)
         elif choice == SKIP:
             skipped += verdict.kind is Kind.ASKED
         else:
-            raise Refused(GONE, row=verdict.line.row)
+            raise Refused(PARTNER_GONE, row=verdict.line.row)
     updates = [_update(preview.known[id_], record) for id_, record in known.items()]
     updates = [update for update in updates if update.changes or update.comes_back]
     return ImportPlan(
@@ -149,19 +149,22 @@ def as_data(preview: ImportPreview) -> dict[str, Any]:
     """The preview in plain values, for JSON: counts, then each list."""
     return {
         "rows": preview.total,
-        "new": [_told(verdict.line) for verdict in preview.new],
+        "new": [_row_data(verdict.line) for verdict in preview.new],
         "changed": [
             {
-                **_told(verdict.line),
+                **_row_data(verdict.line),
                 "changes": [
                     {"field": c.label, "old": c.old, "new": c.new} for c in verdict.changes
                 ],
             }
             for verdict in preview.changed
         ],
-        "unchanged": [_told(verdict.line) for verdict in preview.unchanged],
+        "unchanged": [_row_data(verdict.line) for verdict in preview.unchanged],
         "asked": [
-            {**_told(verdict.line), "reason": verdict.doubt.label if verdict.doubt else ""}
+            {
+                **_row_data(verdict.line),
+                "reason": verdict.doubt.label if verdict.doubt else "",
+            }
             for verdict in preview.asked
         ],
         "faults": [
@@ -173,7 +176,7 @@ def as_data(preview: ImportPreview) -> dict[str, Any]:
     }
 
 
-def _told(line: RosterRow) -> dict[str, Any]:
+def _row_data(line: RosterRow) -> dict[str, Any]:
     record = line.record
     return {
         "row": line.row,

@@ -28,7 +28,7 @@ SIGNATURE = re.compile(
 
 TITLE = re.compile("[0-9一二三四五六七八九]班|名单|名册|学校|年级")
 LONGEST_TOTAL = 40  # characters that are looked at for such a word
-FEWEST = 2  # cells without a name that are still a child with a fault
+FEWEST_CELLS = 2  # cells without a name that are still a child with a fault
 
 
 class Record(NamedTuple):
@@ -133,7 +133,7 @@ def _is_no_child(
         alone = said == ["name"] and bool(TITLE.search(name))
         signs = "number" not in said and bool(SIGNATURE.fullmatch(name))
         return alone or signs or _repeats(mine["name"], sheet, reading)
-    if len(said) < FEWEST:
+    if len(said) < FEWEST_CELLS:
         return True
     words = (fold(str(cell)[:LONGEST_TOTAL]) for cell in cells)
     return "number" not in said and any(map(SIGNATURE.fullmatch, words))

@@ -16,8 +16,8 @@ from liushou_web.school.store import trail
 
 from ..rules.book import Book, Reading, Worksheet
 
-KEPT = timedelta(days=1)
-GONE = "這次導入已過期或不存在，請重新選擇文件。"
+KEPT_FOR = timedelta(days=1)
+DRAFT_GONE = "這次導入已過期或不存在，請重新選擇文件。"
 
 
 class Draft(NamedTuple):
@@ -37,7 +37,7 @@ def keep(book: Book, *, by: Actor, at: datetime) -> str:
 @db.atomic()
 def forget_old(*, at: datetime) -> None:
     """Nobody's roster outlives its day, whether it was confirmed or not."""
-    ImportDraft.delete().where(ImportDraft.made_at < at - KEPT).execute()
+    ImportDraft.delete().where(ImportDraft.made_at < at - KEPT_FOR).execute()
 
 
 @db.atomic()
@@ -58,7 +58,7 @@ def draft(token: str, *, by: Actor, at: datetime) -> Draft:
     """The roster; `NotFound` for another's, an old one, and one that is confirmed."""
     row = _row(token, by=by, at=at)
     if row.result:
-        raise NotFound(GONE)
+        raise NotFound(DRAFT_GONE)
     book = _unpacked(row.filename, row.content)
     return Draft(token, book, _reading(row.reading))
 
@@ -89,10 +89,10 @@ def _row(token: str, *, by: Actor, at: datetime) -> ImportDraft:
     row: ImportDraft | None = ImportDraft.get_or_none(
         ImportDraft.token == token,
         ImportDraft.staff == by.id,
-        ImportDraft.made_at >= at - KEPT,
+        ImportDraft.made_at >= at - KEPT_FOR,
     )
     if row is None:
-        raise NotFound(GONE)
+        raise NotFound(DRAFT_GONE)
     return row
 
 

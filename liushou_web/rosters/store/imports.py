@@ -20,7 +20,7 @@ from liushou_web.schema import Child
 from liushou_web.school.store import trail
 
 from ..rules.changes import words
-from ..rules.preview import ImportPlan, ImportPreview, decided
+from ..rules.preview import ImportPlan, ImportPreview, decide
 from ..rules.rows import Record, RosterRows
 from . import drafts
 from .known_children import FILE_FIELDS, Register, register
@@ -90,7 +90,7 @@ def _ready(rows: RosterRows, seen: str, choices: Mapping[int, str]) -> Ready:
     now = ImportPreview(rows, known.children(), set(known.classes))
     if now.digest != seen:
         raise Refused(MOVED_ON)
-    plan = decided(now, choices)
+    plan = decide(now, choices)
     records = [*plan.new, *(update.record for update in plan.updates)]
     found_by = {record.name: search_columns(record.name) for record in records}
     return Ready(plan, known, found_by)

@@ -26,7 +26,7 @@ from .imports_forms import UploadForm, asked_reading, chosen_rows, corrected_rea
 
 bp = Blueprint("imports", __name__, url_prefix="/children/import")
 
-SHOWN = 200  # lines of each list; more are counted
+MOST_SHOWN = 200  # lines of each list; more are counted
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -153,7 +153,7 @@ def preview_page(draft: Draft, refusal: Refused | None = None) -> Response:
         preview=imports.preview(rows(draft)),
         chosen=chosen_rows(request.form),
         left_out=[c for c in roster_columns.columns(draft.book, reading) if not c.field],
-        shown=SHOWN,
+        shown=MOST_SHOWN,
         words=words,
         about=about,
         refusal=refusal,

@@ -16,7 +16,7 @@ from ..rules.book import Book, Reading
 from ..rules.vocabulary import CHOICES
 
 LONGEST_NAME = 100
-CHOICE = "row-"
+CHOICE_PREFIX = "row-"
 
 
 class UploadForm(Form):
@@ -31,7 +31,7 @@ class UploadForm(Form):
             raise Refused("文件和粘貼只能用一種，請清空其中一個。")
         if uploaded:
             name = tidy(uploaded.filename)[:LONGEST_NAME]
-            return reading.read(uploaded.read(reading.LARGEST + 1), name)
+            return reading.read(uploaded.read(reading.LARGEST_FILE + 1), name)
         if not typed.strip():
             raise Refused("請選擇一個文件，或者粘貼名冊的單元格。")
         return reading.pasted(typed)
@@ -45,7 +45,7 @@ def asked_reading(book: Book, asked: Mapping[str, str]) -> Reading | None:
     if "header" not in asked:
         return roster_columns.guess_sheet(book, sheet)
     header = _number(asked, "header", len(book.sheets[sheet].rows))
-    depth = max(1, _number(asked, "depth", roster_columns.DEEPEST))
+    depth = max(1, _number(asked, "depth", roster_columns.DEEPEST_HEADINGS))
     return roster_columns.read_at(book, sheet, header=header, depth=depth)
 
 
@@ -53,7 +53,7 @@ def corrected_reading(book: Book, typed: Mapping[str, str]) -> Reading:
     """The columns as the person chose them; unknown words count as left out."""
     sheet = _number(typed, "sheet", len(book.sheets) - 1)
     header = _number(typed, "header", len(book.sheets[sheet].rows))
-    depth = _number(typed, "depth", roster_columns.DEEPEST) if header else 0
+    depth = _number(typed, "depth", roster_columns.DEEPEST_HEADINGS) if header else 0
     chosen = (typed.get(f"column-{n}", "") for n in range(book.sheets[sheet].width))
     columns = tuple(field if field in CHOICES else "" for field in chosen)
     return Reading(sheet, header, depth, columns, tidy(typed.get("whole_class"))[:20])
@@ -62,9 +62,9 @@ def corrected_reading(book: Book, typed: Mapping[str, str]) -> Reading:
 def chosen_rows(typed: Mapping[str, str]) -> dict[int, str]:
     """What was decided of each asked row: {45: 'child:7'}."""
     return {
-        int(name.removeprefix(CHOICE)): choice
+        int(name.removeprefix(CHOICE_PREFIX)): choice
         for name, choice in typed.items()
-        if name.startswith(CHOICE) and name.removeprefix(CHOICE).isdecimal()
+        if name.startswith(CHOICE_PREFIX) and name.removeprefix(CHOICE_PREFIX).isdecimal()
     }
 
 

@@ -86,12 +86,12 @@ class ContentForm(ConsentForm, CreatingForm):
         """Fills in what there is to choose from."""
         self.duty.choices = choices(duties.teachers(also=self.duty.data or ()))
         self.classes.choices = choices(timetables.classes())
-        register = children.found(of_teacher=own_only(Kind.CHILD))
+        register = children.find(of_teacher=own_only(Kind.CHILD))
         chosen = set(self.children.data or ())
         self.chosen = [child for child in register if child.id in chosen]
         self.children.choices = choices((child.id, child.name) for child in self.chosen)
         query = self.find.data or ""
-        matches = children.found(query, of_teacher=own_only(Kind.CHILD)) if query else []
+        matches = children.find(query, of_teacher=own_only(Kind.CHILD)) if query else []
         fresh = [child for child in matches if child.id not in chosen]
         self.matches, self.more = fresh[:MOST_SHOWN], len(fresh[MOST_SHOWN:])
 

@@ -134,7 +134,8 @@ def test_only_what_differs_is_kept_and_told_in_words():
         FactChange("leave", "", "sick"),
     ]
     told = [
-        (corrections.told(c.field, c.old), corrections.told(c.field, c.new)) for c in found
+        (corrections.in_words(c.field, c.old), corrections.in_words(c.field, c.new))
+        for c in found
     ]
     assert told == [("16:00", "無"), ("無", "病假")]
 

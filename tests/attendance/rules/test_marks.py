@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from liushou_web.attendance.rules.marks import Mark, Meeting, Tally, check_tap, mark, tally
-from liushou_web.attendance.rules.roll import arranged
+from liushou_web.attendance.rules.roll import sections_of
 from liushou_web.refusal import Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
@@ -84,7 +84,7 @@ ROWS = [
 
 
 def laid_out(order, now):
-    sections = arranged(ROWS, order, MEETING, now)
+    sections = sections_of(ROWS, order, MEETING, now)
     return [(section.title, [row.name for row in section.rows]) for section in sections]
 
 

@@ -10,7 +10,7 @@ from liushou_web.actor import Actor
 from liushou_web.attendance.rules.closing import ClosingFacts
 from liushou_web.attendance.rules.corrections import RollFacts
 from liushou_web.attendance.rules.paper import (
-    WITHIN,
+    ENTERED_WITHIN,
     KnownRow,
     TypedLine,
     check_may_enter,
@@ -226,8 +226,8 @@ def held(starts=AFTERNOON.starts, **values):
     ("by", "facts", "at", "words"),
     [
         (LI, {}, clock(0), None),  # on the day itself
-        (LI, {}, AFTERNOON.starts + WITHIN, None),
-        (LI, {}, AFTERNOON.starts + WITHIN + timedelta(seconds=1), "過了 60 天"),
+        (LI, {}, AFTERNOON.starts + ENTERED_WITHIN, None),
+        (LI, {}, AFTERNOON.starts + ENTERED_WITHIN + timedelta(seconds=1), "過了 60 天"),
         (LI, {}, clock(0) - timedelta(seconds=1), "還沒有到"),
         (LI, {"cancelled_at": DAY}, NEXT_DAY, "已取消"),
         (OTHER, {}, NEXT_DAY, "只有這次活動的值班教師"),

@@ -104,7 +104,7 @@ def test_entered_while_the_roll_is_open_it_is_written_and_others_see_it(by, chil
     enter(child, by, at=SOON)
 
     roll = rolls.activity(activity.id)
-    changed = rolls.changed_since(roll, before, at=SOON)
+    changed = rolls.rows_since(roll, before, at=SOON)
     assert roll.version == before + 1
     assert [(row.child_id, row.leave) for row in changed] == [(child.id, "sick")]
 

@@ -313,7 +313,7 @@ def test_changes_since_a_version_are_just_the_rows_that_changed(reading):
 
     taps.sign_in(reading.id, two.id, by=teacher, at=SOON)
 
-    changed = rolls.changed_since(again(reading), seen, at=SOON)
+    changed = rolls.rows_since(again(reading), seen, at=SOON)
     assert [row.name for row in changed] == ["二"]
 
 

@@ -83,7 +83,7 @@ def test_what_is_no_photo_is_refused(content):
 
 def test_a_file_of_more_than_five_megabytes_is_refused_unread():
     with pytest.raises(Refused, match="超過 5 MB"):
-        portraits.portrait(picture() + bytes(portraits.LARGEST))
+        portraits.portrait(picture() + bytes(portraits.LARGEST_FILE))
 
 
 @pytest.mark.parametrize("side", [7_100, 9_600, 14_000])

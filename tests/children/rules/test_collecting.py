@@ -131,7 +131,7 @@ def test_the_usual_way_as_a_tap_carries_it(way, collector_id, boards, choice):
     ],
 )
 def test_the_words_for_each_way(way, told):
-    assert collecting.told(way, "爺爺 王大山") == told
+    assert collecting.in_words(way, "爺爺 王大山") == told
 
 
 def test_a_person_without_a_relation_is_called_by_name():

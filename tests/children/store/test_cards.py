@@ -29,7 +29,7 @@ def classes(store):
 
 def test_classes_and_single_children_are_in_the_order_of_the_register(classes):
     _, own, other = classes
-    single = cards.scanned(read("7"))[0]
+    single = cards.holders_of(read("7"))[0]
 
     assert names(cards.chosen([own.id], [])) == ["小明", "小紅"]
     assert names(cards.chosen([own.id], [single.id])) == ["小剛", "小明", "小紅"]
@@ -42,7 +42,7 @@ def test_nobody_chosen_is_nobody(classes):
 
 def test_a_class_teacher_gets_no_card_of_another_class(classes):
     teacher, own, other = classes
-    single = cards.scanned(read("7"))[0]
+    single = cards.holders_of(read("7"))[0]
 
     found = cards.chosen([own.id, other.id], [single.id], of_teacher=teacher.id)
 
@@ -50,7 +50,7 @@ def test_a_class_teacher_gets_no_card_of_another_class(classes):
 
 
 def test_a_card_says_no_more_than_it_needs(classes):
-    card = cards.scanned(read("9"))[0]
+    card = cards.holders_of(read("9"))[0]
 
     assert card._fields == ("id", "name", "number", "grade", "class_number")
     assert (card.class_name, card.code) == ("三年級1班", "9")
@@ -62,26 +62,26 @@ def test_a_card_is_found_by_number_and_by_id_for_as_long_as_it_is_printed(store)
     child.number = "202611002"
     child.save()
 
-    assert names(cards.scanned(read(printed_before))) == ["小紅"]
-    assert names(cards.scanned(read("202611002"))) == ["小紅"]
+    assert names(cards.holders_of(read(printed_before))) == ["小紅"]
+    assert names(cards.holders_of(read("202611002"))) == ["小紅"]
 
 
 def test_a_number_that_looks_like_anothers_card_means_both(store):
     child = make.child("小紅")
     make.child("小明", number=f"LS-{child.id}")
 
-    assert names(cards.scanned(read(f"LS-{child.id}"))) == ["小紅", "小明"]
+    assert names(cards.holders_of(read(f"LS-{child.id}"))) == ["小紅", "小明"]
 
 
 @pytest.mark.parametrize("typed", ["404", "LS-404", "LS-0"])
 def test_an_unknown_code_is_nobodys(classes, typed):
-    assert cards.scanned(read(typed)) == []
+    assert cards.holders_of(read(typed)) == []
 
 
 def test_the_card_of_who_left_is_nobodys(store):
     gone = make.child("已走", number="88", **GONE)
 
-    assert cards.scanned(read("88")) + cards.scanned(read(f"LS-{gone.id}")) == []
+    assert cards.holders_of(read("88")) + cards.holders_of(read(f"LS-{gone.id}")) == []
 
 
 @pytest.mark.parametrize("children", [1, 3])

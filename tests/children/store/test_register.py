@@ -107,7 +107,7 @@ def test_add_all_adds_many_at_once(by):
         ("二", "", "G2"),
     ]
     assert deeds() == [("children.add", ids[0], "一"), ("children.add", ids[1], "二")]
-    assert [child.name for child in register.found("er")] == ["二"]
+    assert [child.name for child in register.find("er")] == ["二"]
 
 
 def test_add_all_adds_none_if_one_number_is_taken(by):
@@ -155,13 +155,13 @@ def test_told_since_says_who_changed_what_after_a_version(by):
     register.leave(child.id, on=TODAY, reason="moved", **by)
     register.come_back(child.id, **by)
 
-    assert [line.detail for line in child_files.told_since(child.id, 1)] == [
+    assert [line.detail for line in child_files.changes_since(child.id, 1)] == [
         "家庭住址：（空） → 西村",
         "2026-11-23 轉走",
         "",
     ]
-    assert child_files.told_since(child.id, 3)[0][:2] == (MONDAY_4PM, "張主任")
-    assert child_files.told_since(child.id, 4) == []
+    assert child_files.changes_since(child.id, 3)[0][:2] == (MONDAY_4PM, "張主任")
+    assert child_files.changes_since(child.id, 4) == []
 
 
 def test_change_refuses_a_number_that_is_taken(by):

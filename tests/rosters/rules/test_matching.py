@@ -12,12 +12,12 @@ from liushou_web.rosters.rules.changes import (
     KnownChild,
     RosterChange,
     changes,
-    overlaid,
+    overlay,
     words,
 )
 from liushou_web.rosters.rules.columns import guess
-from liushou_web.rosters.rules.matching import DOUBT_LABELS, Doubt, judged
-from liushou_web.rosters.rules.preview import ImportPreview, as_data, decided
+from liushou_web.rosters.rules.matching import DOUBT_LABELS, Doubt, judge_rows
+from liushou_web.rosters.rules.preview import ImportPreview, as_data, decide
 from liushou_web.rosters.rules.rows import Record, RosterRow, RosterRows, rows_of
 
 TODAY = date(2026, 11, 23)
@@ -37,7 +37,7 @@ def lines(*records):
 
 
 def verdicts(roster, register):
-    return judged(lines(*roster), register)[0]
+    return judge_rows(lines(*roster), register)[0]
 
 
 def told(roster, register):
@@ -193,7 +193,7 @@ def test_a_row_that_repeats_what_is_known_asks_nothing():
 
 
 def test_a_row_without_class_and_known_number_is_a_fault():
-    _, faults = judged(lines(record(school_class="")), known(record()))
+    _, faults = judge_rows(lines(record(school_class="")), known(record()))
 
     assert [(f.row, f.label, str(f.reason)) for f in faults] == [(2, "班級", "班級空缺。")]
     assert told([record(number="1", school_class="")], known(record(number="1"))) == [
@@ -211,7 +211,7 @@ def test_only_what_the_roster_says_changes():
         RosterChange("boards", "no", "yes"),
         RosterChange("note", "", "新"),
     )
-    assert overlaid(old, new) == old._replace(boards="yes", note="新")
+    assert overlay(old, new) == old._replace(boards="yes", note="新")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_undecided_rows_are_passed_over():
         [record(birth_date="2017-01-01")], known(record(birth_date="2018-01-01"))
     )
 
-    plan = decided(seen, {})
+    plan = decide(seen, {})
 
     assert (plan.new, plan.updates, plan.skipped) == ([], [], 1)
 
@@ -249,7 +249,7 @@ def test_a_decided_row_updates_the_child():
     register = known(record(birth_date="2018-01-01"))
     seen = preview([record(birth_date="2017-01-01")], register)
 
-    (update,) = decided(seen, {2: "child:7"}).updates
+    (update,) = decide(seen, {2: "child:7"}).updates
 
     assert (update.child_id, str(update)) == (7, "出生日期：2018-01-01 → 2017-01-01")
 
@@ -257,13 +257,13 @@ def test_a_decided_row_updates_the_child():
 def test_a_decided_row_that_says_nothing_new_writes_nothing():
     seen = preview([record("單雨")], known(record("单雨")))
 
-    assert decided(seen, {2: "child:7"}).updates == []
+    assert decide(seen, {2: "child:7"}).updates == []
 
 
 def test_a_child_that_left_comes_back():
     seen = preview([record()], known(record(), left=True))
 
-    (update,) = decided(seen, {2: "child:7"}).updates
+    (update,) = decide(seen, {2: "child:7"}).updates
 
     assert (update.comes_back, str(update)) == (True, "恢復在校")
 
@@ -271,7 +271,7 @@ def test_a_child_that_left_comes_back():
 def test_a_row_is_laid_over_an_earlier_one():
     seen = preview([record(sex="m"), record(note="新")])
 
-    assert decided(seen, {3: "row:2"}).new == [record(sex="m", note="新")]
+    assert decide(seen, {3: "row:2"}).new == [record(sex="m", note="新")]
 
 
 def test_a_row_cannot_be_laid_over_one_that_is_passed_over():
@@ -279,7 +279,7 @@ def test_a_row_cannot_be_laid_over_one_that_is_passed_over():
     seen = preview([record(number="1"), record("王芳", number="1")], register)
 
     with pytest.raises(Refused) as refused:
-        decided(seen, {3: "row:2"})
+        decide(seen, {3: "row:2"})
     assert str(refused.value) == "第 3 行要合併到的那一行沒有導入，請重新選擇。"
 
 
@@ -288,7 +288,7 @@ def test_a_choice_that_was_not_offered_is_refused(choice):
     seen = preview([MING._replace(name="王芳")], known(MING))
 
     with pytest.raises(Refused) as refused:
-        decided(seen, {2: choice})
+        decide(seen, {2: choice})
     assert str(refused.value) == "第 2 行的選擇不對，請重新選擇。"
 
 

@@ -120,7 +120,7 @@ def test_carers_may_collect_at_once_be_the_child_new_or_known(store):
 def test_imported_children_are_found_by_pinyin(store):
     confirm(roster(record("單雨萱"), record("阿依古麗·買買提")))
 
-    assert [child.name for child in register.found("syx")] == ["單雨萱"]
+    assert [child.name for child in register.find("syx")] == ["單雨萱"]
 
 
 def test_two_children_without_numbers_both_come_in(store):
@@ -167,7 +167,7 @@ def test_a_changed_number_or_name_is_found_anew(store):
 
     confirm(roster(record("單雨萱", number="1")), {2: f"child:{child.id}"})
 
-    assert [found.name for found in register.found("syx")] == ["單雨萱"]
+    assert [found.name for found in register.find("syx")] == ["單雨萱"]
 
 
 def test_a_child_that_left_comes_back_only_when_decided(store):
