@@ -1,19 +1,28 @@
 """A school on a temporary file with production pragmas; a browser signed in as anyone."""
 
+import re
 import shutil
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 import make
 import pytest
 from flask import before_render_template, template_rendered
 from hypothesis import settings
-from kit import MONDAY_4PM
+from kit import MONDAY_4PM, OWNERS
 
 import liushou_web.features  # noqa: F401 - what is wired there holds in every test
 from liushou_web import clock, create_app
 from liushou_web.db import db, migrate
+from liushou_web.schema import TABLES
 from liushou_web.vaults import keyring
 from liushou_web.vaults.rules import sealing
+
+WRITTEN = re.compile(r'(?:INSERT\b.*? INTO|UPDATE|DELETE FROM) "(\w+)"')
+TABLE_OWNERS = {table._meta.table_name: OWNERS.get(table.__name__) for table in TABLES}
+TESTS = Path(__file__).parent
+WRITE_FOR_OTHERS = {"liushou_web.db.migrate", "liushou_web.school.store.retirable"}
 
 # The same examples at every run, however slow the machine.
 settings.register_profile("steady", derandomize=True, database=None, deadline=None)
@@ -87,6 +96,36 @@ def quick_passphrases(monkeypatch):
     monkeypatch.setattr(sealing, "COST", sealing.Cost(passes=1, mebibytes=1))
 
 
+@pytest.fixture(autouse=True)
+def stores_write_their_own():
+    """Fail any test in which a table is written elsewhere than in its feature's store."""
+
+    def complain(query):
+        if wrote := WRITTEN.match(query.sql):
+            owner, writer = TABLE_OWNERS.get(wrote[1]), writing_module()
+            assert not (owner and writer) or writer.startswith(
+                f"liushou_web.{owner}.store."
+            ), f"{writer} writes {wrote[1]}"
+
+    db.query_hooks.append(complain)
+    yield
+    db.query_hooks.clear()
+
+
+def writing_module():
+    """The module of ours that asked for a write; None where it was the test itself, a
+    migration, or a list that the table's own store has made (`test_shape` sees to it)."""
+    frame = sys._getframe(2)
+    while frame:
+        name = frame.f_globals.get("__name__", "")
+        if name in WRITE_FOR_OTHERS or TESTS in Path(frame.f_code.co_filename).parents:
+            return None
+        if name.startswith("liushou_web.") and not name.startswith("liushou_web.db."):
+            return name
+        frame = frame.f_back
+    return None
+
+
 @contextmanager
 def templates_ask_nothing(app):
     """Fail any test whose template causes a query: views hand over finished rows."""
@@ -100,7 +139,7 @@ def templates_ask_nothing(app):
     with begins, ends:
         db.query_hooks.append(complain)
         yield
-        db.query_hooks.clear()
+        db.query_hooks.remove(complain)
 
 
 @pytest.fixture

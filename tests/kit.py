@@ -11,10 +11,17 @@ from bs4 import BeautifulSoup
 
 from liushou_web.db import db
 from liushou_web.refusal import Refused
+from liushou_web.schema import TABLES
 
 MONDAY_4PM = datetime(2026, 11, 23, 16, 0)
 PART = {"HX-Request": "true"}
 FIXTURES = Path(__file__).parent / "fixtures"
+# The feature that each table belongs to: whose file of `schema/` it stands in.
+OWNERS = {
+    table.__name__: table.__module__.rpartition(".")[2]
+    for table in TABLES
+    if table.__module__.startswith("liushou_web.schema.")
+}
 
 
 def soup(response):

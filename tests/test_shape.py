@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from kit import OWNERS
 from peewee import Context
 from playhouse.schema_diff import diff_models
 
@@ -137,6 +138,52 @@ def test_dots_are_home_and_a_full_name_is_a_visit(path):
             assert node.level < len(path.relative_to(PACKAGE).parts)
         else:
             assert not f"{node.module}.".startswith(f"liushou_web.{own}.")
+
+
+# What writes to a table, said of the table or given it first.
+WRITES = {
+    "bulk_create",
+    "bulk_update",
+    "create",
+    "delete",
+    "delete_by_id",
+    "get_or_create",
+    "insert",
+    "insert_from",
+    "insert_many",
+    "replace",
+    "replace_many",
+    "set_by_id",
+    "truncate_table",
+    "update",
+}
+WRITERS = {"RetirableList", "insert_if_new", "insert_or_change", "write_each"}
+
+
+def written_in(tree):
+    """The tables that a module writes by name; None for one given in a variable."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=table), attr=verb)) if (
+                verb in WRITES and table in OWNERS
+            ):
+                yield table
+            case ast.Call(
+                func=ast.Name(id=writer) | ast.Attribute(attr=writer), args=given
+            ) if writer in WRITERS:
+                yield getattr(next(iter(given), None), "id", None)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in MODULES if "db" not in path.relative_to(PACKAGE).parts],
+    ids=lambda p: str(p.relative_to(PACKAGE)),
+)
+def test_a_table_is_written_in_the_store_of_its_feature(path):
+    """By name, here; by whatever name it goes, `stores_write_their_own` in `conftest`."""
+    place = parts_of(path)[:2]
+    for table in written_in(ast.parse(path.read_text("utf-8"))):
+        assert (OWNERS.get(table), "store") == place
 
 
 def test_no_module_has_a_name_that_means_nothing():

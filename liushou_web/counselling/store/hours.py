@@ -15,7 +15,7 @@ from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import Bounds
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import CounsellingException, CounsellingHours, Room, School, Staff
-from liushou_web.school.store import trail
+from liushou_web.school.store import school, trail
 
 from ..rules.hours import Away, Extra, Length, RoomTime, Weekly, open_on
 
@@ -238,10 +238,8 @@ def set_lengths(
     row = School.get_by_id(1)
     told = f"{minutes} / {pause} / {threshold}"
     if told != _lengths_of(row):
-        before, row.counselling_minutes = _lengths_of(row), minutes
-        row.counselling_pause, row.counselling_threshold = pause, threshold
-        row.save()
-        detail = f"{before} → {told}"
+        school.set_counselling(minutes=minutes, pause=pause, threshold=threshold)
+        detail = f"{_lengths_of(row)} → {told}"
         trail.record("counselling_hours.settings", row, by=by, at=at, detail=detail)
 
 

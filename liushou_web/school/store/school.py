@@ -45,3 +45,12 @@ def change(settings: Settings, *, by: Actor, at: datetime) -> None:
     if detail := changes(old, settings):
         School.update(settings._asdict()).where(School.id == 1).execute()
         trail.record("school.change", row, by=by, at=at, detail=detail)
+
+
+def set_counselling(*, minutes: int, pause: int, threshold: int) -> None:
+    """The counsellor's settings, inside a write that tells of them."""
+    School.update(
+        counselling_minutes=minutes,
+        counselling_pause=pause,
+        counselling_threshold=threshold,
+    ).where(School.id == 1).execute()
