@@ -80,9 +80,9 @@ class Figure(NamedTuple):
         limit = f"{self.limit:10.2f}" if self.limit else " " * 10
         ratio = f"{self.ratio:8.2f}" if self.limit else " " * 8
         goal = GOALS.get(self.name) or MOST.get(self.name)
-        told = f"   goal {goal:g}: {'met' if self.is_met else 'MISSED'}" if goal else ""
+        met = f"   goal {goal:g}: {'met' if self.is_met else 'MISSED'}" if goal else ""
         wrong = f"   {self.errors} ERRORS" if self.errors else ""
-        return f"{self.name:18}{self.value:10.2f} {self.unit:4}{limit}{ratio}{told}{wrong}"
+        return f"{self.name:18}{self.value:10.2f} {self.unit:4}{limit}{ratio}{met}{wrong}"
 
 
 class Place(NamedTuple):
@@ -232,8 +232,8 @@ class Run:
         for name in ("booking", "call_tap", "roll_83", "roll_500", "week_500"):
             yield self.figure(name, ("ours", name), ("limit", name), "p50")
         for name in ("tap_1", "call_tap", "roll_83", "week_500"):
-            told = name.split("_")[0] + "_ten_years"
-            yield self.figure(told, ("old", name), ("ours", name), "p50")
+            in_ten_years = name.split("_")[0] + "_ten_years"
+            yield self.figure(in_ten_years, ("old", name), ("ours", name), "p50")
 
     def figure(self, name, one, other, which):
         ours, limit = self.times[one], self.times[other]
@@ -284,7 +284,8 @@ def measure(python, folder, effort):
 
 def main():
     boot.speak_utf8()
-    parser = argparse.ArgumentParser(description=__doc__)
+    look = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=look)
     parser.add_argument("--quick", action="store_true", help="fewer rounds: under a minute")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     options = parser.parse_args()
@@ -295,8 +296,8 @@ def main():
     for figure in figures:
         print(figure)
     if options.json:
-        told = [figure.as_data() for figure in figures]
-        options.json.write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+        data = [figure.as_data() for figure in figures]
+        options.json.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
     return int(any(figure.errors for figure in figures))
 
 

@@ -79,8 +79,8 @@ def environment(folder: Path, wanted: list[str], *, wheelhouse: Path | None = No
 def _stamp(wanted: list[str], wheelhouse: Path | None) -> list[str]:
     """For which Python an environment is, and for which packages."""
     wheels = sorted(path.name for path in wheelhouse.iterdir()) if wheelhouse else []
-    told = ([sys.version, sys.base_prefix], [*wanted, *wheels])
-    return [sha256("\n".join(each).encode()).hexdigest() for each in told]
+    parts = ([sys.version, sys.base_prefix], [*wanted, *wheels])
+    return [sha256("\n".join(each).encode()).hexdigest() for each in parts]
 
 
 def _make(folder: Path) -> None:

@@ -3,6 +3,7 @@
 Serves the demo from a temporary folder, opens the real pages, writes docs/pictures.
 """
 
+import argparse
 import re
 import subprocess
 import sys
@@ -32,6 +33,8 @@ SCREENS = {
 
 def main() -> int:
     boot.speak_utf8()
+    look = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser(description=__doc__, formatter_class=look).parse_args()
     python = boot.environment(boot.ROOT / ".venv-test", boot.requirements("test"))
     if Path(sys.executable).resolve() != python.resolve() or sys.prefix == sys.base_prefix:
         return subprocess.call([python, __file__], env=boot.with_source())
