@@ -107,9 +107,9 @@ def child(name="小明", way="bus", **values):
 
 def collector(child, name="王大山", usual=False, **values):
     """Who may collect the child from that morning on; the `usual` one, if asked."""
-    told = {"relation": "爺爺", "first_day": MONDAY_4PM.date(), **values}
-    told.setdefault("added_at", MONDAY_4PM.replace(hour=8))
-    made = Collector.create(child=child, name=name, **told)
+    columns = {"relation": "爺爺", "first_day": MONDAY_4PM.date(), **values}
+    columns.setdefault("added_at", MONDAY_4PM.replace(hour=8))
+    made = Collector.create(child=child, name=name, **columns)
     if usual:
         WayHome.delete().where(WayHome.child == child).execute()
         WayHome.create(child=child, way="collector", collector=made, set_at=MONDAY_4PM)
@@ -163,10 +163,10 @@ def attendance(activity, child, **values):
 
 def leave(child, person, first=None, last=None, **values):
     """Entered that morning."""
-    told = {"kind": "personal", "entered_at": MONDAY_4PM.replace(hour=8), **values}
+    columns = {"kind": "personal", "entered_at": MONDAY_4PM.replace(hour=8), **values}
     first = first or MONDAY_4PM.date()
     days = {"first_day": first, "last_day": last or first}
-    return Leave.create(child=child, staff=person, **days, **told)
+    return Leave.create(child=child, staff=person, **days, **columns)
 
 
 PASSPHRASE = "a passphrase of hers"
@@ -183,9 +183,15 @@ def key_of(vault, passphrase=PASSPHRASE):
     return sealing.unlock(bytes(vault.wrapped), passphrase)
 
 
-def note(vault, at=MONDAY_4PM, **told):
+def note(vault, at=MONDAY_4PM, **fields):
     """A note in the vault; its id."""
-    words = {"who": "小明", "day": at.date(), "issue": "夜裏睡不著", "way": "face", **told}
+    words = {
+        "who": "小明",
+        "day": at.date(),
+        "issue": "夜裏睡不著",
+        "way": "face",
+        **fields,
+    }
     by = actor(Staff.get_by_id(vault.staff_id))
     return notes.write(vault, Note(**words), by=by, at=at)
 
@@ -226,9 +232,9 @@ def booking(person, starts=MONDAY_4PM, by=None, **values):
     if starts is not None:
         room = values.pop("room", None) or counselling_room()
         placed = {"starts": starts, "ends": starts + timedelta(minutes=45), "room": room}
-    told = {"state": "booked", "asked_at": MONDAY_4PM.replace(hour=8)}
+    columns = {"state": "booked", "asked_at": MONDAY_4PM.replace(hour=8)}
     return CounsellingBooking.create(
-        **{**told, **placed, "counsellor": person, "booked_by": by or person, **values}
+        **{**columns, **placed, "counsellor": person, "booked_by": by or person, **values}
     )
 
 
@@ -250,8 +256,8 @@ def call(child, started_at=MONDAY_4PM, minutes=8, result="connected", **values):
     values["started_by"] = values.get("started_by") or Staff.get_or_none() or staff()
     values.setdefault("school_class", child.school_class_id)
     over = {"ended_at": started_at + timedelta(minutes=minutes)} if result else {}
-    told = {"way": "phone", "contact": "mother", "callee": "王芳", **over, **values}
-    return Call.create(child=child, started_at=started_at, result=result, **told)
+    columns = {"way": "phone", "contact": "mother", "callee": "王芳", **over, **values}
+    return Call.create(child=child, started_at=started_at, result=result, **columns)
 
 
 def wish(child, at=MONDAY_4PM, **values):

@@ -17,7 +17,7 @@ def ago(days):
 
 
 @pytest.mark.parametrize(
-    ("standing", "told"),
+    ("standing", "words"),
     [
         (CallStanding(), "從來沒有打過"),
         (CallStanding(None, ever_tried=True), "從來沒有打通過"),
@@ -26,8 +26,8 @@ def ago(days):
         (CallStanding(TODAY, ever_tried=True), "今天打通過"),
     ],
 )
-def test_the_reason_in_words(standing, told):
-    assert standing.in_words(TODAY) == told
+def test_the_reason_in_words(standing, words):
+    assert standing.in_words(TODAY) == words
 
 
 def test_an_attempt_of_today_is_no_call_of_today():

@@ -94,10 +94,10 @@ def test_the_database_itself_holds_one_call_a_line_and_a_child(by, child, line, 
     other = {"child": make.child("小紅"), "phone": make.phone("電話二")}
     make.call(child, result="", phone=line)
     same = {"child": child, "phone": line}
-    told = {**other, **{key: same[key] for key in second}}
+    columns = {**other, **{key: same[key] for key in second}}
 
     with pytest.raises(IntegrityError, match="UNIQUE"):
-        make.call(told.pop("child"), result="", **told)
+        make.call(columns.pop("child"), result="", **columns)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_a_wrong_result_is_put_right_with_what_stood_there(by, child, line):
     calls.tell(call_id, "no_answer", LATER, by=by, at=LATER)
 
     assert Call.get().result == "no_answer"
-    told = f"child={child.id}; 接通 16:08 → 未接 16:08"
-    assert [row for row in deeds() if row[0] == "calls.tell"] == [("calls.tell", told)]
+    detail = f"child={child.id}; 接通 16:08 → 未接 16:08"
+    assert [row for row in deeds() if row[0] == "calls.tell"] == [("calls.tell", detail)]
 
 
 def test_a_duty_teacher_corrects_today_and_the_office_any_day(by, child, line):

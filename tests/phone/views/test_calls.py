@@ -115,10 +115,10 @@ def test_who_waited_longest_can_be_called_without_having_asked(duty, child, line
 
 
 def test_a_school_without_phones_says_what_to_do(duty, office):
-    (told,) = soup(duty.get("/calls")).select("#desk .empty")
+    (notice,) = soup(duty.get("/calls")).select("#desk .empty")
     button = soup(office.get("/calls")).select_one("#desk .empty a")
 
-    assert text(told) == "還沒有電話。請留守兒童辦公室在「電話和開放時間」裏添加。"
+    assert text(notice) == "還沒有電話。請留守兒童辦公室在「電話和開放時間」裏添加。"
     assert (button.text, button["href"]) == ("添加電話", "/phones")
 
 
@@ -475,10 +475,10 @@ def test_a_slot_that_is_gone_is_no_choice(duty, child, line):
 
 
 def test_without_open_hours_there_is_nothing_to_book(duty, office, child, line):
-    told = soup(duty.get(f"/calls/children/{child.id}/book")).select_one(".warn")
+    notice = soup(duty.get(f"/calls/children/{child.id}/book")).select_one(".warn")
     button = soup(office.get(f"/calls/children/{child.id}/book")).select_one("a.primary")
 
-    assert text(told) == (
+    assert text(notice) == (
         "接下來沒有可以約的時間。請留守兒童辦公室先設開放時間，或者只排隊。"
     )
     assert button["href"] == "/phones/hours/new"

@@ -31,8 +31,8 @@ def client(client_for, at, teacher):
 
 def waiting(client):
     lines = soup(client.get("/")).select(".pending li")
-    told = [" ".join(line.get_text(" ").split()) for line in lines]
-    return [line for line in told if line.startswith("電話打不通")]
+    words = [" ".join(line.get_text(" ").split()) for line in lines]
+    return [line for line in words if line.startswith("電話打不通")]
 
 
 def test_it_waits_on_today_with_one_button(client, office, duty, fault):

@@ -44,7 +44,7 @@ def figures(*entries, now=NIGHT, pupils=(MING, HONG, FANG)):
     return keep(weekly_sheet([READING, CHESS], [ONE, TWO], pupils, entries, now=now))
 
 
-def told(found):
+def in_words(found):
     return [
         (
             change.key,
@@ -72,7 +72,7 @@ def test_changes_come_by_class_child_and_time():
         (1, 1, 1, OUT), (2, 1, 1, Arrival.LEAVE), (1, 1, 2, ABSENT), (1, 2, 3, CAME)
     )
 
-    assert told(changes(old, new)) == [
+    assert in_words(changes(old, new)) == [
         ((1, 2), "小紅", "√ 到", "× 缺席"),
         ((1, 1), "小明", "× 缺席", "√ 到"),
         ((2, 1), "小明", "× 缺席", "△ 請假"),
@@ -83,7 +83,7 @@ def test_changes_come_by_class_child_and_time():
 def test_a_child_or_an_activity_that_is_new_or_gone_is_a_change():
     old, new = figures((1, 1, 1, OUT)), figures((2, 1, 1, OUT), (2, 1, 2, ABSENT))
 
-    assert told(changes(old, new)) == [
+    assert in_words(changes(old, new)) == [
         ((2, 2), "小紅", "— 不在名單", "× 缺席"),
         ((1, 1), "小明", "√ 到", "— 不在名單"),
         ((2, 1), "小明", "— 不在名單", "√ 到"),
@@ -99,7 +99,7 @@ def test_signing_out_of_a_running_activity_is_no_change():
 def test_a_change_is_told_with_the_newer_name():
     new = figures((1, 1, 1, OUT), pupils=[MING._replace(name="張明")])
 
-    assert told(changes(figures((1, 1, 1, ABSENT)), new))[0][1] == "張明"
+    assert in_words(changes(figures((1, 1, 1, ABSENT)), new))[0][1] == "張明"
 
 
 @pytest.mark.parametrize(

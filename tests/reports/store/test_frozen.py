@@ -95,15 +95,15 @@ def test_a_number_is_given_once(school, by, of_class):
 def test_of_many_who_finalise_at_once_one_makes_it(school, of_class):
     which = school._replace(class_id=make.school_class().id) if of_class else school
     people = [make.actor() for _ in range(6)]
-    start, told = Barrier(len(people)), []
+    start, answers = Barrier(len(people)), []
 
     def race(by):
         with db.connection_context():
             start.wait()
             try:
-                told.append(finalise(which, by=by).version)
+                answers.append(finalise(which, by=by).version)
             except Refused as refusal:
-                told.append(str(refusal))
+                answers.append(str(refusal))
 
     racers = [Thread(target=race, args=(by,)) for by in people]
     for racer in racers:
@@ -111,8 +111,8 @@ def test_of_many_who_finalise_at_once_one_makes_it(school, of_class):
     for racer in racers:
         racer.join()
 
-    assert told.count(1) == 1
-    assert told.count("第1版剛剛已經定稿了，請返回周考勤表查看。") == 5
+    assert answers.count(1) == 1
+    assert answers.count("第1版剛剛已經定稿了，請返回周考勤表查看。") == 5
     assert [row.version for row in FrozenSheet.select()] == [1]
 
 
@@ -176,7 +176,7 @@ def test_acts_on_a_child_explain_its_change(roll):
     taps.sign_all_in(reading.id, by=by, at=LATER)
     after = MONDAY_4PM + timedelta(seconds=1)
 
-    told = frozen.explanations(
+    found = frozen.explanations(
         [(reading.id, ming.id), (reading.id, hong.id)], MONDAY_4PM, LATER
     )
     later = frozen.explanations([(reading.id, ming.id)], after, LATER)
@@ -186,7 +186,7 @@ def test_acts_on_a_child_explain_its_change(roll):
 
     own = Explanation(MONDAY_4PM, "李老師", "attendance.sign_in", "")
     whole = Explanation(LATER, "李老師", "attendance.sign_all_in", "1")
-    assert told == {(reading.id, ming.id): [own], (reading.id, hong.id): [whole]}
+    assert found == {(reading.id, ming.id): [own], (reading.id, hong.id): [whole]}
     assert later == {(reading.id, ming.id): [whole]}
     assert before == {(reading.id, ming.id): [own]}
 
@@ -212,8 +212,8 @@ def test_the_trail_is_asked_once_however_much_changed(school, size):
     changed = [(reading.id, child.id) for child in children]
 
     with count_queries() as queries:
-        told = frozen.explanations(changed, MONDAY_4PM, LATER)
+        found = frozen.explanations(changed, MONDAY_4PM, LATER)
 
     assert queries.count == 1
-    assert [len(acts) for acts in told.values()] == [1] * size
+    assert [len(acts) for acts in found.values()] == [1] * size
     assert Attendance.select().count() == size

@@ -77,8 +77,8 @@ def correct(name="王芳", why="家長補交病假條", **values):
     row = Attendance.get(Attendance.child == Child.get(Child.name == name))
     Attendance.update(values).where(Attendance.id == row.id).execute()
     at = FRIDAY + timedelta(hours=1)
-    told = f"leave= → sick; {why}"
-    trail.record("corrections.correct", row, by=by, at=at, detail=told)
+    detail = f"leave= → sick; {why}"
+    trail.record("corrections.correct", row, by=by, at=at, detail=detail)
 
 
 def paper(answer):
