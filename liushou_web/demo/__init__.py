@@ -96,7 +96,7 @@ def make_ready(folder: DataFolder, now: datetime) -> None:
 
 @db.atomic()
 def build(now: datetime) -> None:
-    """A term of which twelve weeks have passed, with all that happened in them."""
+    """Builds a term of which twelve weeks have passed, with all that happened in them."""
     chance = Random(2026)  # noqa: S311 - the same school each time
     first_day = monday_of(now.date()) - timedelta(weeks=WEEKS_BEFORE)
     began = datetime.combine(first_day, time(8, 0))
@@ -159,7 +159,8 @@ def _office() -> Actor:
 
 
 def _close_some_days(first_day: date, by: Actor, began: datetime) -> None:
-    """A sports day made up for on the Sunday after, and a free day that is yet to come."""
+    """Enters a sports day made up for on the Sunday after, and a free day that is yet to
+    come."""
     special = calendar.special_days(first_day, first_day + timedelta(weeks=WEEKS))
     thursdays = [first_day + timedelta(weeks=week, days=3) for week in range(4, WEEKS)]
     usual = [day for day in thursdays if not special.keys() & {day, day + TO_SUNDAY}]
@@ -215,7 +216,8 @@ def _hold_the_past(now: datetime, chance: Random) -> None:
 
 @db.atomic()
 def open_now(now: datetime) -> None:
-    """One activity that began a little while ago, on this very day, partly signed in."""
+    """Opens an activity that began a little while ago, on this very day, partly signed
+    in."""
     running = (Activity.title == DRAWING) & (Activity.starts <= now) & (Activity.ends > now)
     if Activity.select().where(running).exists():
         return
@@ -226,7 +228,7 @@ def open_now(now: datetime) -> None:
 
 
 def span_around(now: datetime) -> Span:
-    """From a little before to well after, at round minutes, within the day."""
+    """A span from a little before to well after, at round minutes, within the day."""
     midnight = datetime.combine(now.date(), time.min)
     last = datetime.combine(now.date(), time(23, 59, 59))
     since = now - midnight

@@ -46,7 +46,7 @@ def hold(
 
 
 def _expected(activity: Activity) -> list[int]:
-    """Without those whose leave was entered ahead."""
+    """The children expected, without those whose leave was entered ahead."""
     rows = rolls.roll_of(activity, at=activity.starts)
     return [row.child_id for row in rows if not row.leave]
 
@@ -67,7 +67,8 @@ def _comes(activity: Activity, child_id: int, by: Actor, chance: Random) -> bool
 
 
 def _arrival(chance: Random) -> int:
-    """Seconds after the start; the grace of the house is ten minutes."""
+    """How many seconds after the start a child comes; the grace of the house is ten
+    minutes."""
     if chance.random() < LATE_SHARE:
         return chance.randrange(11 * 60, 30 * 60)
     return chance.randrange(-8 * 60, 9 * 60)
@@ -100,7 +101,7 @@ def close(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> 
 
 
 def walk_in(activity: Activity, by: Actor, *, at: datetime, count: int) -> None:
-    """Children who were not expected look in as well."""
+    """Lets children look in who were not expected."""
     rows = rolls.roll_of(activity, at=activity.starts)
     expected = {row.child_id for row in rows}
     others = Child.select(Child.id).order_by(Child.id.desc())

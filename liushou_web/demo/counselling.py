@@ -58,8 +58,8 @@ class Cast(NamedTuple):
 
 @db.atomic()
 def arrange(now: datetime, actor: Callable[[Staff], Actor]) -> None:
-    """Everything, up to now and for the weeks ahead, once; reasons are sealed if the
-    counsellor has a vault by then."""
+    """Enters her hours and bookings, up to now and for the weeks ahead, once; reasons are
+    sealed if the counsellor has a vault by then."""
     there = Staff.select().where(Staff.login == "he").exists()
     if not there or CounsellingBooking.select().exists():
         return
@@ -103,7 +103,7 @@ def _weeks(first: date, last: date) -> Iterator[date]:
 
 
 def _hold_week(cast: Cast, monday: date, now: datetime, chance: Random) -> None:
-    """Two to four children, whom teachers sent; once in a while one does not come."""
+    """Sees two to four children, whom teachers sent; once in a while one does not come."""
     asked = datetime.combine(monday, time(8, 10))
     spans = _free(cast, asked)[: 5 * 3]
     for span in chance.sample(spans, min(len(spans), chance.randrange(2, 5))):
@@ -131,7 +131,7 @@ def _hold_group(
 
 
 def _today(cast: Cast, now: datetime) -> None:
-    """Whoever came already, and who is still to come."""
+    """Books two for today: who came already, and who is still to come."""
     morning = datetime.combine(now.date(), time(0, 5))
     spans = [span for span in _free(cast, morning) if span.starts.date() == now.date()]
     for span, child in zip(spans[:2], cast.children, strict=False):

@@ -98,7 +98,8 @@ def _names(sex: str, chance: Random) -> Iterator[str]:
 
 
 def _born(entered: int, chance: Random) -> date:
-    """Six years old on the first of September of the year of entering school."""
+    """A day of birth: six years old on the first of September of the year of entering
+    school."""
     return date(entered - 7, 9, 1) + timedelta(days=chance.randrange(365))
 
 
@@ -120,5 +121,5 @@ def _family(surname: str, chance: Random) -> Iterator[tuple[str, Any]]:
 
 
 def _phone(chance: Random) -> str:
-    """Of a range that no operator has given out."""
+    """A number of a range that no operator has given out."""
     return f"1000000{chance.randrange(10_000):04}"

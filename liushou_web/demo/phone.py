@@ -28,7 +28,8 @@ ASKED_AT = time(8, 10)
 
 
 def set_up(by: Actor, at: datetime) -> None:
-    """Two telephones and a PC for video, open each afternoon, at noon on school days."""
+    """Adds two telephones and a PC for video, open each afternoon, at noon on school
+    days."""
     room = Room.get(Room.name == "親情電話室").id
     for name, way in PHONE_LINES:
         phones.add(name, way, room, by=by, at=at)
@@ -37,7 +38,7 @@ def set_up(by: Actor, at: datetime) -> None:
 
 
 def hold(first: date, now: datetime, actor: Callable[[Staff], Actor]) -> None:
-    """Every school day so far some children called home, in turns."""
+    """Lets some children call home on every school day so far, in turns."""
     chance = Random(34)  # noqa: S311 - the same calls each time
     ids = [child.id for child in Child.select(Child.id)]
     chance.shuffle(ids)
@@ -73,7 +74,8 @@ def _call(
 
 
 def today(now: datetime, actor: Callable[[Staff], Actor]) -> None:
-    """One is talking, one number was dead, some wait; and yesterday somebody forgot."""
+    """Enters today's calls: one is on, one met a dead number, some wait; and one of
+    yesterday nobody ended."""
     by = actor(Staff.get(Staff.login == "chen"))
     talking, dead, forgotten, *waiting = [child.id for child in Child.select(Child.id)][::9]
     one, two, video = (line.id for line in phones.in_use())

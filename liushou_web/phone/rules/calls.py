@@ -100,7 +100,8 @@ def check_reachable(contact: Contact, way: str) -> None:
 
 
 def minutes(started_at: datetime, ended_at: datetime | None) -> int | None:
-    """Between the two times as they are written, so that the paper adds up."""
+    """How many minutes lie between the times as they are written, so that the paper adds
+    up."""
     if ended_at is None:
         return None
     last, first = (moment.replace(second=0) for moment in (ended_at, started_at))
@@ -155,7 +156,7 @@ def check_undo(moment: datetime | None, at: datetime) -> None:
 
 
 def check_may_correct(by: Actor, started_at: datetime, at: datetime) -> None:
-    """What was tapped today anybody at the phone puts right; what is older, the office."""
+    """Refuses a correction on a later day, unless it is the office that corrects."""
     if started_at.date() != at.date() and Role.OFFICE not in by.roles:
         raise NotAllowed("過了當天，只有辦公室可以更正通話記錄。")
 
@@ -169,7 +170,7 @@ class CallSums(NamedTuple):
 
 
 def sums(calls: Iterable[tuple[str, int | None]]) -> CallSums:
-    """Added up from results and minutes; a call still open counts for nothing."""
+    """Adds up results and minutes; a call still open counts for nothing."""
     over = [(result, minutes) for result, minutes in calls if result]
     talked = [minutes or 0 for result, minutes in over if result == Result.CONNECTED]
     return CallSums(len(over), len(talked), sum(talked))

@@ -16,11 +16,12 @@ class CallStanding(NamedTuple):
     tried_today: int = 0
 
     def days(self, today: date) -> int | None:
-        """How many since the last call that was answered; None where there was none."""
+        """How many days since the last call that was answered; None where there was
+        none."""
         return None if self.last_connected is None else (today - self.last_connected).days
 
     def in_words(self, today: date) -> str:
-        """'23 天沒有通話'"""
+        """How long without a call: '23 天沒有通話'."""
         days = self.days(today)
         if days is None:
             return "從來沒有打通過" if self.ever_tried else "從來沒有打過"
@@ -28,7 +29,7 @@ class CallStanding(NamedTuple):
 
     @property
     def today_in_words(self) -> str:
-        """'今天試過 2 次，沒有打通'"""
+        """How often it was tried today: '今天試過 2 次，沒有打通'."""
         tried = self.tried_today
         return f"今天試過 {tried} 次，沒有打通" if tried else "今天還沒試過"
 

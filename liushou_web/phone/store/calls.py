@@ -43,14 +43,14 @@ def latest(day: date, *, limit: int) -> list[CallEntry]:
 
 
 def how_many(day: date) -> int:
-    """The attempts of a day that are over."""
+    """How many attempts of a day are over."""
     return int(
         Call.select().where(Call.result != "", within(Call.started_at, day, day)).count()
     )
 
 
 def forgotten(at: datetime) -> list[CallEntry]:
-    """The calls of earlier days that still wait to be told the end of."""
+    """The calls of earlier days that nobody has ended yet."""
     midnight = datetime.combine(at.date(), datetime.min.time())
     return entries_where(IS_OPEN, Call.started_at < midnight)
 
@@ -145,7 +145,7 @@ def _in_the_way(child_id: int, phone_id: int, at: datetime) -> int:
 
 @db.atomic()
 def end(call_id: int, result: str, *, by: Actor, at: datetime) -> None:
-    """The tap that says how it went is the tap that ends it. Ended so already: nothing.
+    """Ends a call by the tap that says how it went; ended so already, nothing is done.
 
     Refused for a call that nobody ended in time: now is not when it was over.
     """
@@ -164,7 +164,7 @@ def end(call_id: int, result: str, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def feel(call_id: int, feeling: str, *, by: Actor, at: datetime) -> None:
-    """One of three faces, on the day of the call; the last tap counts."""
+    """Keeps one of three faces, on the day of the call; the last tap counts."""
     call = _row(call_id)
     if not call.result:
         raise Refused("通話結束以後再記孩子的心情。")
@@ -211,8 +211,8 @@ def undo_end(call_id: int, *, by: Actor, at: datetime) -> None:
 def tell(
     call_id: int, result: str, ended_at: datetime | None, *, by: Actor, at: datetime
 ) -> None:
-    """How a call went that nobody ended, or went otherwise than was tapped: in words of
-    who tells it, and marked as told later. No end: nobody remembers, and none is invented.
+    """Keeps how a call went that nobody ended, or that went otherwise than was tapped, and
+    marks it as told later. No end: nobody remembers, and none is invented.
 
     After the day of the call only the office corrects what was said already.
     """

@@ -142,8 +142,8 @@ def renew(
     at: datetime,
     of_teacher: int | None = None,
 ) -> None:
-    """The file's new number for this person, as any change of the file:
-    `Outdated` where the file is another by now. Refuses the number that is there."""
+    """Writes a new number for this person into the file. Refuses the number that is there,
+    and with `Outdated` where the file is another by now."""
     fault = one(fault_id, of_teacher=of_teacher)
     file = file_of(fault.child_id)
     column = NUMBER_COLUMNS[fault.contact]
@@ -159,7 +159,7 @@ def renew(
 def call_right(
     fault_id: int, *, by: Actor, at: datetime, of_teacher: int | None = None
 ) -> DeadNumber:
-    """Somebody says that the number is right; said already, it stays said."""
+    """Settles a number that somebody says is right; settled already, it stays so."""
     fault = one(fault_id, of_teacher=of_teacher)
     open_one = NumberFault.id == fault_id, NumberFault.settled_at.is_null()
     settled: Any = NumberFault.update(settled_at=at, settled_by=by.id).where(*open_one)

@@ -152,6 +152,6 @@ def standing_columns(today: date) -> tuple[Any, Any, Any]:
 
 
 def standing(connected: str | datetime | None, ever: int, of_today: int) -> CallStanding:
-    """Made from the values of `standing_columns`."""
+    """How the calls of a child stand, from the values of `standing_columns`."""
     moment = datetime.fromisoformat(connected) if isinstance(connected, str) else connected
     return CallStanding(moment.date() if moment else None, bool(ever), of_today)

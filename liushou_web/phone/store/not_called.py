@@ -39,7 +39,7 @@ class ChildCalls(NamedTuple):
         return class_name(self.grade, self.class_number)
 
     def is_silent(self, today: date) -> bool:
-        """Without a call for more than seven days."""
+        """Whether the child had no call for more than seven days."""
         days = self.standing.days(today)
         return days is None or days > LONGEST_SILENCE.days
 

@@ -96,7 +96,7 @@ class PhonePlan(NamedTuple):
 
 
 def plan(today: date) -> PhonePlan:
-    """What is asked of the coming weeks. Two queries."""
+    """The open hours, and the special days of the coming weeks. Two queries."""
     ahead = today + timedelta(days=DAYS_SEARCHED)
     hours = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in all_hours()]
     return PhonePlan(hours, calendar.special_days(today, ahead))
@@ -104,7 +104,7 @@ def plan(today: date) -> PhonePlan:
 
 @db.atomic()
 def add(name: str, way: str, room_id: int, *, by: Actor, at: datetime) -> Phone:
-    """A new line. Refuses a name that another line has, retired ones included."""
+    """Adds a line. Refuses a name that another line has, retired ones included."""
     _check_room(room_id)
     made: Phone = PHONES.add(name, by=by, at=at, way=way, room=room_id)
     return made
@@ -139,7 +139,7 @@ def open_hours(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The same hours on each of these weekdays; all of them or none. Refuses overlaps."""
+    """Opens the same hours on each of these weekdays, on all or none. Refuses overlaps."""
     others = [Hours(h.room_id, h.weekday, h.starts, h.ends) for h in all_hours()]
     for weekday in sorted(set(weekdays)):
         check_hours(Hours(room_id, weekday, starts, ends), others)
@@ -151,7 +151,7 @@ def open_hours(
 
 @db.atomic()
 def close_hours(hours_id: int, *, by: Actor, at: datetime) -> None:
-    """These hours are open no more; gone already, nothing to do. Bookings stay."""
+    """Closes these hours; closed already, they stay so. Bookings in them stay."""
     gone = PhoneHours.get_or_none(PhoneHours.id == hours_id)
     if gone is None:
         return

@@ -184,7 +184,8 @@ class TellForm(Form):
         return good
 
     def ended_at(self, call: CallEntry) -> datetime | None:
-        """On the day of the call; to the second as it was, where the minute is the same."""
+        """The end as typed, on the day of the call; to the second as it was, where the
+        minute is the same."""
         if self.unknown.data or self.ended.data is None:
             return None
         typed = datetime.combine(call.started_at.date(), self.ended.data)
@@ -210,7 +211,8 @@ def _tell(form: TellForm, call: CallEntry) -> str:
 
 
 def tell_form(call: CallEntry) -> TellForm:
-    """What stands there; of an open call the end of its slot, to be accepted or changed."""
+    """The form with what is known; of an open call the end of its slot, to be accepted or
+    changed."""
     likely = call.ended_at or suggested_end(call.started_at, g.school.call_minutes)
     nobody_knows = bool(call.end_told_at and call.ended_at is None)
     return TellForm(

@@ -60,7 +60,7 @@ class ListChoice(NamedTuple):
         return said("全校" if own_only(Kind.CALL_COUNT) is None else "我的班級")
 
     def url(self, endpoint: str, **changes: object) -> str:
-        """The same list at another page, or with something changed."""
+        """The address of this list on another page, or with something changed."""
         here: dict[str, Any] = {"month": f"{self.month.first:%Y-%m}"}
         if self.class_id:
             here["class"] = self.class_id
@@ -176,6 +176,6 @@ def cells(row: ChildCalls, today: date) -> list[str | int]:
 
 
 def record(deed: str, chosen: ListChoice) -> None:
-    """Whoever takes the list out of the house is on the trail."""
+    """Puts on the trail who takes the list out of the house."""
     what = f"{chosen.month.first:%Y-%m} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)

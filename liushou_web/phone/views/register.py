@@ -82,7 +82,7 @@ class RegisterChoice(NamedTuple):
         return self.days is not None and self.days.after <= self.today
 
     def url(self, endpoint: str, **changes: object) -> str:
-        """The same page elsewhere, or with something changed."""
+        """The address of these calls on another page, or with something changed."""
         here: dict[str, Any] = {}
         if self.days:
             here = {"by": self.by.value, "day": self.days.first.isoformat()}
@@ -197,6 +197,6 @@ def sums_in_words(register: CallRegister) -> str:
 
 
 def record(deed: str, chosen: RegisterChoice) -> None:
-    """Whoever takes the register out of the house is on the trail; a child by its id."""
+    """Puts on the trail who takes the register out of the house; a child by its id."""
     whose = f"child={chosen.child.id}" if chosen.child else chosen.whose
     trail.record(deed, by=me(), at=clock.now(), detail=f"{chosen.name} {whose}")

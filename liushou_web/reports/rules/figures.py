@@ -53,7 +53,7 @@ def figures(marks: Iterable[Mark | None]) -> Figures:
 
 
 def total(parts: Iterable[Figures]) -> Figures:
-    """The sum of several; all noughts for none."""
+    """The sum of several figures; all noughts for none."""
     return Figures(*map(sum, zip(*parts, strict=True))) if (parts := list(parts)) else NONE
 
 

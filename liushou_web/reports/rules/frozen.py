@@ -100,8 +100,8 @@ class MarkChange(NamedTuple):
 
 
 def changes(old: KeptSheet, new: KeptSheet) -> list[MarkChange]:
-    """All that print differently, by class, child and time. Signing out changes nothing:
-    the sheet shows the same √ before and after. Names are those of the newer."""
+    """Every mark that prints differently, by class, child and time. Signing out changes
+    nothing: the sheet shows the same √ before and after. Names are those of the newer."""
     before = {key: (column, row, mark) for key, column, row, mark in old.cells()}
     after = {key: (column, row, mark) for key, column, row, mark in new.cells()}
     found = []
@@ -126,8 +126,8 @@ def mark_in_words(mark: Mark | None) -> str:
 
 
 def reason(deed: str, detail: str) -> str:
-    """Why something was done, if its line of the trail says so. That of a correction
-    tells the facts first: 'leave= → sick; 補交病假條'."""
+    """Why something was done, if its line of the trail says so. The line of a
+    correction tells the facts first: 'leave= → sick; 補交病假條'."""
     if deed == "corrections.correct":
         return CORRECTED_FACTS.sub("", detail)
     return detail if deed == "activities.cancel" else ""

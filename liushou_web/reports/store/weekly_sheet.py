@@ -125,7 +125,7 @@ def _of(rolls: Sequence[SheetActivity], chosen: Sequence[SheetClass]) -> tuple[A
 
 
 def _fetched(query: Any) -> list[Any]:
-    """Straight from the cursor: for thousands of rows peewee's own reading takes four
-    times as long."""
+    """The rows straight from the cursor: for thousands of rows peewee's own reading takes
+    four times as long."""
     rows: list[Any] = db.execute(query).fetchall()  # type: ignore[no-untyped-call]
     return rows

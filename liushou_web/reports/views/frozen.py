@@ -61,7 +61,7 @@ def finalise() -> Response:
 
 
 def _draft(chosen: WeekChoice, now: datetime) -> Draft | None:
-    """None where there is nothing to sign."""
+    """What would be signed; None where there is nothing to sign."""
     which = which_of(chosen)
     paper = printed_sheets(chosen, now=now)[0]
     return draft(which, paper, now=now) if which and paper.sheet.blocks else None
@@ -148,7 +148,7 @@ def _record(deed: str, chosen: WeekChoice, found: StoredVersion) -> None:
 
 
 def _detail(chosen: WeekChoice, number: int, doubts: OpenDoubts = ()) -> str:
-    """'2026年秋季學期 第13周 全校 第1版（未完：閱讀 11-27 沒有點過名）'"""
+    """For the trail: '2026年秋季學期 第13周 全校 第1版（閱讀 11-27 16:30 沒有點過名）'."""
     what = f"{chosen.term.name} {chosen.name} {chosen.whose} 第{number}版"
     open_yet = "、".join(
         f"{held.title} {held.meeting.starts:%m-%d %H:%M} {doubt.label}"

@@ -70,7 +70,8 @@ class Edition(NamedTuple):
 
 
 def which_of(chosen: WeekChoice) -> WhichSheet | None:
-    """None for the classes of a teacher who has several: no one sheet is theirs."""
+    """The sheet that the choice means; None for the classes of a teacher who has several:
+    no one sheet is theirs."""
     if chosen.group:
         return WhichSheet(chosen.term.id, chosen.number, chosen.group.id)
     if not chosen.own:
@@ -91,6 +92,7 @@ def standing(chosen: WeekChoice, paper: PrintedSheet) -> WeekStanding:
 
 
 def draft(which: WhichSheet, paper: PrintedSheet, *, now: datetime) -> Draft:
+    """The version that would follow the newest, were it signed now."""
     before = frozen.newest(which)
     figures = keep(paper.sheet)
     same = bool(before and before.intact and not changes(before.figures, figures))

@@ -79,6 +79,6 @@ def _url_on_screen(chosen: WeekChoice | None) -> str:
 
 
 def _record(deed: str, chosen: WeekChoice) -> None:
-    """Whoever takes the sheet out of the house is on the trail."""
+    """Puts on the trail who takes the sheet out of the house."""
     what = f"{chosen.term.name} {chosen.name} {chosen.whose}"
     trail.record(deed, by=me(), at=clock.now(), detail=what)

@@ -71,7 +71,7 @@ class WeekChoice(NamedTuple):
         return said(f"第{number}周" if is_teaching(_bounds(self.term), number) else "假期")
 
     def url(self, endpoint: str, **changes: object) -> str:
-        """The same sheet at another page, or with something changed."""
+        """The address of this sheet on another page, or with something changed."""
         here: dict[str, Any] = {"term": self.term.id, "week": self.number}
         if self.group:
             here["class"] = self.group.id

@@ -106,7 +106,7 @@ class Overview(NamedTuple):
 
     @property
     def points(self) -> list[tuple[str, int]]:
-        """Of the drawing: the weekday, and how many came."""
+        """The points of the drawing: the weekday, and how many came."""
         return [(said(week_name(day.day)), day.figures.came) for day in self.week]
 
 

@@ -30,7 +30,8 @@ class Todo(NamedTuple):
 
 
 def todos(now: datetime) -> list[Todo]:
-    """Only what the reader can act on; what is urgent comes first."""
+    """What waits for the reader, as far as they can act on it; what is urgent comes
+    first."""
     found = [
         *_old_backup(now),
         *_each("attendance/closing/_overdue.html", overdue(now), urgent=True),
