@@ -101,7 +101,7 @@ def pack(database: Path, files: Path, into: Path, program: str) -> None:
     with closing(sqlite3.connect(database)) as opened_database:
         told = Manifest(program, contents_of(opened_database), digest)
     with ZipFile(into, "w", ZIP_DEFLATED, compresslevel=1) as packed:
-        packed.writestr(MANIFEST, _written(told))
+        packed.writestr(MANIFEST, _as_json(told))
         packed.write(database, DATABASE)
         for file in sorted(files.rglob("*")) if files.is_dir() else ():
             with suppress(FileNotFoundError):  # replaced by another meanwhile
@@ -112,7 +112,7 @@ def pack(database: Path, files: Path, into: Path, program: str) -> None:
 
 def verify(file: Path) -> Manifest:
     """Reads the whole .zip; refuses unless each byte is as it was written."""
-    with _opened(file) as packed:
+    with _open_zip(file) as packed:
         told = _manifest(packed)
         for name in packed.namelist():
             with packed.open(name) as member:  # reading to the end checks its checksum
@@ -123,7 +123,7 @@ def verify(file: Path) -> Manifest:
 
 def manifest_of(file: Path) -> Manifest:
     """What the backup says of itself, without reading all of it."""
-    with _opened(file) as packed:
+    with _open_zip(file) as packed:
         return _manifest(packed)
 
 
@@ -133,7 +133,7 @@ def unpack(file: Path, into: Path) -> None:
     A database that was copied by hand counts as a backup without files."""
     if not zipfile.is_zipfile(file):
         return _copy_of_database(file, into / DATABASE)
-    with _opened(file) as packed:
+    with _open_zip(file) as packed:
         told = _manifest(packed)
         (into / FILES).mkdir()
         for name in packed.namelist():
@@ -166,7 +166,7 @@ def _is_safe(name: str) -> bool:
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[ZipFile]:
+def _open_zip(file: Path) -> Iterator[ZipFile]:
     if not file.is_file():
         raise Refused(NO_SUCH, name=file.name)
     try:
@@ -189,7 +189,7 @@ def _manifest(packed: ZipFile) -> Manifest:
     return Manifest(told["program"], contents, told["sha256"])
 
 
-def _written(told: Manifest) -> str:
+def _as_json(told: Manifest) -> str:
     newest = told.contents.newest
     fields = {**told.contents._asdict(), "newest": newest and newest.isoformat(" ")}
     fields |= {"program": told.program, "sha256": told.sha256}

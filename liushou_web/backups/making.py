@@ -17,7 +17,7 @@ from liushou_web.refusal import Refused
 from liushou_web.version import __version__
 
 from .archive import check_whole, contents_of, pack
-from .rules.retention import Backup, BackupKind, named, to_drop
+from .rules.retention import Backup, BackupKind, backup_named, to_drop
 
 PAGES, PAUSE = 256, 0.002  # a mebibyte, then others' turn
 MARGIN = 5 * 1024 * 1024
@@ -67,7 +67,7 @@ def make(
 def all_in(folder: Path) -> list[Backup]:
     """The finished backups in a folder, the newest first; whatever else is there is not."""
     try:
-        found = [named(name) for name in os.listdir(folder)]
+        found = [backup_named(name) for name in os.listdir(folder)]
     except OSError:
         return []
     return sorted((each for each in found if each), reverse=True)

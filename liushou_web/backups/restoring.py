@@ -33,7 +33,7 @@ def rehearse(paths: Paths, file: Path) -> Contents:
 
     Refuses a backup that could not be restored; returns what it would bring back.
     """
-    with ONE_AT_A_TIME, in_words(FAILED), _tried(paths, file) as (_, contents):
+    with ONE_AT_A_TIME, in_words(FAILED), _unpacked(paths, file) as (_, contents):
         return contents
 
 
@@ -43,11 +43,11 @@ def restore(paths: Paths, file: Path, *, by: Actor, at: datetime) -> Backup:
     Safe in the running server: nobody writes meanwhile, and SQLite takes the whole
     database in one transaction. Whatever ends it before that, nothing has changed.
     """
-    with ONE_AT_A_TIME, in_words(FAILED), _tried(paths, file) as (copy, _):
+    with ONE_AT_A_TIME, in_words(FAILED), _unpacked(paths, file) as (copy, _):
         files = copy.parent / FILES
         with OneWriter.lock:
             saved = make(paths, BackupKind.RESTORE, at)
-            number = _signed(copy, file.name, by, at)
+            number = _sign(copy, file.name, by, at)
             prepared = paths.folder / f"{PREPARED}{number}"
             if files.is_dir():
                 files.replace(prepared)
@@ -64,9 +64,9 @@ def restore_over_damage(
 ) -> Path | None:
     """The same where the database is missing or cannot be opened, with no server running.
     Returns the folder in which the damaged files are kept; None where there were none."""
-    with in_words(FAILED), _tried(paths, file) as (copy, _):
-        number = _signed(copy, file.name, by, at)
-        kept = _kept_aside(paths, at)
+    with in_words(FAILED), _unpacked(paths, file) as (copy, _):
+        number = _sign(copy, file.name, by, at)
+        kept = _keep_aside(paths, at)
         files = copy.parent / FILES
         if files.is_dir():
             files.replace(paths.folder / f"{PREPARED}{number}")
@@ -105,7 +105,7 @@ def finish(paths: Paths) -> None:
 
 
 @contextmanager
-def _tried(paths: Paths, file: Path) -> Iterator[tuple[Path, Contents]]:
+def _unpacked(paths: Paths, file: Path) -> Iterator[tuple[Path, Contents]]:
     """The backup unpacked, checked and brought up to this program's schema, for a while."""
     with tempfile.TemporaryDirectory(
         dir=paths.folder, prefix="restoring-", ignore_cleanup_errors=True
@@ -129,7 +129,7 @@ def _bring_up_to_date(copy: Path, name: str) -> None:
         migrate.migrate(aside)
 
 
-def _signed(copy: Path, name: str, by: Actor, at: datetime) -> int:
+def _sign(copy: Path, name: str, by: Actor, at: datetime) -> int:
     """Ends all logins in the copy, and tells its trail who restored it from what."""
     number = 1 + randbelow(2**31 - 1)
     moment = at.isoformat(" ")
@@ -167,7 +167,7 @@ def _take_in(copy: Path, database: Path) -> None:
             live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _kept_aside(paths: Paths, at: datetime) -> Path | None:
+def _keep_aside(paths: Paths, at: datetime) -> Path | None:
     found = list(paths.folder.glob("liushou.db*"))
     if not found:
         return None

@@ -70,6 +70,6 @@ def _of_second_place(paths: Paths, now: datetime) -> Finding:
     setting, looked = second_place.setting(paths), second_place.last_look(paths)
     if setting is None:
         return check.second_place("", None, None, now)
-    reached = retention.named(setting.reached)
+    reached = retention.backup_named(setting.reached)
     trouble = looked.trouble if looked else None
     return check.second_place(setting.path, reached, trouble, now)

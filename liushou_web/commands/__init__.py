@@ -21,7 +21,7 @@ from liushou_web.rosters.rules.rows import RosterRow, RosterRows, rows_of
 from liushou_web.rosters.rules.vocabulary import CLASS
 from liushou_web.rosters.store import imports
 from liushou_web.school.store import staff
-from liushou_web.serve.data_folder import hold, usual
+from liushou_web.serve.data_folder import hold, usual_path
 
 from . import console
 
@@ -33,7 +33,7 @@ def serve(options: Namespace) -> int:
     from liushou_web.serve import Wish, serve
 
     wish = Wish(options.host, options.port, not options.no_browser)
-    with hold(options.data or usual(demo=options.demo), demo=options.demo) as folder:
+    with hold(options.data or usual_path(demo=options.demo), demo=options.demo) as folder:
         if not options.demo:
             folder.ready(clock.now())
             serve(folder, wish)
@@ -46,14 +46,14 @@ def serve(options: Namespace) -> int:
 
 
 def migrate(options: Namespace) -> int:
-    with hold(options.data or usual()) as folder:
+    with hold(options.data or usual_path()) as folder:
         steps = folder.ready(clock.now())
     print("已升級：" + "、".join(steps) if steps else "數據庫完好，已是最新。")
     return 0
 
 
 def reset_password(options: Namespace) -> int:
-    with _opened(options.data):
+    with _open_database(options.data):
         password = staff.reset_password(options.login, by=CONSOLE, at=clock.now())
     print(f"賬號 {options.login} 的一次性密碼：{password}")
     print("七天之內有效；用它登錄後，必須馬上改成自己的密碼。")
@@ -67,9 +67,9 @@ def import_roster(options: Namespace) -> int:
     if there are any.
     """
     rows = _rows(options.file)
-    with _opened(options.data):
+    with _open_database(options.data):
         preview = imports.preview(rows)
-        result = _confirmed(rows, preview) if options.yes else None
+        result = _confirm(rows, preview) if options.yes else None
     if options.json:
         counts = {name: len(getattr(preview, name)) for name in COUNTED}
         written = result._asdict() if result else None
@@ -81,9 +81,9 @@ def import_roster(options: Namespace) -> int:
 
 
 @contextmanager
-def _opened(data: Path | None) -> Iterator[None]:
+def _open_database(data: Path | None) -> Iterator[None]:
     """The database of the folder, checked and up to date; nobody else has it meanwhile."""
-    with hold(data or usual()) as folder:
+    with hold(data or usual_path()) as folder:
         folder.ready(clock.now())
         with db.connection_context():
             yield
@@ -99,7 +99,7 @@ def _rows(file: Path) -> RosterRows:
     return rows_of(book.sheets[reading.sheet], reading, today=clock.now().date())
 
 
-def _confirmed(rows: RosterRows, preview: ImportPreview) -> imports.Result:
+def _confirm(rows: RosterRows, preview: ImportPreview) -> imports.Result:
     return imports.confirm(
         rows, seen=preview.digest, choices={}, by=CONSOLE, at=clock.now()
     )

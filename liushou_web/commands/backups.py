@@ -13,13 +13,13 @@ from liushou_web.actor import CONSOLE
 from liushou_web.backups import archive, making, restoring, second_place
 from liushou_web.backups import self_check as checking
 from liushou_web.backups.archive import Contents
-from liushou_web.backups.rules.findings import State
-from liushou_web.backups.rules.retention import BackupKind, named
+from liushou_web.backups.rules.findings import FindingState
+from liushou_web.backups.rules.retention import BackupKind, backup_named
 from liushou_web.db import db
 from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.school.store import trail
-from liushou_web.serve.data_folder import DataFolder, hold, usual
+from liushou_web.serve.data_folder import DataFolder, hold, usual_path
 
 from . import console
 
@@ -39,7 +39,7 @@ NOT_CONFIRMED = "沒有恢復：要輸入「恢復」兩個字（或加 --yes）
 
 def backup(options: Namespace) -> int:
     """One backup now; with `--rehearse`, tried at once."""
-    with hold(options.data or usual()) as folder:
+    with hold(options.data or usual_path()) as folder:
         if not folder.exists:
             raise Refused(NO_DATA, folder=folder.path)
         now = clock.now()
@@ -58,19 +58,19 @@ def backup(options: Namespace) -> int:
 
 def rehearse(options: Namespace) -> int:
     """Tries the newest backup, or the one named; the server may go on running."""
-    paths = DataFolder((options.data or usual()).absolute()).paths
+    paths = DataFolder((options.data or usual_path()).absolute()).paths
     _rehearse(paths, _file(paths, options.backup), clock.now())
     return 0
 
 
 def restore(options: Namespace) -> int:
     """Shows what is in the backup, asks, and puts it in place of everything."""
-    with hold(options.data or usual()) as folder:
+    with hold(options.data or usual_path()) as folder:
         file = _file(folder.paths, options.backup)
         _show(file, restoring.rehearse(folder.paths, file))
-        if not (options.yes or _confirmed()):
+        if not (options.yes or _is_confirmed()):
             raise Refused(NOT_CONFIRMED)
-        print(_restored(folder, file, clock.now()))
+        print(_put_back(folder, file, clock.now()))
         folder.ready(clock.now())
     print("恢復好了。所有人都要重新登錄。")
     return 0
@@ -78,18 +78,20 @@ def restore(options: Namespace) -> int:
 
 def check(options: Namespace) -> int:
     """Everything that can go wrong, line by line; 1 if anything has."""
-    folder = DataFolder((options.data or usual()).absolute())
+    folder = DataFolder((options.data or usual_path()).absolute())
     if not folder.exists:
         raise Refused(NO_DATA, folder=folder.path)
     found = checking.findings(folder.paths, clock.now())
-    bad = any(finding.state is State.BAD for finding in found)
+    bad = any(finding.state is FindingState.BAD for finding in found)
     if options.json:
-        lines = [(each.what, each.state.value, each.told(), each.todo) for each in found]
+        lines = [
+            (each.what, each.state.value, each.in_words(), each.todo) for each in found
+        ]
         names = ("what", "state", "words", "todo")
         told = [dict(zip(names, line, strict=True)) for line in lines]
         print(json.dumps({"ok": not bad, "findings": told}, ensure_ascii=False, indent=1))
         return int(bad)
-    for line in console.table([(e.state.label, e.what, e.told()) for e in found]):
+    for line in console.table([(e.state.label, e.what, e.in_words()) for e in found]):
         print(line)
     for finding in found:
         if finding.todo:
@@ -107,7 +109,7 @@ def _rehearse(paths: Paths, file: Path, now: datetime) -> None:
 
 def _file(paths: Paths, wanted: str | None) -> Path:
     """A path, or the name of one of our own; nothing wanted is the newest of these."""
-    if wanted and (named(wanted) is None or os.path.isfile(wanted)):
+    if wanted and (backup_named(wanted) is None or os.path.isfile(wanted)):
         return Path(wanted)
     if wanted:
         return paths.backups / wanted
@@ -118,7 +120,7 @@ def _file(paths: Paths, wanted: str | None) -> Path:
 
 
 def _show(file: Path, contents: Contents) -> None:
-    backup = named(file.name)
+    backup = backup_named(file.name)
     if backup:
         print(f"備份：{backup.at:%Y-%m-%d %H:%M}（{backup.kind.label}）")
     print(f"  文件：{file}")
@@ -132,7 +134,7 @@ def _show(file: Path, contents: Contents) -> None:
         print(f"  程序版本：{archive.manifest_of(file).program}")
 
 
-def _confirmed() -> bool:
+def _is_confirmed() -> bool:
     try:
         typed = input(f"現在的數據會先備份，再換成上面這一份。請輸入「{WORD}」：")
     except EOFError:
@@ -140,7 +142,7 @@ def _confirmed() -> bool:
     return typed.strip() in WORDS
 
 
-def _restored(folder: DataFolder, file: Path, now: datetime) -> str:
+def _put_back(folder: DataFolder, file: Path, now: datetime) -> str:
     """In place of a good database, or of a damaged one or none; says what was kept."""
     if folder.is_sound():
         saved = restoring.restore(folder.paths, file, by=CONSOLE, at=now)

@@ -10,7 +10,7 @@ from peewee import TextField
 from . import db
 from .table import Moment, Table
 
-KEPT = timedelta(days=7)
+KEYS_KEPT = timedelta(days=7)
 
 
 class FormKey(Table):
@@ -30,6 +30,6 @@ def once(key: str, create: Callable[[], str], *, at: datetime) -> str:
     if spent := FormKey.get_or_none(FormKey.key == key):
         return spent.answer
     answer = create()
-    FormKey.delete().where(FormKey.made_at < at - KEPT).execute()
+    FormKey.delete().where(FormKey.made_at < at - KEYS_KEPT).execute()
     FormKey.create(key=key, made_at=at, answer=answer)
     return answer

@@ -127,7 +127,7 @@ def _set_up(first_day: date, began: datetime) -> Actor:
         rooms=ROOMS,
         login=admin.login,
         person=admin.name,
-        password_hash=passwords.hashed(people.PASSWORD),
+        password_hash=passwords.hash_of(people.PASSWORD),
         roles=admin.roles,
     )
     return _actor(setup.set_up(begins, address=ADDRESS, at=began))

@@ -17,7 +17,7 @@ from liushou_web.access import Action, Kind, Role, Scope, roles_that, scope_of
 from liushou_web.actor import Actor
 from liushou_web.refusal import NotAllowed
 from liushou_web.schema import Staff
-from liushou_web.web import unsaved as typed
+from liushou_web.web import unsaved
 from liushou_web.web.forms import Form, Line, at_most, required
 from liushou_web.web.htmx import go, page, say, wants_part
 from liushou_web.web.zh import said
@@ -86,7 +86,7 @@ def guard() -> Response | None:
     if g.school is None:
         return go(url_for("setup.begin"))
     if not current_user.is_authenticated:
-        return lapsed()
+        return ask_to_log_in()
     if not roles & current_user.roles:
         raise NotAllowed
     if current_user.must_change and request.endpoint not in MUST_CHANGE:
@@ -97,7 +97,7 @@ def guard() -> Response | None:
 MUST_CHANGE = {"account.password", "login.sign_out"}
 
 
-def lapsed() -> Response:
+def ask_to_log_in() -> Response:
     """Nobody is logged in (any more): on to the login page, and nothing typed is lost.
 
     A page that talks by htmx stays as it is; a form sent whole is carried over the login.
@@ -107,10 +107,10 @@ def lapsed() -> Response:
         return say(words, 401, notice="school/login/_lapsed.html")
     if request.method != "POST":
         return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
-    kept = typed.of_request(last_owner())
+    kept = unsaved.of_request(last_owner())
     if kept is None:
         return go(url_for("login.sign_in", next=_page_before()))
-    return login_page(LoginForm(formdata=None, typed=typed.sealed(kept)), status=401)
+    return login_page(LoginForm(formdata=None, typed=unsaved.sealed(kept)), status=401)
 
 
 def last_owner() -> int | None:
@@ -144,7 +144,7 @@ class LoginForm(Form):
 
 
 def login_page(form: LoginForm, *, status: int = 200) -> Response:
-    too_long = len(form.typed.data or "") > typed.LONGEST
+    too_long = len(form.typed.data or "") > unsaved.LONGEST_SEALED
     if too_long:
         form.typed.data = ""
     return page("school/login/sign_in.html", form=form, too_long=too_long, status=status)

@@ -67,7 +67,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 
 def _door(wish: Wish) -> socket.socket:
     wanted = DEFAULT_PORT if wish.port is None else wish.port
-    door = listening.bound(wish.host, wanted, or_next=wish.port is None)
+    door = listening.open_socket(wish.host, wanted, or_next=wish.port is None)
     port = door.getsockname()[1]
     if wish.port is None and port != wanted:
         print(f"  端口 {wanted} 已被別的程序佔用，改用 {port}。")

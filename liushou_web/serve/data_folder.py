@@ -45,7 +45,7 @@ REMEDY = (
 )
 
 
-def usual(*, demo: bool = False) -> Path:
+def usual_path(*, demo: bool = False) -> Path:
     """Beside the source, or where an installed program starts; LIUSHOU_DATA moves it."""
     named = os.environ.get("LIUSHOU_DATA")
     if named and not demo:
@@ -189,7 +189,7 @@ def hold(path: Path, *, demo: bool = False) -> Iterator[DataFolder]:
     except OSError as error:
         raise Refused(NOT_WRITABLE, folder=folder.path, reason=error.strerror) from error
     with lock:
-        if not _locked(lock.fileno()):
+        if not _take_lock(lock.fileno()):
             raise Refused(IN_USE, folder=folder.path)
         if folder.is_demo and not demo:
             raise Refused(IS_DEMO, folder=folder.path)
@@ -198,7 +198,7 @@ def hold(path: Path, *, demo: bool = False) -> Iterator[DataFolder]:
         yield folder
 
 
-def _locked(descriptor: int) -> bool:
+def _take_lock(descriptor: int) -> bool:
     """Takes the system's own lock, which ends with the process however it ends."""
     try:
         if os.name == "nt":

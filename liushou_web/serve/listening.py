@@ -36,7 +36,7 @@ TOO_LARGE = "提交的內容太大，沒有保存。文件請不要超過 10 MB�
 NOT_UNDERSTOOD = "這個請求不完整，沒有保存。請返回上一頁再試一次。"
 
 
-def bound(host: str, port: int, *, or_next: bool) -> socket.socket:
+def open_socket(host: str, port: int, *, or_next: bool) -> socket.socket:
     """A socket on this port. If it is taken: on the next free one, or refused by name."""
     try:
         return _bind(host, port)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 MEGABYTE = 1_000_000
-KEPT = 9
+FILES_KEPT = 9
 
 
 def begin(folder: Path) -> None:
     """Sends all log lines to a file that is exchanged for a new one when it is full."""
     folder.mkdir(exist_ok=True)
     file = RotatingFileHandler(
-        folder / "liushou.log", maxBytes=MEGABYTE, backupCount=KEPT, encoding="utf-8"
+        folder / "liushou.log", maxBytes=MEGABYTE, backupCount=FILES_KEPT, encoding="utf-8"
     )
     file.setFormatter(logging.Formatter(LINE))
     root = logging.getLogger()

@@ -133,7 +133,7 @@ def slip() -> Slip | None:
         return found if found and found.staff_id == current_user.id else None
 
 
-def confirmed() -> None:
+def forget_slip() -> None:
     with _lock:
         _slips.pop(_login(), None)
 

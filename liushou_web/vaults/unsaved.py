@@ -32,10 +32,10 @@ def for_the_sender(owner: int | None, _typed: Pairs) -> Pairs:
     if owner is None or request.form.get("reader") != str(owner):
         return []
     key = vaults.public_key_of(owner)
-    return [(FIELD, closed(key))] if key else []
+    return [(FIELD, close_form(key))] if key else []
 
 
-def closed(public_key: bytes) -> str:
+def close_form(public_key: bytes) -> str:
     """The fields of this request, for a hidden field; those that came closed stay so."""
     if waiting := request.form.get(FIELD):
         return waiting
@@ -64,7 +64,7 @@ def formdata(key: bytes) -> MultiDict[str, str] | None:
         return MultiDict()
 
 
-def words_closed(names: tuple[str, ...], close: Callable[[int | None], str]) -> Any:
+def close_words(names: tuple[str, ...], close: Callable[[int | None], str]) -> Any:
     """Marks a view: of the form that it is sent, these fields are carried only as `close`
     makes one text of them, given the sender."""
 

@@ -18,8 +18,8 @@ from werkzeug import Response
 from .htmx import page, say, wants_part
 from .zh import said
 
-KEPT = 12 * 60 * 60  # seconds: as long as a login may last
-LONGEST = 3_000_000  # characters of the sealed text; a form may hold four million bytes
+KEPT_SECONDS = 12 * 60 * 60  # as long as a login may last
+LONGEST_SEALED = 3_000_000  # characters; a form may hold four million bytes
 SECRETS = ("password", "passphrase")
 FIELD = "sealed"  # the hidden field of a whole form that is closed for its one reader
 WORDS = "words"  # of some words in a form, closed for another reader
@@ -83,10 +83,10 @@ def sealed(typed: Typed) -> str:
     return str(_sealer().dumps(typed))
 
 
-def opened(text: str | None) -> Typed | None:
+def unsealed(text: str | None) -> Typed | None:
     """What `sealed` closed; None for anything else, or after half a day."""
     try:
-        owner, url, fields, files = _sealer().loads(text or "", max_age=KEPT)
+        owner, url, fields, files = _sealer().loads(text or "", max_age=KEPT_SECONDS)
     except BadSignature:
         return None
     return Typed(owner, url, tuple((name, value) for name, value in fields), files)

@@ -283,11 +283,11 @@ def test_demo_data_is_never_taken_for_real(folder):
 def test_the_usual_folder_is_beside_the_source_or_where_it_is_named(monkeypatch, tmp_path):
     monkeypatch.delenv("LIUSHOU_DATA", raising=False)
     beside = data_folder.SOURCE
-    assert (data_folder.usual(), data_folder.usual(demo=True)) == (
+    assert (data_folder.usual_path(), data_folder.usual_path(demo=True)) == (
         beside / "data",
         beside / "demo-data",
     )
 
     monkeypatch.setenv("LIUSHOU_DATA", str(tmp_path))
-    assert data_folder.usual() == tmp_path
-    assert data_folder.usual(demo=True) == beside / "demo-data"
+    assert data_folder.usual_path() == tmp_path
+    assert data_folder.usual_path(demo=True) == beside / "demo-data"

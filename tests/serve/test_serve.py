@@ -124,13 +124,13 @@ def test_without_a_wish_the_next_free_port_is_taken():
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        with listening.bound("127.0.0.1", port, or_next=True) as door:
+        with listening.open_socket("127.0.0.1", port, or_next=True) as door:
             assert port < door.getsockname()[1] <= port + 100
 
 
 def test_an_address_that_is_not_ours_is_refused_in_words():
     with pytest.raises(Refused, match="不能在 192.0.2.1:8000 上提供服務"):
-        listening.bound("192.0.2.1", 8000, or_next=True)
+        listening.open_socket("192.0.2.1", 8000, or_next=True)
 
 
 def test_a_damaged_database_stops_the_start(tmp_path):

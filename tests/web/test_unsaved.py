@@ -226,7 +226,7 @@ def test_passwords_are_not_carried(tab, wang, guarded):
     page = press(tab, **secrets, passphrase="nor this", old_password="nor this")
 
     with guarded.test_request_context():
-        kept = unsaved.opened(fields_of(page)["typed"])
+        kept = unsaved.unsealed(fields_of(page)["typed"])
 
     assert kept.owner == wang.id
     assert {name for name, _ in kept.fields} == set(TYPED)
@@ -255,7 +255,7 @@ def test_what_we_did_not_seal_is_not_opened(tab, wang, seal):
 
 
 def test_a_text_too_long_to_carry_is_said_to_be_so(tab, monkeypatch):
-    monkeypatch.setattr(unsaved, "LONGEST", 10)
+    monkeypatch.setattr(unsaved, "LONGEST_SEALED", 10)
     end_sessions()
 
     page = press(tab)

@@ -50,7 +50,7 @@ class Backup(NamedTuple):
         return f"{self.at:%Y%m%d-%H%M%S}-{self.kind}.zip"
 
 
-def named(name: str) -> Backup | None:
+def backup_named(name: str) -> Backup | None:
     """The backup of this file name; None for anything that is not one of ours."""
     found = NAME.fullmatch(name)
     try:

@@ -20,7 +20,7 @@ from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from .. import archive, daily, making, restoring, second_place
-from ..rules.retention import BackupKind, named
+from ..rules.retention import BackupKind, backup_named
 
 bp = Blueprint("backups", __name__, url_prefix="/backups")
 
@@ -58,7 +58,7 @@ def index() -> Response:
         here=making.all_in(paths().backups),
         there=there,
         setting=setting,
-        reached=named(setting.reached) if setting else None,
+        reached=backup_named(setting.reached) if setting else None,
         looked=looked,
         deeds=trail.latest(features=("backup",), limit=10),
         trail_words=trail_words,
@@ -80,7 +80,7 @@ def make() -> Response:
 @bp.get("/<any(here, there):place>/<name>")
 @allow(Kind.RESTORE)
 def show(place: str, name: str) -> Response:
-    return shown(place, name, RestoreForm(formdata=None))
+    return backup_page(place, name, RestoreForm(formdata=None))
 
 
 @bp.post("/<any(here, there):place>/<name>/rehearse")
@@ -100,7 +100,7 @@ def rehearse(place: str, name: str) -> Response:
 def restore(place: str, name: str) -> Response:
     form = RestoreForm()
     if not form.validate():
-        return shown(place, name, form, status=422)
+        return backup_page(place, name, form, status=422)
     saved = restoring.restore(paths(), file_of(place, name), by=me(), at=clock.now())
     words = said("已恢復到備份時的樣子，所有人都要重新登錄。恢復前的數據在備份 {name} 裏。")
     flash(words.format(name=saved.name))
@@ -136,7 +136,7 @@ def forget() -> Response:
 def file_of(place: str, name: str) -> Path:
     """The file behind an address: one of our own names, in one of our two folders."""
     setting = second_place.setting(paths())
-    if named(name) is None or (place == "there" and setting is None):
+    if backup_named(name) is None or (place == "there" and setting is None):
         raise NotFound
     folder = setting.backup_folder if setting and place == "there" else paths().backups
     if not (folder / name).is_file():
@@ -144,14 +144,16 @@ def file_of(place: str, name: str) -> Path:
     return folder / name
 
 
-def shown(place: str, name: str, form: RestoreForm, *, status: int = 200) -> Response:
-    told = archive.manifest_of(file_of(place, name))
-    counts = [(label, told.contents.counts.get(key, 0)) for key, label in COUNTED.items()]
+def backup_page(place: str, name: str, form: RestoreForm, *, status: int = 200) -> Response:
+    manifest = archive.manifest_of(file_of(place, name))
+    counts = [
+        (label, manifest.contents.counts.get(key, 0)) for key, label in COUNTED.items()
+    ]
     return page(
         "backups/show.html",
-        backup=named(name),
+        backup=backup_named(name),
         place=place,
-        told=told,
+        manifest=manifest,
         counts=counts,
         form=form,
         status=status,

@@ -24,5 +24,5 @@ def index() -> Response:
     found = findings(
         paths(), clock.now(), port=f":{port}" if colon and port.isdigit() else ""
     )
-    lines = [(each, each.told(said)) for each in found]
+    lines = [(each, each.in_words(said)) for each in found]
     return page("backups/self_check/index.html", lines=lines)

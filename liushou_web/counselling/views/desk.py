@@ -13,7 +13,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schedule.views.weeks import day_asked, week_of
 from liushou_web.school.auth import allow, me
 from liushou_web.span import Span
-from liushou_web.vaults.unsaved import words_closed
+from liushou_web.vaults.unsaved import close_words
 from liushou_web.web.forms import choices, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
@@ -27,6 +27,7 @@ from .booking_forms import FOR_COUNSELLOR, BlockForm, CancelForm, MoveForm, word
 from .sealed_words import lock, refresh_when_locked, words_of
 
 bp = Blueprint("counselling_desk", __name__, url_prefix="/counselling/desk")
+SETTLED = ", ".join(f"'{state}'" for state in STEPS)
 
 
 @bp.get("")
@@ -97,7 +98,7 @@ def miss(booking_id: int) -> Response:
     return settle(booking_id, BookingState.MISSED, "已登記未到。")
 
 
-@bp.post(f"/<id:booking_id>/undo/<any({', '.join(STEPS)}):shown>")
+@bp.post(f"/<id:booking_id>/undo/<any({SETTLED}):shown>")
 @allow(Kind.COUNSELLING, "w")
 def undo(booking_id: int, shown: str) -> Response:
     bookings.undo(booking_id, shown, by=me(), at=clock.now())
@@ -171,7 +172,7 @@ def place_meant(form: MoveForm, item: BookingEntry) -> tuple[Place, Span]:
 
 @bp.route("/block", methods=["GET", "POST"])
 @allow(Kind.COUNSELLING, "w")
-@words_closed(FOR_COUNSELLOR, words_for)
+@close_words(FOR_COUNSELLOR, words_for)
 def block() -> Response:
     form = BlockForm(day=day_asked("day") or clock.now().date())
     form.room_id.choices = choices(hours.counselling_rooms())

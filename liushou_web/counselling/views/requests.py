@@ -12,7 +12,7 @@ from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.vaults.store import vaults
-from liushou_web.vaults.unsaved import words_closed
+from liushou_web.vaults.unsaved import close_words
 from liushou_web.web.forms import saved, tidy
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
@@ -83,7 +83,7 @@ def counsellor_asked() -> int | None:
 
 @bp.route("/book", methods=["GET", "POST"])
 @allow(Kind.BOOKING, "w")
-@words_closed(FOR_COUNSELLOR, lambda _: words_for(counsellor_asked()))
+@close_words(FOR_COUNSELLOR, lambda _: words_for(counsellor_asked()))
 def book() -> Response:
     about = subject()
     if about is None:

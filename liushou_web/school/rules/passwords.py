@@ -12,12 +12,12 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from liushou_web.refusal import Refused
 
-SHORTEST, ADVISED, LONGEST = 8, 12, 200
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 ONE_TIME_LASTS = timedelta(days=7)
 SHORTEST_PASSPHRASE = 10
 METHOD = "scrypt:32768:8:1"
 # Compared with when there is no such account, so that both answers take as long.
-NOBODY = (
+HASH_OF_NOBODY = (
     "scrypt:32768:8:1$NOBODYNOBODYNOBO$"
     "0000000000000000000000000000000000000000000000000000000000000000"
     "0000000000000000000000000000000000000000000000000000000000000000"
@@ -49,14 +49,14 @@ COMMON_WORDS = """
 COMMON = frozenset(COMMON_WORDS.split())
 
 
-def hashed(password: str) -> str:
+def hash_of(password: str) -> str:
     """Takes a fifth of a second, by design: never inside a transaction."""
     return generate_password_hash(password, method=METHOD)
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Whether the password is the one of the hash `kept`; as slow when there is none."""
-    same = check_password_hash(kept or NOBODY, password)
+    same = check_password_hash(kept or HASH_OF_NOBODY, password)
     return same and kept is not None
 
 
@@ -80,9 +80,9 @@ def one_time() -> str:
 def check(password: str, *, about: Iterable[str] = ()) -> None:
     """Refuses what is short, common, a run of keys, a date, or holds one of the words
     `about` the person or the school. Any character may be used; none has to be."""
-    if len(password) < SHORTEST:
+    if len(password) < SHORTEST_PASSWORD:
         raise Refused("密碼至少要 8 個字符，最好 12 個以上。")
-    if len(password) > LONGEST:
+    if len(password) > LONGEST_PASSWORD:
         raise Refused("密碼請不要超過 200 個字符。")
     plain = _plain(password)
     if plain in COMMON or _is_run(plain) or _is_date(plain):

@@ -30,15 +30,15 @@ SENTENCES = {
 }
 
 
-class Line(NamedTuple):
+class RoleRights(NamedTuple):
     """One kind of record, and what each role may do with it, in the order of `Role`."""
 
     kind: Kind
     rights: tuple[str, ...]
 
 
-def table() -> list[Line]:
-    return [Line(kind, tuple(_words(kind, role) for role in Role)) for kind in Kind]
+def table() -> list[RoleRights]:
+    return [RoleRights(kind, tuple(_words(kind, role) for role in Role)) for kind in Kind]
 
 
 def _words(kind: Kind, role: Role) -> str:

@@ -23,7 +23,7 @@ from . import trail
 ABSOLUTE = timedelta(hours=12)
 IDLE = timedelta(hours=3)
 SEEN_EVERY = timedelta(minutes=5)
-KEPT = timedelta(days=30)
+SESSIONS_KEPT = timedelta(days=30)
 WRONG = "賬號或密碼不對。"
 
 
@@ -60,7 +60,7 @@ def forgive_secret(key: str) -> None:
 
 
 @db.atomic()
-def failed(staff: Staff | None, *, address: str, at: datetime) -> None:
+def record_failure(staff: Staff | None, *, address: str, at: datetime) -> None:
     """Tells the trail. What was typed as a name is left out: it may be a password."""
     trail.record("login.failed", staff, by=Actor(None, "", frozenset(), address), at=at)
 
@@ -199,7 +199,7 @@ def _drop_old(at: datetime) -> None:
     """Each person's newest stays, however old: it says when they were last seen."""
     newest = LoginSession.select(fn.max(LoginSession.id)).group_by(LoginSession.staff)
     LoginSession.delete().where(
-        LoginSession.began_at < at - KEPT, LoginSession.id.not_in(newest)
+        LoginSession.began_at < at - SESSIONS_KEPT, LoginSession.id.not_in(newest)
     ).execute()
 
 

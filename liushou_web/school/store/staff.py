@@ -154,7 +154,7 @@ def reset_password(login: str, *, by: Actor, at: datetime) -> str:
     """A one-time password in place of a forgotten one; it is returned here and kept
     nowhere. The person is logged out everywhere and waits for nothing any more."""
     password = passwords.one_time()
-    _reset(login, passwords.hashed(password), by=by, at=at)
+    _reset(login, passwords.hash_of(password), by=by, at=at)
     return password
 
 

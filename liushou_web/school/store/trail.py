@@ -67,7 +67,7 @@ def last_at(deed: str) -> datetime | None:
     return row.at if row else None
 
 
-class Line(NamedTuple):
+class TrailLine(NamedTuple):
     id: int
     at: datetime
     who: str
@@ -85,7 +85,7 @@ def latest(
     day: date | None = None,
     before: int | None = None,
     limit: int = 100,
-) -> list[Line]:
+) -> list[TrailLine]:
     """The newest lines first, those older than the line `before`: all, or of some
     `features` only, of one person, of one day. `who` is '' where nobody was logged in."""
     rows: Any = (
@@ -105,7 +105,7 @@ def latest(
         .limit(limit)
         .tuples()
     )
-    return [Line(row[0], row[1], row[2] or "", *row[3:]) for row in rows]
+    return [TrailLine(row[0], row[1], row[2] or "", *row[3:]) for row in rows]
 
 
 def _wanted(

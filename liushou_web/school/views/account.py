@@ -12,7 +12,7 @@ from liushou_web import clock
 from liushou_web.access import Kind, Role
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Staff
-from liushou_web.web import unsaved as typed
+from liushou_web.web import unsaved
 from liushou_web.web.forms import Form, outcome, required
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import SCRIPTS, said
@@ -88,15 +88,15 @@ def change_password(form: PasswordForm) -> Response:
     logins.attempt(person.login, address=request.remote_addr or "", at=clock.now())
     if not passwords.matches(person.password_hash, form.old.data or ""):
         raise Refused("現在的密碼不對。")
-    staff.change_password(person, passwords.hashed(new), by=me(), at=clock.now())
-    kept = typed.opened(form.typed.data)
+    staff.change_password(person, passwords.hash_of(new), by=me(), at=clock.now())
+    kept = unsaved.unsealed(form.typed.data)
     if kept and kept.owner == current_user.id:
-        return typed.give_back(kept, "密碼已修改。您剛才填寫的內容還在，尚未保存。")
+        return unsaved.give_back(kept, "密碼已修改。您剛才填寫的內容還在，尚未保存。")
     flash(said("密碼已修改，其他設備上的登錄都已結束。"))
     return go(url_for(".index"))
 
 
-def must_change_page(kept: typed.Typed) -> Response:
+def must_change_page(kept: unsaved.Typed) -> Response:
     """The page for a new password, carrying what was typed before the login."""
-    form = PasswordForm(formdata=None, typed=typed.sealed(kept))
+    form = PasswordForm(formdata=None, typed=unsaved.sealed(kept))
     return page("school/account/password.html", form=form)

@@ -37,12 +37,12 @@ def sign_in() -> Response:
     if not form.validate():
         return login_page(form, status=422)
     try:
-        person = known(form.login.data or "", form.password.data or "")
+        person = person_with(form.login.data or "", form.password.data or "")
         log_in(person)
     except Refused as refusal:
         form.refuse(refusal)
         return login_page(form, status=refusal.status)
-    return welcome(person, unsaved.opened(form.typed.data))
+    return welcome(person, unsaved.unsealed(form.typed.data))
 
 
 @bp.post("/logout")
@@ -56,7 +56,7 @@ def sign_out() -> Response:
     return go(url_for(".sign_in"))
 
 
-def known(login: str, password: str) -> Staff:
+def person_with(login: str, password: str) -> Staff:
     """The person with this name and password; refuses in the same words, after the same
     time, whether it was the name or the password that was wrong."""
     address, at = request.remote_addr or "", clock.now()
@@ -64,7 +64,7 @@ def known(login: str, password: str) -> Staff:
     person = logins.by_name(login)
     if passwords.matches(person.password_hash if person else None, password) and person:
         return person
-    logins.failed(person, address=address, at=at)
+    logins.record_failure(person, address=address, at=at)
     raise WrongPassword
 
 

@@ -86,7 +86,7 @@ def add_once(form: AddForm) -> Response:
     """The one-time password is shown on this answer alone: pressed again, it is gone."""
     check_login(login_name(form.login.data or ""))
     password = passwords.one_time()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_of(password)
     made = []
 
     def create() -> str:
@@ -157,7 +157,7 @@ def roles_page() -> Response:
         "school/staff/roles.html",
         lines=roles.table(),
         labels=ROLE_LABELS,
-        told=roles.SENTENCES,
+        sentences=roles.SENTENCES,
     )
 
 

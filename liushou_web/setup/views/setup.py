@@ -60,7 +60,7 @@ class SetupForm(Form):
             rooms=room_names(self.rooms.data),
             login=login,
             person=self.person.data,
-            password_hash=passwords.hashed(password),
+            password_hash=passwords.hash_of(password),
             roles=frozenset({"admin", "office"} if self.in_office.data else {"admin"}),
         )
 
@@ -81,7 +81,7 @@ def only_once() -> None:
 def begin() -> Response:
     if not is_let_in():
         return go(url_for(".code"))
-    form = SetupForm(**suggested())
+    form = SetupForm(**suggestions())
     on = None if turned() else saved(form, lambda: set_up(form))
     return on or page("setup/begin.html", form=form, status=form.status)
 
@@ -124,7 +124,7 @@ def set_up(form: SetupForm) -> str:
     return "/"
 
 
-def suggested() -> dict[str, object]:
+def suggestions() -> dict[str, object]:
     return {
         "home_name": said("留守兒童之家"),
         "script": g.script,

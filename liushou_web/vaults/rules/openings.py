@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from liushou_web.refusal import Refused
 
-SHORTEST_REASON = (
-    10  # characters, spaces not counted: a life is at stake, or a note is void
-)
+SHORTEST_REASON = 10  # characters, spaces not counted: a life is at stake
 
 LABELS = {
     "unlock": "用口令打開",

@@ -13,7 +13,7 @@ from liushou_web.schema import Staff, Vault, VaultOpening
 from ..rules.openings import BY_OTHERS, HANDED, LABELS
 from ..rules.sealing import open_sealed, seal
 
-SHOWN = 300
+MOST_SHOWN = 300
 
 
 class Opening(NamedTuple):
@@ -56,7 +56,7 @@ def record(
     )
 
 
-def of_vault(vault: Vault, *, limit: int = SHOWN) -> list[Opening]:
+def of_vault(vault: Vault, *, limit: int = MOST_SHOWN) -> list[Opening]:
     """The newest first, with those of the vaults that were handed over to this one."""
     its_own = (VaultOpening.vault == vault.id) | VaultOpening.deed.not_in(HANDED)
     rows = _openings().where(VaultOpening.vault.in_(lineage(vault)), its_own).limit(limit)
@@ -74,7 +74,7 @@ def unseen_of_others(vault: Vault) -> list[Opening]:
 
 
 @db.atomic()
-def seen(vault: Vault, opening_id: int) -> None:
+def mark_seen(vault: Vault, opening_id: int) -> None:
     """Told up to this one; the openings themselves stay in the list for ever."""
     Vault.update(seen_opening=opening_id).where(
         Vault.id == vault.id, Vault.seen_opening < opening_id

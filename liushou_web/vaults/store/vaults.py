@@ -109,7 +109,7 @@ def set_up(staff_id: int, new: NewVault, *, by: Actor, at: datetime) -> Vault:
 
 
 @db.atomic()
-def unlocked(vault: Vault, *, by: Actor, at: datetime) -> None:
+def record_unlock(vault: Vault, *, by: Actor, at: datetime) -> None:
     """The passphrase was right: recorded, and no guess is held against its owner."""
     logins.forgive_secret(_guesses(vault))
     openings.record(vault, "unlock", by=by, at=at)

@@ -54,7 +54,7 @@ def with_open_vault(view: Callable[..., Response]) -> Callable[..., Response]:
         if "lock" in request.form:
             keyring.lock()
         try:
-            key = keyring.my_key() or tried(vault)
+            key = keyring.my_key() or try_passphrase(vault)
         except Refused as refusal:
             return locked_page(vault, refusal)
         if key is None:
@@ -65,14 +65,14 @@ def with_open_vault(view: Callable[..., Response]) -> Callable[..., Response]:
     return when_open
 
 
-def tried(vault: Vault) -> bytes | None:
+def try_passphrase(vault: Vault) -> bytes | None:
     """The key, by the passphrase in this request; None where it has none. Every try is
     counted and recorded. Slow by design, and outside of any transaction."""
     passphrase = request.form.get("passphrase")
     if passphrase is None:
         return None
     key = key_by_passphrase(vault, passphrase)
-    vaults.unlocked(vault, by=me(), at=clock.now())
+    vaults.record_unlock(vault, by=me(), at=clock.now())
     keyring.unlock(key)
     return key
 
@@ -94,7 +94,7 @@ def key_by_passphrase(vault: Vault, passphrase: str) -> bytes:
 def locked_page(vault: Vault, refusal: Refused | None = None) -> Response:
     """The passphrase, and on: to the page that was asked for, or with what was sent."""
     sent = request.method == "POST"
-    waiting = unsaved.closed(bytes(vault.public_key)) if sent else ""
+    waiting = unsaved.close_form(bytes(vault.public_key)) if sent else ""
     here = request.full_path.rstrip("?")
     form = UnlockForm(formdata=None, sealed=waiting, next="" if sent else here)
     if refusal:
@@ -123,7 +123,7 @@ def unlock() -> Response:
         return go(url_for("vaults.index"))
 
     def open_and_go_on() -> str:
-        tried(vault)
+        try_passphrase(vault)
         return local_path(form.next.data or url_for("notes.index"))
 
     return saved(form, open_and_go_on) or page(

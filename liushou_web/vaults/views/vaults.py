@@ -83,13 +83,13 @@ def set_up() -> Response:
     def make_slip() -> Response:
         if vaults.of(current_user.id):
             return index_page(form)
-        new = sealing.new_vault(checked(form.passphrase.data or ""))
+        new = sealing.new_vault(checked_passphrase(form.passphrase.data or ""))
         return slip_page(new.code, new._replace(code=""))
 
     return outcome(form, make_slip) or index_page(form)
 
 
-def checked(passphrase: str) -> str:
+def checked_passphrase(passphrase: str) -> str:
     """The new passphrase; refuses what is guessed easily, or opens the login as well."""
     about = (current_user.login, current_user.name, g.school.name, g.school.home_name)
     passwords.check_passphrase(passphrase, about=about)
@@ -114,19 +114,19 @@ def confirm() -> Response:
         raise Refused("這張恢復碼已過期，什麼也沒有改。請重新開始，把舊的紙條撕掉。")
     if form.validate():
         if (form.last.data or "").strip().upper() == slip.last_group:
-            return confirmed(slip)
+            return save_keys_of(slip)
         form.refuse(Refused("最後一組不對。請看着打印或抄下來的紙輸入。"))
     return page("vaults/confirm.html", form=form, status=422)
 
 
-def confirmed(slip: keyring.Slip) -> Response:
+def save_keys_of(slip: keyring.Slip) -> Response:
     if isinstance(slip.keys, sealing.NewVault):
         vaults.set_up(current_user.id, slip.keys, by=me(), at=clock.now())
         words = "密封筆記設置好了。現在用口令打開一次試試。"
     else:
         vaults.renew_code(mine(), slip.keys, by=me(), at=clock.now())
         words = "恢復碼已更換，舊的已作廢。請把信封裏舊的一張換掉。"
-    keyring.confirmed()
+    keyring.forget_slip()
     flash(said(words))
     return go(url_for("notes.index"))
 
@@ -144,7 +144,7 @@ def passphrase() -> Response:
     form = ChangeForm()
 
     def change() -> str:
-        vault, new = mine(), checked(form.passphrase.data or "")
+        vault, new = mine(), checked_passphrase(form.passphrase.data or "")
         key = key_by_passphrase(vault, form.passphrase_old.data or "")
         wrapped = sealing.wrap(key, new)
         vaults.change_passphrase(vault, wrapped, by=me(), at=clock.now())
@@ -162,7 +162,7 @@ def recover() -> Response:
     form = RecoverForm()
 
     def replace() -> str:
-        vault, new = mine(), checked(form.passphrase.data or "")
+        vault, new = mine(), checked_passphrase(form.passphrase.data or "")
         key = key_by_code(vault, form.passphrase_code.data or "", wrong="wrong")
         vaults.recover(vault, sealing.wrap(key, new), by=me(), at=clock.now())
         flash(said("口令已重設。恢復碼離開過信封，請馬上更換一張新的。"))
@@ -199,7 +199,7 @@ def code() -> Response:
     )
 
 
-class Told(NamedTuple):
+class OpeningShown(NamedTuple):
     """An opening as its owner reads it; why, only while the vault is unlocked."""
 
     opening: openings.Opening
@@ -211,16 +211,16 @@ class Told(NamedTuple):
 def opened() -> Response:
     """Who opened what. Open to the owner of a vault that is locked, or handed over."""
     vault = vaults.newest(current_user.id)
-    told = openings.of_vault(vault) if vault else []
+    found = openings.of_vault(vault) if vault else []
     unseen = openings.unseen_of_others(vault) if vault else []
     latest = max((opening.id for opening in unseen), default=0)
-    shown = page("vaults/openings.html", told=with_reasons(told), latest=latest)
+    shown = page("vaults/openings.html", openings=with_reasons(found), latest=latest)
     return hiding_itself(shown) if keyring.is_open() else shown
 
 
-def with_reasons(told: Iterable[openings.Opening]) -> list[Told]:
+def with_reasons(found: Iterable[openings.Opening]) -> list[OpeningShown]:
     key = keyring.my_key()
-    return [Told(each, reason_of(each, key)) for each in told]
+    return [OpeningShown(each, reason_of(each, key)) for each in found]
 
 
 def reason_of(opening: openings.Opening, key: bytes | None) -> str:
@@ -238,5 +238,5 @@ def seen() -> Response:
     latest = request.form.get("latest", 0, type=int)
     if vault is None or not 0 <= latest < 2**31:
         raise NotFound
-    openings.seen(vault, latest)
+    openings.mark_seen(vault, latest)
     return go(url_for(".opened"))

@@ -10,9 +10,9 @@ from kit import MONDAY_4PM
 from liushou_web.backups.rules.retention import (
     Backup,
     BackupKind,
+    backup_named,
     due,
     is_old,
-    named,
     newest,
     rehearsal_due,
     to_drop,
@@ -29,7 +29,7 @@ def test_a_name_tells_the_moment_and_the_kind():
     backup = made(kind=BackupKind.UPGRADE)
 
     assert backup.name == "20261123-160000-before-upgrade.zip"
-    assert named(backup.name) == backup
+    assert backup_named(backup.name) == backup
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_name_tells_the_moment_and_the_kind():
     ],
 )
 def test_no_other_name_is_a_backup(name):
-    assert named(name) is None
+    assert backup_named(name) is None
 
 
 def test_seven_days_and_eight_weeks_are_kept():

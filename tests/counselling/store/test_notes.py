@@ -183,7 +183,7 @@ def test_what_others_did_is_told_until_it_is_seen(vault):
     openings.record(vault, "unlock", by=by, at=LATER)
     first = openings.unseen_of_others(vault)
 
-    openings.seen(vault, first[0].id)
+    openings.mark_seen(vault, first[0].id)
     vault = type(vault).get_by_id(vault.id)
 
     assert [each.label for each in first] == ["緊急打開"]

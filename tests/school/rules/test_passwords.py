@@ -70,7 +70,7 @@ def test_words_of_one_letter_forbid_nothing():
 
 def test_a_hash_matches_its_own_password_only(monkeypatch):
     monkeypatch.setattr(passwords, "METHOD", "scrypt:1024:8:1")
-    kept = passwords.hashed("right one")
+    kept = passwords.hash_of("right one")
 
     assert [passwords.matches(kept, text) for text in ("right one", "wrong one")] == [
         True,
@@ -86,7 +86,7 @@ def test_nobody_matches_no_password(monkeypatch):
 
 def test_nobody_costs_as_much_as_somebody():
     assert passwords.NOBODY.split("$")[0] == passwords.METHOD == "scrypt:32768:8:1"
-    assert len(passwords.NOBODY) == len(passwords.hashed("anything"))
+    assert len(passwords.NOBODY) == len(passwords.hash_of("anything"))
 
 
 def test_one_time_passwords_can_be_read_aloud_and_pass_the_rules():

@@ -240,8 +240,8 @@ def test_names_that_were_typed_are_not_kept(store):
 def test_a_failure_is_told_without_what_was_typed(store):
     li = make.staff(login="li")
 
-    logins.failed(li, address=PC, at=MONDAY_4PM)
-    logins.failed(None, address=PC, at=MONDAY_4PM)
+    logins.record_failure(li, address=PC, at=MONDAY_4PM)
+    logins.record_failure(None, address=PC, at=MONDAY_4PM)
 
     lines = [
         (t.deed, t.staff_id, t.subject_id, t.address, t.detail) for t in Trail.select()

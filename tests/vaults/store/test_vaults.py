@@ -125,7 +125,7 @@ def test_guesses_are_counted_for_each_vault_and_forgiven_when_right(store):
         vaults.guess(hers, at=MONDAY_4PM)
     vaults.guess(his, at=MONDAY_4PM)
     vaults.guess_code(hers, at=MONDAY_4PM)
-    vaults.unlocked(hers, by=make.actor(chen), at=MONDAY_4PM)
+    vaults.record_unlock(hers, by=make.actor(chen), at=MONDAY_4PM)
     vaults.guess(hers, at=MONDAY_4PM)
 
 
