@@ -24,7 +24,7 @@ from liushou_web.counselling.store import hours as counselling_hours
 from liushou_web.counselling.store.times import Place, free_times
 from liushou_web.db import db
 from liushou_web.schedule.rules.activities import ActivityKind, ActivityPlan, Expected
-from liushou_web.schedule.rules.calendar import WEEK, monday_of
+from liushou_web.schedule.rules.calendar import SATURDAY, WEEK, monday_of
 from liushou_web.schedule.store import activities
 from liushou_web.schema import Child, CounsellingBooking, Room, SchoolClass, Staff, Term
 from liushou_web.span import Span
@@ -35,7 +35,7 @@ from . import attendance
 
 ROOM = "心理輔導室"
 FROM, TO = time(14, 0), time(17, 0)
-SCHOOL_DAYS = range(5)
+SCHOOL_DAYS = range(SATURDAY)
 MISSED_SHARE = 0.1
 REASONS = ("想爸爸媽媽，夜裏睡不好", "和同桌吵架以後不說話", "最近上課總走神", "不肯回家")
 GROUPS = (

@@ -10,14 +10,14 @@ from random import Random
 from liushou_web.actor import Actor
 from liushou_web.phone.rules.calls import Feeling, Result
 from liushou_web.phone.store import calls, phones, wishes
-from liushou_web.schedule.rules.calendar import plan_of
+from liushou_web.schedule.rules.calendar import SATURDAY, plan_of
 from liushou_web.schedule.store import calendar
 from liushou_web.schema import Child, Room, Staff
 
 PHONE_LINES = (("電話一", "phone"), ("電話二", "phone"), ("視頻電腦", "video"))
 NOON = time(12, 20), time(13, 20)
 AFTERNOON = time(16, 20), time(18, 0)
-EVERY_DAY, SCHOOL_DAYS = range(7), range(5)
+EVERY_DAY, SCHOOL_DAYS = range(7), range(SATURDAY)
 AT_FIRST, OF_LATE = 3, 12  # calls a day
 BUSIER_FOR = timedelta(weeks=4)
 CALL_RESULTS = (Result.CONNECTED,) * 8 + (Result.NO_ANSWER, Result.BUSY)

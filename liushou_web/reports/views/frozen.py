@@ -118,7 +118,7 @@ def slip(sheet_id: int) -> Response:
         new=after,
         now=now,
         lines=_with_explanations(changed, found.made_at, until),
-        shown=mark_in_words,
+        mark_in_words=mark_in_words,
     )
 
 
