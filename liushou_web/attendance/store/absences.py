@@ -11,6 +11,7 @@ from peewee import fn
 
 from liushou_web.actor import Actor
 from liushou_web.children.store.classes import taught_by
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.words import later_of, start_of
@@ -134,7 +135,7 @@ def _outcomes(enough: int, of_teacher: int | None, at: datetime) -> Any:
         .join(Child)
         .join(SchoolClass)
         .where(of_late, Attendance.child.in_(often), Child.left_on.is_null())
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.id)
+        .order_by(*REGISTER_ORDER)
     )
     return taught_by(rows, of_teacher).tuples()
 

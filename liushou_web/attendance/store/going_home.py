@@ -9,8 +9,9 @@ from peewee import JOIN, fn
 
 from liushou_web.children.rules import collecting as rules
 from liushou_web.children.rules.collecting import ChildFacts, HomeChoice, Stay, Way
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.db.prepared import Prepared
-from liushou_web.schema import Attendance, Child, Collector, WayHome
+from liushou_web.schema import Attendance, Child, Collector, SchoolClass, WayHome
 
 
 class Going(NamedTuple):
@@ -101,9 +102,12 @@ def homeward(activity_id: int, day: date) -> list[Homeward]:
 
 @Prepared
 def _here(day: Any, activity_id: Any) -> Any:
-    rows = Attendance.select(
-        Attendance.id, Child.name, Attendance.came_at, *USUAL.values()
-    ).join(Child)
+    rows = (
+        Attendance.select(Attendance.id, Child.name, Attendance.came_at, *USUAL.values())
+        .join(SchoolClass)
+        .switch(Attendance)
+        .join(Child)
+    )
     return (
         with_usual(rows, day)
         .where(
@@ -111,7 +115,7 @@ def _here(day: Any, activity_id: Any) -> Any:
             Attendance.came_at.is_null(False),
             Attendance.went_at.is_null(),
         )
-        .order_by(Attendance.school_class, Child.number, Child.name)
+        .order_by(*REGISTER_ORDER)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from liushou_web.children.store.search import Found, find
+from liushou_web.children.store.search import REGISTER_ORDER, Found, find
 from liushou_web.class_names import class_name
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolClass
@@ -120,7 +120,7 @@ def _others(ids: Collection[int]) -> list[GridRow]:
     columns = Child.id, Child.name, Child.number
     of_class = SchoolClass.id, SchoolClass.grade, SchoolClass.number
     rows: Any = Child.select(*columns, *of_class).join(SchoolClass)
-    those = rows.where(Child.id.in_(list(ids))).order_by(Child.id).tuples()
+    those = rows.where(Child.id.in_(list(ids))).order_by(*REGISTER_ORDER).tuples()
     return [GridRow._make((None, *row, KnownRow(), False, False)) for row in those]
 
 

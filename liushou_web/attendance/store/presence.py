@@ -10,6 +10,7 @@ from peewee import fn
 from liushou_web.actor import Actor
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import WayInWords
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.schedule.store.activities import held_on
@@ -81,7 +82,7 @@ def present(day: date) -> list[Present]:
         with_usual(joined, day)
         .where(*in_the_building(day))
         .group_by(Child.id)
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
+        .order_by(*REGISTER_ORDER)
         .tuples()
     )
     return [Present(*row) for row in rows]

@@ -12,6 +12,7 @@ from peewee import JOIN, Value, fn
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import WayInWords
 from liushou_web.children.store.classes import taught_by
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
@@ -139,7 +140,6 @@ WRITTEN: dict[str, Any] = {
     "paper_by": PaperBy.name,
     "paper_at": Attendance.paper_at,
 }
-ORDER = (SchoolClass.grade, SchoolClass.number, Child.number, Child.name)
 
 
 def _written(activity_id: Any, day: Any) -> Any:
@@ -157,7 +157,7 @@ def _written(activity_id: Any, day: Any) -> Any:
         .join(PaperBy, JOIN.LEFT_OUTER, on=Attendance.paper_by == PaperBy.id)
     )
     of_roll = Attendance.activity == activity_id
-    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*ORDER)
+    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*REGISTER_ORDER)
 
 
 def _expected(activity_id: Any, day: Any) -> Any:
@@ -169,7 +169,7 @@ def _expected(activity_id: Any, day: Any) -> Any:
         .join(Leave, JOIN.LEFT_OUTER, on=held_by())
     )
     of_roll = Activity.id == activity_id
-    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*ORDER)
+    return with_usual(rows.switch(Child), day).where(of_roll).order_by(*REGISTER_ORDER)
 
 
 def _columns(known: dict[str, Any]) -> list[Any]:

@@ -14,15 +14,15 @@ from liushou_web.schema import Child, ChildFile, SchoolClass
 from ..rules import search
 from .classes import taught_by
 
-REGISTER_ORDER = (
-    SchoolClass.grade,
-    SchoolClass.number,
+# The one order of children, of every list that is by child: within a class, and by class.
+CLASS_ORDER = (
     Child.number.is_null(),
     fn.length(Child.number),
     Child.number,
     Child.pinyin,
     Child.id,
 )
+REGISTER_ORDER = (SchoolClass.grade, SchoolClass.number, *CLASS_ORDER)
 
 
 class Found(NamedTuple):

@@ -115,7 +115,9 @@ def changes(old: KeptSheet, new: KeptSheet) -> list[MarkChange]:
 
 def _place(change: MarkChange) -> tuple[Any, ...]:
     column, group, pupil = change[:3]
-    return (*group[1:], pupil.number, pupil.name, pupil.id, column.starts, column.id)
+    number = pupil.number
+    of_child = not number, len(number), number, pupil.name, pupil.id
+    return (*group[1:], *of_child, column.starts, column.id)
 
 
 def mark_in_words(mark: Mark | None) -> str:

@@ -76,7 +76,7 @@ class ChildRow(NamedTuple):
 
 
 class ClassBlock(NamedTuple):
-    """One class: its children by number, and what each of its columns adds up to."""
+    """One class: its children in order, and what each of its columns adds up to."""
 
     group: SheetClass
     lines: list[ChildRow]
@@ -110,17 +110,19 @@ def weekly_sheet(
 ) -> WeeklySheet:
     """The sheet as of `now`. Only activities with somebody on their roll get a column.
 
-    Keyed by the child's id, for names are shared; a child that changed class in the week
-    has a line in each block, for its own activities.
+    Each block has its children in the order of the `pupils`, keyed by id, for names are
+    shared; a child that changed class in the week has a line in each block, for its own
+    activities.
     """
     entries = list(entries)
     listed = {entry[0] for entry in entries}
     columns = tuple(one for one in held if one.id in listed)
-    who = {pupil.id: pupil for pupil in pupils}
+    who = {pupil.id: (n, pupil) for n, pupil in enumerate(pupils)}
+    rows = _marks(columns, entries, now)
     lines: dict[int, list[ChildRow]] = defaultdict(list)
-    for (class_id, child_id), row in _marks(columns, entries, now).items():
-        marks = tuple(row)
-        lines[class_id].append(ChildRow(who[child_id], marks, _figures(marks)))
+    for class_id, child_id in sorted(rows, key=lambda key: who[key[1]][0]):
+        marks = tuple(rows[class_id, child_id])
+        lines[class_id].append(ChildRow(who[child_id][1], marks, _figures(marks)))
     blocks = [
         _block(group, lines[group.id])
         for group in sorted(groups, key=lambda group: group[1:])
@@ -230,7 +232,6 @@ def _marks(
 
 
 def _block(group: SheetClass, lines: list[ChildRow]) -> ClassBlock:
-    lines.sort(key=lambda line: (line.pupil.number, line.pupil.name, line.pupil.id))
     columns = tuple(map(figures, zip(*(line.marks for line in lines), strict=True)))
     return ClassBlock(group, lines, columns, total(columns))
 

@@ -10,6 +10,7 @@ from peewee import Case
 
 from liushou_web.attendance.rules.marks import Meeting
 from liushou_web.children.store.classes import taught_by
+from liushou_web.children.store.search import CLASS_ORDER
 from liushou_web.db import db
 from liushou_web.db.table import within
 from liushou_web.db.words import number_if
@@ -113,7 +114,8 @@ def _pupils(rolls: Sequence[SheetActivity]) -> list[SheetChild]:
     listed = Attendance.select(Attendance.child).where(
         Attendance.activity.in_([one.id for one in rolls])
     )
-    query = Child.select(Child.id, Child.number, Child.name).where(Child.id.in_(listed))
+    columns = Child.id, Child.number, Child.name
+    query = Child.select(*columns).where(Child.id.in_(listed)).order_by(*CLASS_ORDER)
     return [SheetChild(key, number or "", name) for key, number, name in _fetched(query)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 from typing import Any, NamedTuple
 
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db.table import within
 from liushou_web.schema import (
@@ -83,7 +84,7 @@ def chosen_children(activity_id: int, *, of_teacher: int | None = None) -> list[
         .join(Child)
         .join(SchoolClass)
         .where(ActivityChild.activity == activity_id)
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Child.id)
+        .order_by(*REGISTER_ORDER)
         .tuples()
     )
     return [

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from liushou_web.access import Role
+from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.schedule.rules.activities import MIN_ON_DUTY
 from liushou_web.schedule.rules.calendar import WEEK
@@ -88,7 +89,7 @@ def absent_lately(teacher_id: int, *, at: datetime) -> LastRollDay:
     rows = (
         _on_rolls(*ABSENT_COLUMNS)
         .where(mine, missed, held_on(last.date()))
-        .order_by(SchoolClass.grade, SchoolClass.number, Child.number, Activity.starts)
+        .order_by(*REGISTER_ORDER, Activity.starts)
     )
     return LastRollDay([AbsentChild(*row) for row in rows.tuples()], anybody=True)
 

@@ -86,7 +86,7 @@ def test_other_children_get_a_new_number_and_the_old_one_stays(li, change):
 
     (second,) = prepare(li)
 
-    assert listed(first) == [(1, "小明"), (2, "小紅")]
+    assert listed(first) == [(1, "小紅"), (2, "小明")]
     newest = [(sheet.number, sheet.newest) for sheet in paper.latest(at=MONDAY_4PM)]
     assert newest == [(second, True), (first, False)]
     to_print = paper.to_print(MONDAY, SUNDAY, at=MONDAY_4PM)
@@ -113,7 +113,7 @@ def test_leave_entered_ahead_is_on_the_sheet_until_withdrawn(li):
     make.activity(TUESDAY)
     (number,) = prepare(li)
 
-    assert [row.leave for row in paper.rows_of([number])] == ["sick", ""]
+    assert [row.leave for row in paper.rows_of([number])] == ["", "sick"]
     leave.delete_instance()
     assert [row.leave for row in paper.rows_of([number])] == ["", ""]
 

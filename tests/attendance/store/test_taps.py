@@ -59,8 +59,8 @@ def test_before_the_first_tap_the_roll_is_what_the_register_says(reading):
     roll = rolls.roll_of(again(reading), at=MONDAY_4PM)
 
     assert [(row.name, row.mark) for row in roll] == [
-        ("小明", Mark.EXPECTED),
         ("小紅", Mark.EXPECTED),
+        ("小明", Mark.EXPECTED),
     ]
     assert rows_of(reading) == []
 

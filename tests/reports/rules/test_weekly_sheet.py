@@ -45,10 +45,10 @@ def held(number, day=0, **values):
 
 
 READING, DRILL = held(1), held(2, day=2)
-PUPILS = [
-    SheetChild(1, "03", "小明"),
+HONG, FANG, MING = PUPILS = [
     SheetChild(2, "01", "小紅"),
     SheetChild(3, "02", "王芳"),
+    SheetChild(1, "03", "小明"),
 ]
 
 
@@ -61,13 +61,13 @@ def test_a_small_week_counted_by_hand():
     sheet = weekly_sheet([READING, DRILL], [ONE, TWO], PUPILS, entries, now=SUNDAY)
 
     first, second = sheet.blocks
-    assert [line.pupil.name for line in first.lines] == ["小紅", "小明"]  # by number
+    assert [line.pupil.name for line in first.lines] == ["小紅", "小明"]
     assert first.lines == [
-        ChildRow(PUPILS[1], (Mark.LATE_LEFT, Mark.NOT_OUT), Figures(2, 2, 1, 0, 0, 1)),
-        ChildRow(PUPILS[0], (Mark.LEFT, Mark.ABSENT), Figures(2, 1, 0, 0, 1, 0)),
+        ChildRow(HONG, (Mark.LATE_LEFT, Mark.NOT_OUT), Figures(2, 2, 1, 0, 0, 1)),
+        ChildRow(MING, (Mark.LEFT, Mark.ABSENT), Figures(2, 1, 0, 0, 1, 0)),
     ]
     assert second.lines == [
-        ChildRow(PUPILS[2], (Mark.ON_LEAVE, None), Figures(1, 0, 0, 1, 0, 0)),
+        ChildRow(FANG, (Mark.ON_LEAVE, None), Figures(1, 0, 0, 1, 0, 0)),
     ]
     assert sheet.totals == (Figures(3, 2, 1, 1, 0, 0), Figures(2, 1, 0, 0, 1, 1))
     assert sheet.total == Figures(5, 3, 1, 1, 1, 1)
@@ -85,8 +85,8 @@ def test_two_children_of_one_name_stay_two():
     sheet = weekly_sheet([READING], [ONE], namesakes, entries, now=SUNDAY)
 
     assert [(line.pupil.id, line.marks) for line in sheet.lines] == [
-        (5, (Mark.ABSENT,)),
         (7, (Mark.LEFT,)),
+        (5, (Mark.ABSENT,)),
     ]
     assert sheet.children == 2
 

@@ -254,7 +254,7 @@ def test_those_who_may_read_the_register_see_who_is_chosen(client_for, at, role)
 
     html = soup(client_for(make.staff(roles=(role,))).get(url))
 
-    assert facts(html)["參加"] == "指定學生 2 名：小明、小紅"
+    assert facts(html)["參加"] == "指定學生 2 名：小紅、小明"
 
 
 @pytest.mark.parametrize("role", ["duty", "admin"])
