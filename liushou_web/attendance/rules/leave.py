@@ -16,7 +16,7 @@ LONGEST_LEAVE = 120  # days; a longer leave is a slip of the pen
 
 
 class Part(StrEnum):
-    """Of each day of the leave; an activity is in the half that it starts in."""
+    """What a leave takes of each day; an activity is in the half that it starts in."""
 
     DAY = "day"
     MORNING = "morning"

@@ -101,7 +101,7 @@ def _line(typed: TypedLine, above: Above, span: Span) -> RollFacts:
 
 
 def _plain(text: str) -> str:
-    """Without spaces, in half-width and small letters."""
+    """The text without spaces, in half-width and small letters."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -225,7 +225,7 @@ def check_may_enter(by: Actor, held: ClosingFacts, at: datetime) -> None:
 
 
 def may_enter(by: Actor, held: ClosingFacts, at: datetime) -> bool:
-    """Whether to offer it."""
+    """Whether to offer the entering of paper: what `check_may_enter` would let pass."""
     of_age = at - ENTERED_WITHIN <= held.starts and held.starts.date() <= at.date()
     if not of_age or held.cancelled_at or not in_charge(by, held.duty):
         return False

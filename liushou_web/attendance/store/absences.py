@@ -14,6 +14,7 @@ from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.table import within
 from liushou_web.db.words import later_of, start_of
 from liushou_web.schema import (
     Activity,
@@ -169,7 +170,6 @@ def _sick(enough: int, of_teacher: int | None, at: datetime) -> list[ManySick]:
 def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
     """Sick leaves of the last seven days, on rolls and entered ahead, in class order."""
     first, today = week_before(at.date())
-    midnight = datetime.combine(first, datetime.min.time())
     on_rolls = (
         Attendance.select(*_columns(Activity.starts))
         .join(Activity)
@@ -178,7 +178,7 @@ def _facts(of_teacher: int | None, at: datetime) -> list[Any]:
         .join(SchoolClass)
         .where(
             Attendance.leave == "sick",
-            Activity.starts >= midnight,
+            within(Activity.starts, first, today),
             Activity.starts <= at,
             Activity.cancelled_at.is_null(),
         )

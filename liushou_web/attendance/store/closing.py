@@ -74,19 +74,15 @@ def still_here(activity_id: int) -> dict[int, str]:
     rows: Any = (
         Attendance.select(Child.id, Child.name)
         .join(Child)
-        .where(Attendance.activity == activity_id, _not_out())
+        .where(
+            Attendance.activity == activity_id,
+            Attendance.came_at.is_null(False),
+            Attendance.went_at.is_null(),
+        )
         .order_by(Attendance.came_at, Child.id)
         .tuples()
     )
     return dict(rows)
-
-
-def _not_out() -> Any:
-    return Attendance.came_at.is_null(False) & Attendance.went_at.is_null()
-
-
-def overdue_at(ends: datetime, at: datetime) -> bool:
-    return rules.is_overdue(ends, School.get_by_id(1).closing_grace_minutes, at)
 
 
 @db.atomic()
@@ -102,8 +98,9 @@ def close(activity_id: int, said: Closing, *, by: Actor, at: datetime) -> None:
     if activity.closed_at:
         return
     rules.check_closable(activity, at)
-    here = still_here(activity_id)
-    rules.check_all_settled(here, said.reasons, overdue=overdue_at(activity.ends, at))
+    here, grace = still_here(activity_id), School.get_by_id(1).closing_grace_minutes
+    overdue = rules.is_overdue(activity.ends, grace, at)
+    rules.check_all_settled(here, said.reasons, overdue=overdue)
     if not rules.is_late(activity, at):
         rules.check_room(said.checks, {item.id for item in room_check.in_use()})
     if said.locked_by or not rules.is_late(activity, at):

@@ -19,7 +19,7 @@ from .rolls import is_expected
 
 
 def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
-    """Of one roll; of a teacher's own classes only if asked."""
+    """The head count of one roll; only of one teacher's classes, where given."""
     if activity.opened_at is None:
         awaited = _awaited(fn.COUNT(Child.id), fn.COUNT(Leave.id))
         of_roll = taught_by(awaited, of_teacher).where(Activity.id == activity.id)
@@ -65,7 +65,7 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
 
 
 def _awaited(*columns: Any) -> Any:
-    """Of those whom the register expects, each with the leave that holds."""
+    """Columns over the children whom the register expects, with the leave that holds."""
     return (
         Activity.select(*columns)
         .join(Child, on=is_expected())

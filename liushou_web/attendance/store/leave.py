@@ -13,6 +13,7 @@ from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.store import roll_state
 from liushou_web.schedule.store.activities import held_on
@@ -60,8 +61,7 @@ class LeaveEntry(NamedTuple):
 
 def coming(today: date, *, of_teacher: int | None = None) -> list[LeaveEntry]:
     """What holds today or later, and what was withdrawn today, the earliest first."""
-    midnight = datetime.combine(today, datetime.min.time())
-    still = Leave.withdrawn_at.is_null() | (Leave.withdrawn_at >= midnight)
+    still = Leave.withdrawn_at.is_null() | within(Leave.withdrawn_at, today, today)
     rows = taught_by(_entries(), of_teacher).where(
         Leave.last_day >= today, still, Child.left_on.is_null()
     )

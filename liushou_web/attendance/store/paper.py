@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
@@ -13,6 +13,7 @@ from liushou_web.actor import Actor
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.bulk import write_each
+from liushou_web.db.table import within
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.store import people
 from liushou_web.schema import (
@@ -94,11 +95,7 @@ def prepare(first_day: date, last_day: date, *, by: Actor, at: datetime) -> list
 
 
 def _coming(first_day: date, last_day: date, at: datetime) -> list[Activity]:
-    in_week = (
-        Activity.starts >= datetime.combine(first_day, time.min),
-        Activity.starts < datetime.combine(last_day, time.min) + timedelta(days=1),
-        Activity.ends > at,
-    )
+    in_week = within(Activity.starts, first_day, last_day), Activity.ends > at
     to_be = Activity.cancelled_at.is_null(), Activity.closed_at.is_null()
     order = Activity.starts, Activity.room, Activity.id
     return list(Activity.select().where(*in_week, *to_be).order_by(*order))
@@ -163,7 +160,7 @@ def one(number: int) -> SheetListed:
 
 
 def of_activity(activity_id: int) -> list[SheetListed]:
-    """Its sheets, the newest first."""
+    """The sheets of an activity, the newest first."""
     return _sheets(PaperSheet.activity == activity_id)
 
 

@@ -61,7 +61,7 @@ def grid(
 
 
 def rows_of(activity: Activity) -> Any:
-    """Of its roll, as far as it is opened."""
+    """The written rows of an activity's roll; none before it is opened."""
     return Attendance.select().where(Attendance.activity == activity.id)
 
 
@@ -94,7 +94,8 @@ def _from_paper(row: paper.NumberedRow, listed: bool) -> GridRow:
 
 def _by_sheet(activity: Activity, sheet: int, roll: list[GridRow]) -> list[GridRow]:
     """In the order of the paper; those who are only on the roll stand behind."""
-    if not PaperSheet.select().where(_is(sheet, activity)).exists():
+    of_activity = PaperSheet.select().where(PaperSheet.activity == activity.id)
+    if not of_activity.where(PaperSheet.id == sheet).exists():
         raise NotFound
     listed = activity.opened_at is None
     on_paper = [_from_paper(row, listed) for row in paper.rows_of([sheet])]
@@ -103,10 +104,6 @@ def _by_sheet(activity: Activity, sheet: int, roll: list[GridRow]) -> list[GridR
         return on_paper
     others = [line._replace(number=None) for line in roll if line.child_id not in ids]
     return on_paper + others
-
-
-def _is(sheet: int, activity: Activity) -> Any:
-    return (PaperSheet.id == sheet) & (PaperSheet.activity == activity.id)
 
 
 def _ahead(leave: str) -> KnownRow:

@@ -161,7 +161,7 @@ def _written(activity_id: Any, day: Any) -> Any:
 
 
 def _expected(activity_id: Any, day: Any) -> Any:
-    """Those whom the register expects on a roll that is not opened yet."""
+    """The rows of a roll that is not opened yet: whom the register expects."""
     rows = (
         Activity.select(*_columns(EXPECTED))
         .join(Child, on=is_expected())

@@ -18,7 +18,7 @@ SeenBy: Any = Staff.alias("seen_by")
 
 
 class UnlistedPickup(NamedTuple):
-    """One such departure."""
+    """A child that left with somebody not on its list, as the office is told."""
 
     id: int
     child_id: int
@@ -45,7 +45,7 @@ def waiting(*, limit: int | None = None) -> list[UnlistedPickup]:
 
 
 def seen(*, limit: int) -> list[UnlistedPickup]:
-    """What it has, the newest first."""
+    """What the office has put aside, the newest first."""
     return _lines(Attendance.release_seen_at.is_null(False), limit)
 
 
@@ -93,7 +93,7 @@ def put_aside(row_id: int, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def bring_back(row_id: int, *, by: Actor, at: datetime) -> None:
-    """It waits again. What waits already goes on waiting."""
+    """Back among what waits for the office. What waits already goes on waiting."""
     if _row(row_id).release_seen_at:
         _set_seen(row_id, None, None)
         trail.record("collecting.bring_back", Attendance(id=row_id), by=by, at=at)

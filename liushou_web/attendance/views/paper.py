@@ -53,7 +53,7 @@ def index() -> Response:
     number = request.args.get("number", "").strip()
     now = clock.now()
     if sheet := find_sheet(number):
-        return go(entry_of(sheet))
+        return go(url_for(".enter", activity_id=sheet.activity_id, sheet=sheet.number))
     latest = [sheet for sheet in paper.latest(at=now) if is_of_use(sheet, now)]
     mondays = (monday_of(now.date()) + n * WEEK for n in (0, 1))
     return page(
@@ -86,10 +86,6 @@ def find_sheet(number: str) -> paper.SheetListed | None:
         return paper.one(int(number)) if known else None
     except NotFound:
         return None
-
-
-def entry_of(sheet: paper.SheetListed) -> str:
-    return url_for(".enter", activity_id=sheet.activity_id, sheet=sheet.number)
 
 
 @bp.post("/weeks/<day>/prepare")

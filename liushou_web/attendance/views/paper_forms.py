@@ -97,7 +97,7 @@ class EntryForm(Form):
 
 
 class CorrectingForm(EntryForm):
-    """The same for a closed roll: one reason for all that changes."""
+    """The grid of a closed roll: all that changes in it needs one reason."""
 
     reason = Line("更正的原因", [required(), *enough(), at_most(100)])
 
@@ -121,7 +121,7 @@ def line_sent(key: str) -> TypedLine:
 
 
 def fill(form: EntryForm, children: list[paper_grid.GridRow], version: int) -> EntryForm:
-    """With what was typed, or at first with what was entered from paper before."""
+    """The form with its lines as typed, or at first as entered from paper before."""
     form.children = children
     extras = [f"x{n}" for n in range(1, EXTRA_LINES + 1)]
     form.named = {key: tidy(request.form.get(f"who_{key}"))[:60] for key in extras}

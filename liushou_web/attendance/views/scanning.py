@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.children.rules.cards import Code, Holder, read
+from liushou_web.children.rules.cards import Code, read
 from liushou_web.children.store import cards, register
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
@@ -71,7 +71,8 @@ def scan(activity_id: int) -> Response:
         return answer_search(activity, query, code)
     [child] = held
     if not rolls.is_on(activity, child.id):
-        return offer_walk_in(activity, child)
+        otherwise = url_for(".find", activity_id=activity_id, q=child.code)
+        return answer(activity, None, otherwise=otherwise, guest=child, query="")
     try:
         came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
     except Refused as refusal:
@@ -91,11 +92,6 @@ def answer_search(activity: Activity, query: str, code: Code | None) -> Response
         told = ScanAnswer("warn", words.format(code=query))
     otherwise = url_for(".find", activity_id=activity.id, q=query)
     return answer(activity, told, otherwise=otherwise, **found)
-
-
-def offer_walk_in(activity: Activity, child: Holder) -> Response:
-    otherwise = url_for(".find", activity_id=activity.id, q=child.code)
-    return answer(activity, None, otherwise=otherwise, guest=child, query="")
 
 
 @bp.post("/<id:activity_id>/children/<id:child_id>/walk-in")

@@ -116,6 +116,8 @@ class ChildFields:
 
 
 class FieldChange(NamedTuple):
+    """One field of a file, before and after, in the school's words."""
+
     field: str
     old: str
     new: str
@@ -129,7 +131,7 @@ class FieldChange(NamedTuple):
 
 
 def tidied(fields: ChildFields) -> ChildFields:
-    """With names, numbers and phones as the register keeps them.
+    """The fields with names, numbers and phones as the register keeps them.
 
     Refuses a child without a name, and phones that cannot be dialled.
     """
@@ -147,7 +149,7 @@ def tidy_number(typed: str | None) -> str | None:
 
 
 def tidy_phone(typed: str) -> str:
-    """Without spaces; 7 to 13 digits, a plus before and hyphens between."""
+    """A phone without spaces; 7 to 13 digits, a plus before and hyphens between."""
     phone = "".join(normalize("NFKC", typed).split())
     phone = DASH.sub("-", phone)
     if phone and not (PHONE.fullmatch(phone) and 7 <= len(NOT_DIGIT.sub("", phone)) <= 13):

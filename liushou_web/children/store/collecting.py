@@ -241,7 +241,7 @@ def _filed(column: Any) -> Any:
 
 
 def _bare(child_ids: list[int]) -> Any:
-    """Of these children, those without a list and without a way home."""
+    """Those of the children who have neither a list nor a way home."""
     return (
         Child.select(
             Child.id,

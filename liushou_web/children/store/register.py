@@ -197,7 +197,12 @@ def _refusal(fields: ChildFields, error: IntegrityError) -> Refused:
     """Which rule of the tables was met, in words."""
     owner = None
     if "child.number" in str(error):
-        owner = _joined_class().where(Child.number == fields.number).first()
+        owner = (
+            Child.select(Child, SchoolClass)
+            .join(SchoolClass)
+            .where(Child.number == fields.number)
+            .first()
+        )
     if owner is None:
         return Refused("這個班級已不在，請重新選擇班級。")
     return Refused(
@@ -207,7 +212,3 @@ def _refusal(fields: ChildFields, error: IntegrityError) -> Refused:
         class_number=owner.school_class.number,
         name=owner.name,
     )
-
-
-def _joined_class() -> Any:
-    return Child.select(Child, SchoolClass).join(SchoolClass)

@@ -96,7 +96,8 @@ def find_counted(
     left: bool = False,
     limit: int,
 ) -> SearchResult:
-    """The same, with the number of all of them: three queries at most, however many."""
+    """As many of the children that `query` means as fit the `limit`, and the number of
+    all; narrowed as `find` narrows. Three queries at most, however many."""
     among = Among(of_teacher, class_id, arrangement, left)
     ids = _meant(query, among)
     return SearchResult(_those(among, ids if query else None, limit), len(ids))

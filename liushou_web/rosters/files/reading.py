@@ -131,7 +131,8 @@ def _check_size(archive: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> N
 
 
 def _check_old_office(content: bytes) -> None:
-    """Its streams have their names in UTF-16 in the file's directory."""
+    """Refuses an old office file that is locked, or no spreadsheet: its streams have their
+    names in UTF-16 in the file's directory."""
     if "EncryptedPackage".encode("utf-16-le") in content or LOCKED.search(content):
         raise Refused(FAULTS["password"])
     others = ("WordDocument", "PowerPoint Document")

@@ -73,12 +73,9 @@ def _write_list(page: Any, head: Any, text: Any, say: Say) -> None:
         page.set_column(place, place, column.width, text)
         page.write_string(0, place, say(column.heading), head)
         if column.choices:
-            page.data_validation(1, place, LAST_ROW, place, _choices(column, say))
+            choices = {"validate": "list", "source": list(map(say, column.choices))}
+            page.data_validation(1, place, LAST_ROW, place, choices)
     page.freeze_panes(1, 2)
-
-
-def _choices(column: TemplateColumn, say: Say) -> dict[str, Any]:
-    return {"validate": "list", "source": [say(choice) for choice in column.choices]}
 
 
 def _write_help(page: Any, head: Any, text: Any, say: Say) -> None:

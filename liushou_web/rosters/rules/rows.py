@@ -85,6 +85,8 @@ class Passed(NamedTuple):
 
 
 class RosterRows(NamedTuple):
+    """All rows under the headings: children, faults, and what is no child."""
+
     lines: list[RosterRow]
     faults: list[Fault]
     passed: list[Passed]

@@ -30,7 +30,7 @@ class Draft(NamedTuple):
 
 def keep(book: Book, *, by: Actor, at: datetime) -> str:
     """Keeps a roster for its owner and returns the token to find it by."""
-    content = _packed(book)
+    content = zlib.compress(json.dumps(book.sheets).encode(), 1)
     return _keep(book.filename, content, by=by, at=at)
 
 
@@ -94,10 +94,6 @@ def _row(token: str, *, by: Actor, at: datetime) -> ImportDraft:
     if row is None:
         raise NotFound(DRAFT_GONE)
     return row
-
-
-def _packed(book: Book) -> bytes:
-    return zlib.compress(json.dumps(book.sheets).encode(), 1)
 
 
 def _unpacked(filename: str, content: bytes) -> Book:
