@@ -255,7 +255,7 @@ def test_no_password_is_hashed_inside_a_transaction(boss, monkeypatch):
     make.staff(login="li")
     inside = []
     monkeypatch.setattr(
-        passwords, "hashed", lambda _: inside.append(db.in_transaction()) or "hash"
+        passwords, "hash_of", lambda _: inside.append(db.in_transaction()) or "hash"
     )
 
     staff.reset_password("li", by=make.actor(boss), at=MONDAY_4PM)
