@@ -1,0 +1,1 @@
+"""Copies of everything: made, checked, kept, rehearsed and put back; and the self-check."""

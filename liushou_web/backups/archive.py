@@ -29,6 +29,13 @@ UNREADABLE = (
     TypeError,
     ValueError,
 )
+COUNTED = {
+    "child": "學生",
+    "staff": "賬號",
+    "activity": "活動",
+    "attendance": "簽到記錄",
+    "trail": "操作記錄",
+}
 CHUNK = 1024 * 1024
 SMALLEST = 1024  # bytes; a manifest is never larger than a thousand of these
 
@@ -45,6 +52,11 @@ class Contents(NamedTuple):
     counts: dict[str, int]  # rows of each table
     newest: datetime | None  # the last line of the trail
 
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """How many there are of what a person knows by name: ('學生', 83)."""
+        return [(label, self.counts.get(table, 0)) for table, label in COUNTED.items()]
+
 
 class Manifest(NamedTuple):
     program: str
@@ -53,7 +65,7 @@ class Manifest(NamedTuple):
 
 
 def contents_of(opened: sqlite3.Connection) -> Contents:
-    """Reads them through any connection to one of our databases."""
+    """What one of our databases holds, through any connection to it."""
     tables = _column(opened, "SELECT name FROM sqlite_master WHERE type = 'table'")
     counts = {
         name: int(_column(opened, f'SELECT count(*) FROM "{name}"')[0])  # noqa: S608 - its own
@@ -77,7 +89,7 @@ def check_file(file: Path, how: str = "quick_check") -> None:
 
 
 def check_ours(file: Path) -> None:
-    """The quick half of it: a database, and its tables are ours."""
+    """Raises `sqlite3.DatabaseError` unless the file is a database with our tables."""
     with closing(sqlite3.connect(file)) as opened:
         tables = _column(opened, "SELECT name FROM sqlite_master WHERE type = 'table'")
         if OURS - set(tables):
@@ -85,7 +97,8 @@ def check_ours(file: Path) -> None:
 
 
 def check_whole(file: Path) -> Contents:
-    """The same with every row and every link; returns what is in it."""
+    """What is in the file; raises `sqlite3.DatabaseError` unless every row and every link
+    of it is whole."""
     check_file(file, "integrity_check")
     with closing(sqlite3.connect(file)) as opened:
         broken = opened.execute("PRAGMA foreign_key_check").fetchall()
@@ -145,7 +158,7 @@ def unpack(file: Path, into: Path) -> None:
 
 
 def _copy_of_database(file: Path, to: Path) -> None:
-    """With the journal that may lie beside it; where it comes from, nothing is written."""
+    """Copies it with the journal that may lie beside it; writes nothing where it lies."""
     if not file.is_file():
         raise Refused(NO_SUCH, name=file.name)
     shutil.copy(file, to)
@@ -160,7 +173,7 @@ def _copy_of_database(file: Path, to: Path) -> None:
 
 
 def _is_safe(name: str) -> bool:
-    """Under `files/`, and not out of it again."""
+    """Whether the name is one under `files/`, and does not lead out of it again."""
     parts = PurePosixPath(name).parts
     return name.startswith(FILES) and ".." not in parts and "\\" not in name
 

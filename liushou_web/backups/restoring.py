@@ -62,8 +62,8 @@ def restore(paths: Paths, file: Path, *, by: Actor, at: datetime) -> Backup:
 def restore_over_damage(
     paths: Paths, file: Path, *, by: Actor, at: datetime
 ) -> Path | None:
-    """The same where the database is missing or cannot be opened, with no server running.
-    Returns the folder in which the damaged files are kept; None where there were none."""
+    """Everything as it was in the backup, where the database is missing or cannot be opened
+    and no server runs. Returns the folder of the damaged files; None if there were none."""
     with in_words(FAILED), _unpacked(paths, file) as (copy, _):
         number = _sign(copy, file.name, by, at)
         kept = _keep_aside(paths, at)
@@ -155,7 +155,7 @@ def _number(database: Path) -> int:
 
 
 def _take_in(copy: Path, database: Path) -> None:
-    """One transaction of SQLite: a reader sees all of the old or all of the new."""
+    """In one transaction of SQLite: a reader sees all of the old or all of the new."""
     with (
         closing(sqlite3.connect(copy)) as source,
         closing(sqlite3.connect(database, timeout=30)) as live,

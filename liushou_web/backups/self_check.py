@@ -24,7 +24,7 @@ from .rules.findings import Finding
 
 
 def findings(paths: Paths, now: datetime, *, port: str = "") -> list[Finding]:
-    """One for each thing looked at; `port` as an address has it: ':8000'."""
+    """A finding for each thing looked at; `port` as an address has it: ':8000'."""
     health = daily.health(paths, now)
     return [
         *_of_database(paths, now),
@@ -38,7 +38,7 @@ def findings(paths: Paths, now: datetime, *, port: str = "") -> list[Finding]:
 
 
 def _of_database(paths: Paths, now: datetime) -> list[Finding]:
-    """By a connection of its own: the one that serves may know what it read before."""
+    """Of the database, by a new connection: that of the server may know what it read."""
     try:
         uri = f"{paths.database.absolute().as_uri()}?mode=rw"
         with closing(sqlite3.connect(uri, uri=True)) as opened:

@@ -25,20 +25,13 @@ from . import console
 
 WORD = "恢復"
 WORDS = {WORD, "恢复"}
-COUNTED = {
-    "child": "學生",
-    "staff": "賬號",
-    "activity": "活動",
-    "attendance": "簽到記錄",
-    "trail": "操作記錄",
-}
 NO_DATA = "「{folder}」裏還沒有數據。請先啟動一次程序，或用 --data 指定文件夾。"
 NO_BACKUP = "「{folder}」裏沒有備份。"
 NOT_CONFIRMED = "沒有恢復：要輸入「恢復」兩個字（或加 --yes）才會開始。"
 
 
 def backup(options: Namespace) -> int:
-    """One backup now; with `--rehearse`, tried at once."""
+    """Makes a backup now; with `--rehearse`, tries it at once."""
     with hold(options.data or usual_path()) as folder:
         if not folder.exists:
             raise Refused(NO_DATA, folder=folder.path)
@@ -125,8 +118,8 @@ def _show(file: Path, contents: Contents) -> None:
         print(f"備份：{backup.at:%Y-%m-%d %H:%M}（{backup.kind.label}）")
     print(f"  文件：{file}")
     print(f"  學校：{contents.school or '（還沒有設置）'}")
-    for table, label in COUNTED.items():
-        print(f"  {label}：{contents.counts.get(table, 0)}")
+    for label, count in contents.counted:
+        print(f"  {label}：{count}")
     if contents.newest:
         print(f"  最後一條記錄：{contents.newest:%Y-%m-%d %H:%M}")
     print(f"  數據庫版本：{contents.steps[-1] if contents.steps else ''}")
@@ -143,7 +136,8 @@ def _is_confirmed() -> bool:
 
 
 def _put_back(folder: DataFolder, file: Path, now: datetime) -> str:
-    """In place of a good database, or of a damaged one or none; says what was kept."""
+    """Puts the backup in place of a good database, or of a damaged one or none; says what
+    was kept."""
     if folder.is_sound():
         saved = restoring.restore(folder.paths, file, by=CONSOLE, at=now)
         return f"原來的數據已備份：{saved.name}"

@@ -27,7 +27,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def port(text: str) -> int:
-    """Of an option: a number that a port can have; 0 is any that is free."""
+    """A number that a port can have, of an option; 0 is any that is free."""
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError("端口是 0 到 65535 之間的數字")
     return int(text)

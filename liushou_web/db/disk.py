@@ -33,7 +33,7 @@ def settle(file: Path) -> None:
 
 
 def settle_folder(folder: Path) -> None:
-    """The same for names in a folder, where the system knows such a thing."""
+    """Returns once the names in a folder are on the disk, where the system can tell."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -76,7 +76,7 @@ class DataFolder:
         return self.database.exists()
 
     def empty(self) -> None:
-        """Away with the data of a demonstration, and of nothing else."""
+        """Throws away the data of a demonstration; refuses with those of a real school."""
         if not self.is_demo:
             raise Refused(NOT_DEMO, folder=self.path)
         for file in (*self.path.glob("liushou.db*"), *self.backups.glob("*.zip")):
@@ -122,9 +122,9 @@ class DataFolder:
         return pending
 
     def create(self, fill: Callable[[], None] | None = None) -> None:
-        """Under another name first: a start that is cut short leaves no half database.
-
-        `fill` writes what it is to hold from the beginning.
+        """Makes the database, under another name first: a start that is cut short leaves no
+        half one. `fill` writes what it is to hold from the beginning. Refuses where there
+        was a database before.
         """
         if any(self.path.glob("liushou.db-*")) or making.all_in(self.backups):
             raise Refused(GONE, file=self.database, remedy=self._remedy())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import select
 import socket
@@ -41,7 +42,8 @@ def open_socket(host: str, port: int, *, or_next: bool) -> socket.socket:
     try:
         return _bind(host, port)
     except OSError as error:
-        free = _next_free(host, port) if _is_taken(error) else None
+        taken = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        free = _next_free(host, port) if taken else None
         if free is None:
             reason = error.strerror
             raise Refused(NOT_HERE, host=host, port=port, reason=reason) from error
@@ -50,12 +52,6 @@ def open_socket(host: str, port: int, *, or_next: bool) -> socket.socket:
         number = free.getsockname()[1]
         free.close()
         raise Refused(TAKEN, port=port, free=number) from error
-
-
-def _is_taken(error: OSError) -> bool:
-    import errno
-
-    return error.errno in (errno.EADDRINUSE, errno.EACCES)
 
 
 def _next_free(host: str, port: int) -> socket.socket | None:

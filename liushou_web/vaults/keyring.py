@@ -62,7 +62,7 @@ _slips: dict[str, Slip] = {}
 
 
 def unlock(private_key: bytes) -> None:
-    """From now on the person asking reads with this key, on this login alone."""
+    """Keeps the key of the person asking, who reads with it on this login alone."""
     with _lock:
         _open[_login()] = Sitting(current_user.id, private_key, time.monotonic())
 
@@ -134,6 +134,7 @@ def slip() -> Slip | None:
 
 
 def forget_slip() -> None:
+    """The code of the person asking is on paper, or no longer wanted."""
     with _lock:
         _slips.pop(_login(), None)
 

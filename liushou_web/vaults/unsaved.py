@@ -81,7 +81,8 @@ def close_words(names: tuple[str, ...], close: Callable[[int | None], str]) -> A
 
 
 def sealed_words(text: str, public_key: bytes) -> str:
-    """For a hidden field: nobody can read it, nor put something else in its place."""
+    """The text for a hidden field, sealed to the reader with this key: nobody else can read
+    it, nor put something else in its place."""
     return str(_signer().dumps([public_key.hex(), seal(text, public_key).hex()]))
 
 

@@ -30,24 +30,24 @@ READ_ONLY = "數據文件夾現在不能寫入，這次沒有保存。請告訴�
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(Refused, refused)
+    app.register_error_handler(Refused, say_refusal)
     app.register_error_handler(DoesNotExist, lambda _: say(said(SENTENCES[404]), 404))
-    app.register_error_handler(DatabaseError, database_failed)
-    app.register_error_handler(HTTPException, http_failed)
-    app.register_error_handler(Exception, crashed)
+    app.register_error_handler(DatabaseError, say_database_error)
+    app.register_error_handler(HTTPException, say_http_error)
+    app.register_error_handler(Exception, say_crash)
 
 
-def refused(refusal: Refused) -> Response:
+def say_refusal(refusal: Refused) -> Response:
     return say(said(refusal), refusal.status)
 
 
-def http_failed(error: HTTPException) -> Response:
+def say_http_error(error: HTTPException) -> Response:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
     return say(said(SENTENCES.get(error.code or 500, SENTENCES[400])), error.code or 500)
 
 
-def database_failed(error: DatabaseError) -> Response:
+def say_database_error(error: DatabaseError) -> Response:
     """Tells a full disk, a read-only one and a busy database apart; nothing was saved."""
     log.exception("database failed at %s", request.path)
     names = list(_sqlite_names(error))
@@ -69,6 +69,6 @@ def _sqlite_names(error: BaseException | None) -> Iterator[str]:
         error = error.__context__ or error.__cause__
 
 
-def crashed(error: Exception) -> Response:
+def say_crash(error: Exception) -> Response:
     log.exception("crashed at %s", request.path, exc_info=error)
     return say(said(CRASHED), 500)

@@ -75,7 +75,7 @@ def at_most(length: int) -> Length:
 
 
 def choices(pairs: Iterable[tuple[object, str]]) -> list[SelectChoice]:
-    """For any field with options: (value, label) pairs as WTForms wants them."""
+    """(value, label) pairs as WTForms wants them, for any field with options."""
     return [SelectChoice(value, label) for value, label in pairs]
 
 
@@ -110,7 +110,7 @@ class Form(FlaskForm):
 
     @property
     def status(self) -> int:
-        """Of the page that shows this form: 422 where something in it is wrong."""
+        """The status of the page with this form: 422 where something in it is wrong."""
         return 422 if self.errors else 200
 
 

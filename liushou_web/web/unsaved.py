@@ -8,7 +8,6 @@ which is given the sender and the fields as typed, and answers with those to car
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import current_app, request
@@ -55,18 +54,14 @@ class Typed(NamedTuple):
 
 def of_request(owner: int | None) -> Typed | None:
     """What the form in this request holds, without passwords; None where it is nothing."""
-    fields, close = _fields(), _closes()
+    view = current_app.view_functions.get(request.endpoint or "")
+    fields, close = _fields(), getattr(view, "closes", None)
     if close:
         fields = close(owner, fields)
     files = close is None and any(file.filename for file in request.files.values())
     if owner is None or not (files or any(text for _, text in fields)):
         return None
     return Typed(owner, request.full_path.rstrip("?"), tuple(fields), files)
-
-
-def _closes() -> Callable[[int | None, Pairs], Pairs] | None:
-    view = current_app.view_functions.get(request.endpoint or "")
-    return getattr(view, "closes", None)
 
 
 def _fields() -> Pairs:

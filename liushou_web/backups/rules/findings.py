@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -40,15 +40,15 @@ class Finding(NamedTuple):
 
     def in_words(self, script: Callable[[str], str] = str) -> str:
         """The words with the values in them; of these, turns only what we say ourselves."""
-        return Refused(self.words, **dict(self._turned(script))).said(script)
-
-    def _turned(self, script: Callable[[str], str]) -> Iterator[tuple[str, object]]:
-        for name, value in self.values:
-            yield name, value.said(script) if isinstance(value, Refused) else value
+        values = {
+            name: value.said(script) if isinstance(value, Refused) else value
+            for name, value in self.values
+        }
+        return Refused(self.words, **values).said(script)
 
 
 def database(told: str) -> Finding:
-    """From SQLite's own check: 'ok', or what is wrong."""
+    """Whether the file is whole: SQLite's own check says 'ok', or what is wrong."""
     if told == "ok":
         return Finding("數據庫", FindingState.GOOD, "完整，沒有損壞。")
     return Finding(
@@ -61,7 +61,7 @@ def database(told: str) -> Finding:
 
 
 def links(broken: int) -> Finding:
-    """From the number of rows that point nowhere."""
+    """Whether every row points to one that exists; `broken` is how many do not."""
     if not broken:
         return Finding("數據的關聯", FindingState.GOOD, "每條記錄指向的人和活動都在。")
     return Finding(
@@ -116,7 +116,8 @@ def clock(now: datetime, newest: datetime | None) -> Finding:
 
 
 def addresses(found: Sequence[str], port: str) -> Finding:
-    """From this computer's addresses on the school's network; `port` as in ':8000'."""
+    """Where other devices find the program: this computer's addresses, none without a
+    network; `port` as in ':8000'."""
     if not found:
         return Finding(
             "網絡地址",

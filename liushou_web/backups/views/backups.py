@@ -26,13 +26,7 @@ bp = Blueprint("backups", __name__, url_prefix="/backups")
 
 WORD = "恢復"
 NOT_THE_WORD = "請輸入「恢復」兩個字。"
-COUNTED = {
-    "child": "學生",
-    "staff": "賬號",
-    "activity": "活動",
-    "attendance": "簽到記錄",
-    "trail": "操作記錄",
-}
+PLACE = "<any(here, there):place>"
 
 
 class RestoreForm(Form):
@@ -77,13 +71,13 @@ def make() -> Response:
     return go(url_for(".index"))
 
 
-@bp.get("/<any(here, there):place>/<name>")
+@bp.get(f"/{PLACE}/<name>")
 @allow(Kind.RESTORE)
 def show(place: str, name: str) -> Response:
     return backup_page(place, name, RestoreForm(formdata=None))
 
 
-@bp.post("/<any(here, there):place>/<name>/rehearse")
+@bp.post(f"/{PLACE}/<name>/rehearse")
 @allow(Kind.RESTORE, "w")
 def rehearse(place: str, name: str) -> Response:
     now = clock.now()
@@ -95,7 +89,7 @@ def rehearse(place: str, name: str) -> Response:
     return go(url_for(".show", place=place, name=name))
 
 
-@bp.post("/<any(here, there):place>/<name>/restore")
+@bp.post(f"/{PLACE}/<name>/restore")
 @allow(Kind.RESTORE, "w")
 def restore(place: str, name: str) -> Response:
     form = RestoreForm()
@@ -146,15 +140,12 @@ def file_of(place: str, name: str) -> Path:
 
 def backup_page(place: str, name: str, form: RestoreForm, *, status: int = 200) -> Response:
     manifest = archive.manifest_of(file_of(place, name))
-    counts = [
-        (label, manifest.contents.counts.get(key, 0)) for key, label in COUNTED.items()
-    ]
     return page(
         "backups/show.html",
         backup=backup_named(name),
         place=place,
         manifest=manifest,
-        counts=counts,
+        counts=manifest.contents.counted,
         form=form,
         status=status,
     )

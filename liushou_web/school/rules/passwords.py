@@ -92,8 +92,8 @@ def check(password: str, *, about: Iterable[str] = ()) -> None:
 
 
 def check_passphrase(passphrase: str, *, about: Iterable[str] = ()) -> None:
-    """The same for what opens sealed notes, and a little longer: a stolen database can be
-    guessed at for as long as the thief likes."""
+    """Refuses, for sealed notes, what no password may be and what has fewer than 10
+    characters: a stolen database can be guessed at for as long as the thief likes."""
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise Refused(
             "筆記口令至少要 {count} 個字符，一句話最好記。", count=SHORTEST_PASSPHRASE

@@ -38,8 +38,8 @@ class RoleRights(NamedTuple):
 
 
 def table() -> list[RoleRights]:
-    return [RoleRights(kind, tuple(_words(kind, role) for role in Role)) for kind in Kind]
-
-
-def _words(kind: Kind, role: Role) -> str:
-    return WORDS[RIGHTS[kind].get(role, "")]
+    """What each role may do, a line for each kind of record."""
+    return [
+        RoleRights(kind, tuple(WORDS[RIGHTS[kind].get(role, "")] for role in Role))
+        for kind in Kind
+    ]

@@ -1,0 +1,1 @@
+"""Every query and write of settings, accounts, logins and the trail."""

@@ -49,7 +49,8 @@ def attempt(login: str, *, address: str, at: datetime) -> None:
 
 @db.atomic()
 def attempt_secret(key: str, *, at: datetime) -> None:
-    """The same for another secret than a password, as 'vault:7' names one."""
+    """Counts a try of another secret than a password, as 'vault:7' names one; refuses
+    while a wait lasts."""
     _refuse_while_waiting(key, throttle.FREE, at)
     _count(key, at)
 

@@ -46,7 +46,7 @@ class RetirableList:
 
     @db.atomic()
     def rename(self, row_id: int, name: str, *, by: Actor, at: datetime) -> None:
-        """The past shows the new name too: the line is the same. Refuses a taken one."""
+        """Another name for a line, which the past shows too. Refuses one that is taken."""
         row = self.one(row_id)
         if row.name == name:
             return

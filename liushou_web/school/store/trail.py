@@ -52,7 +52,7 @@ def record_each(
     by: Actor,
     at: datetime,
 ) -> None:
-    """The same deed on many rows of one table, quickly; a detail for each row's id."""
+    """One deed on many rows of one table, quickly; a detail for each row's id."""
     same = {"at": at, "staff": by.id, "address": by.address, "deed": deed}
     same["subject"] = subject._meta.table_name
     write_each(

@@ -1,0 +1,1 @@
+"""How words are sealed, and why a vault may be opened; pure."""

@@ -1,0 +1,1 @@
+"""Every query and write of vaults and of their openings."""

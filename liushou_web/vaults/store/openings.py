@@ -44,7 +44,7 @@ def record(
     note_id: int | None = None,
     reason: str = "",
 ) -> None:
-    """One line more. The reason may name a child, so it is sealed like the notes."""
+    """Adds an opening. The reason may name a child, so it is sealed like the notes."""
     VaultOpening.create(
         vault=vault.id,
         note=note_id,
@@ -75,7 +75,7 @@ def unseen_of_others(vault: Vault) -> list[Opening]:
 
 @db.atomic()
 def mark_seen(vault: Vault, opening_id: int) -> None:
-    """Told up to this one; the openings themselves stay in the list for ever."""
+    """The owner knows of all up to this one; they stay in the list for ever."""
     Vault.update(seen_opening=opening_id).where(
         Vault.id == vault.id, Vault.seen_opening < opening_id
     ).execute()

@@ -52,7 +52,7 @@ def public_key_of(staff_id: int) -> bytes | None:
 
 
 def counsellors_with_vault() -> list[Reader]:
-    """Those who are counsellors today, by name."""
+    """The counsellors of today who have a vault, by name."""
     return [
         Reader(row.id, row.name)
         for row in _owners()
@@ -135,7 +135,7 @@ def _guesses(vault: Vault) -> str:
 
 @db.atomic()
 def change_passphrase(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) -> None:
-    """The same key, closed anew; the old passphrase opens nothing any more."""
+    """The key closed by a new passphrase; the old one opens nothing any more."""
     _replace(vault, wrapped=wrapped)
     logins.forgive_secret(_guesses(vault))
     openings.record(vault, "passphrase", by=by, at=at)
@@ -144,8 +144,8 @@ def change_passphrase(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) 
 
 @db.atomic()
 def recover(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) -> None:
-    """The same key, closed anew by someone who forgot the passphrase and was given the
-    envelope."""
+    """The key closed by a new passphrase, of someone who forgot the old one and was given
+    the envelope."""
     _replace(vault, wrapped=wrapped)
     logins.forgive_secret(_guesses(vault))
     code_was_right(vault)
@@ -155,7 +155,7 @@ def recover(vault: Vault, wrapped: bytes, *, by: Actor, at: datetime) -> None:
 
 @db.atomic()
 def renew_code(vault: Vault, wrapped_by_code: bytes, *, by: Actor, at: datetime) -> None:
-    """From now on the slip in the envelope has to be the new one."""
+    """The key closed by a new code: the slip in the envelope has to be the new one."""
     _replace(vault, wrapped_by_code=wrapped_by_code, code_made_at=at)
     openings.record(vault, "code", by=by, at=at)
     trail.record("vaults.code", vault, by=by, at=at)

@@ -117,7 +117,7 @@ def hiding_itself(response: Response) -> Response:
 @bp.post("/unlock")
 @allow(Kind.NOTE)
 def unlock() -> Response:
-    """From the page that was asked for while the vault was locked, on to it."""
+    """Opens the vault, and on to the page that was asked for while it was locked."""
     form, vault = UnlockForm(), vaults.of(current_user.id)
     if vault is None:
         return go(url_for("vaults.index"))

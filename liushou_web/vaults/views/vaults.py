@@ -174,8 +174,8 @@ def recover() -> Response:
 
 
 def key_by_code(vault: Vault, code: str, *, wrong: str) -> bytes:
-    """By the envelope. A slip of the pen is told at once; a code that could be one is
-    counted, and recorded by the deed `wrong` where it is not the one."""
+    """The private key, by the code in the envelope. A slip of the pen is refused at once; a
+    code that could be one is counted, and recorded as the deed `wrong` if it is not it."""
     sealing.bare(code)
     vaults.guess_code(vault, at=clock.now())
     try:
