@@ -64,6 +64,10 @@ class Database(SqliteDatabase):
         own. A savepoint for each line of the trail took a seventh of a tap."""
         return nullcontext() if self.in_transaction() else self.atomic()
 
+    def take_in_journal(self) -> None:
+        """Brings the journal into the file, so that one file holds everything."""
+        self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+
 
 db = Database(
     None,

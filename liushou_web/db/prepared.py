@@ -72,6 +72,13 @@ class Prepared:
         return int(self._run(values).rowcount)
 
 
+def bare_rows(query: Any) -> list[Any]:
+    """Every row of a query as the database gives it, dates as text and truth as 0 or 1: for
+    thousands of rows peewee's own reading takes four times as long."""
+    rows: list[Any] = db.execute(query).fetchall()  # type: ignore[no-untyped-call]
+    return rows
+
+
 def as_row(table: type[Row], values: list[Any]) -> Row:
     """A row of the table from all its columns in order, as if peewee had read it."""
     made = table(__no_default__=True)

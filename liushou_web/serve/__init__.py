@@ -92,9 +92,8 @@ def _setup_code() -> str:
 
 
 def _close() -> None:
-    """Brings the journal into the database, so that one file holds everything."""
     with db.connection_context():
-        db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[no-untyped-call]
+        db.take_in_journal()
     log.info("stopped")
     with suppress(OSError):  # the console may be gone by now
         print("  已關閉。")

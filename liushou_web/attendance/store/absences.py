@@ -14,6 +14,7 @@ from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.inserts import insert_or_change
 from liushou_web.db.table import within
 from liushou_web.db.words import later_of, start_of
 from liushou_web.schema import (
@@ -79,10 +80,9 @@ def cases(*, of_teacher: int | None, reader: int, at: datetime) -> Cases | None:
 @db.atomic()
 def put_aside(kind: str, subject_id: int, *, by: Actor, at: datetime) -> None:
     """For this reader alone, until something new happens in it; no deed for the trail."""
-    CaseSeen.insert(staff=by.id, kind=kind, subject_id=subject_id, seen_at=at).on_conflict(
-        conflict_target=[CaseSeen.staff, CaseSeen.kind, CaseSeen.subject_id],
-        preserve=[CaseSeen.seen_at],
-    ).execute()
+    key = CaseSeen.staff, CaseSeen.kind, CaseSeen.subject_id
+    case = {"staff": by.id, "kind": kind, "subject_id": subject_id}
+    insert_or_change(CaseSeen, key, **case, seen_at=at)
 
 
 def _seen_by(reader: int) -> dict[tuple[str, int], datetime]:

@@ -12,7 +12,7 @@ from peewee import JOIN, fn
 from liushou_web.actor import Actor
 from liushou_web.class_names import class_name
 from liushou_web.db import db
-from liushou_web.db.bulk import write_each
+from liushou_web.db.inserts import write_each
 from liushou_web.db.table import within
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.store import people

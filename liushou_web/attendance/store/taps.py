@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from liushou_web.actor import Actor
 from liushou_web.children.rules.collecting import Release, Way, check_release
 from liushou_web.db import db
+from liushou_web.db.inserts import insert_if_new
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Attendance, Child
 from liushou_web.school.store import trail
@@ -172,9 +173,13 @@ def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool
     Whether this was the arrival."""
     roll_changes.begin(activity_id, at=at)
     child = Child.get(Child.id == child_id, Child.left_on.is_null())
-    Attendance.insert(
-        activity=activity_id, child=child, school_class=child.school_class_id, walk_in=True
-    ).on_conflict_ignore().execute()
+    insert_if_new(
+        Attendance,
+        activity=activity_id,
+        child=child,
+        school_class=child.school_class_id,
+        walk_in=True,
+    )
     return sign_in(activity_id, child_id, by=by, at=at)
 
 

@@ -11,7 +11,7 @@ from peewee import JOIN, fn
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
-from liushou_web.db.bulk import write_each
+from liushou_web.db.inserts import insert_if_new, write_each
 from liushou_web.refusal import Refused
 from liushou_web.schema import Child, ChildFile, Collector, WayHome
 from liushou_web.school.store import trail
@@ -176,7 +176,7 @@ def _record_home(
 
 
 def _set_usual(child_id: int, way: dict[str, Any], at: datetime) -> None:
-    WayHome.insert(child=child_id, set_at=at).on_conflict_ignore().execute()
+    insert_if_new(WayHome, child=child_id, set_at=at)
     WayHome.update(**way, set_at=at).where(WayHome.child == child_id).execute()
 
 

@@ -11,7 +11,7 @@ from peewee import IntegrityError, fn
 from liushou_web.actor import Actor
 from liushou_web.class_names import CHINESE_DIGITS
 from liushou_web.db import db
-from liushou_web.db.bulk import write_each
+from liushou_web.db.inserts import write_each
 from liushou_web.refusal import Refused
 from liushou_web.schema import Child, ChildFile, SchoolClass
 from liushou_web.school.store import trail

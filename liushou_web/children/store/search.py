@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from peewee import fn
 
 from liushou_web.class_names import class_name
-from liushou_web.db import db
+from liushou_web.db.prepared import bare_rows
 from liushou_web.schema import Child, ChildFile, SchoolClass
 
 from ..rules import search
@@ -106,11 +106,9 @@ def find_counted(
 def _meant(query: str, among: Among) -> list[int]:
     """Ids; the names are looked through in Python, read as bare as the file gives them."""
     columns = Child.id, Child.folded, Child.pinyin, Child.number
-    sql = among.of(_joined(*columns)).sql()
-    rows = db.execute_sql(*sql)  # type: ignore[no-untyped-call]
     return [
         child
-        for child, folded, pinyin, number in rows
+        for child, folded, pinyin, number in bare_rows(among.of(_joined(*columns)))
         if search.matches(query, folded=folded, pinyin=pinyin, number=number)
     ]
 

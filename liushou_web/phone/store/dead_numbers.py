@@ -16,6 +16,7 @@ from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.inserts import insert_if_new
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Call, Child, ChildFile, NumberFault, SchoolClass, Staff
 from liushou_web.school.store import trail
@@ -116,14 +117,15 @@ def follow(call: Call, *, by: Actor, at: datetime) -> None:
         return
     number = getattr(file_of(call.child_id).fields, NUMBER_COLUMNS[call.contact])
     if number:
-        NumberFault.insert(
+        insert_if_new(
+            NumberFault,
             child=call.child_id,
             contact=call.contact,
             number=number,
             call=call.id,
             found_at=at,
             found_by=by.id,
-        ).on_conflict_ignore().execute()
+        )
 
 
 @db.atomic()

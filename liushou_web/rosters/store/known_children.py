@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from liushou_web.db import db
+from liushou_web.db.prepared import bare_rows
 from liushou_web.schema import Child, ChildFile, SchoolClass
 
 from ..rules.changes import KnownChild
@@ -43,11 +43,12 @@ def register() -> Register:
         .join(ChildFile)
         .order_by(Child.id)
     )
-    rows = db.execute_sql(*query.sql()).fetchall()  # type: ignore[no-untyped-call]
     classes: Any = SchoolClass.select(
         SchoolClass.grade, SchoolClass.number, SchoolClass.id
     ).tuples()
-    return Register(rows, {f"{grade}.{number}": id_ for grade, number, id_ in classes})
+    return Register(
+        bare_rows(query), {f"{grade}.{number}": id_ for grade, number, id_ in classes}
+    )
 
 
 def _known(

@@ -11,6 +11,7 @@ from peewee import fn
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.inserts import insert_or_change
 from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import Refused
 from liushou_web.schema import LoginFailure, LoginSession, Staff
@@ -213,10 +214,10 @@ def _refuse_while_waiting(key: str, free: int, at: datetime) -> None:
 
 
 def _count(key: str, at: datetime) -> None:
-    LoginFailure.insert(key=key, count=1, last_at=at).on_conflict(
-        conflict_target=[LoginFailure.key],
-        update={LoginFailure.count: LoginFailure.count + 1, LoginFailure.last_at: at},
-    ).execute()
+    once_more = {LoginFailure.count: LoginFailure.count + 1}
+    insert_or_change(
+        LoginFailure, [LoginFailure.key], once_more, key=key, count=1, last_at=at
+    )
 
 
 def _account(login: str) -> str:

@@ -12,7 +12,7 @@ from peewee import JOIN
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
-from liushou_web.db.bulk import write_each
+from liushou_web.db.inserts import write_each
 from liushou_web.db.prepared import Prepared
 from liushou_web.db.table import within
 from liushou_web.schema import Staff, Table, Trail
