@@ -7,9 +7,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from enum import Enum
 from pathlib import Path
 
-from peewee import DatabaseError
+from peewee import DatabaseError, OperationalError
 
 from liushou_web.refusal import Refused
 
@@ -58,11 +59,41 @@ def in_words(sentence: str) -> Iterator[None]:
         raise Refused(sentence, reason=reason(error)) from error
 
 
+class Obstacle(Enum):
+    """What keeps a database from writing, and may be over by and by."""
+
+    FULL = "SQLITE_FULL"
+    READ_ONLY = "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR"
+    BUSY = "SQLITE_BUSY"
+
+
+def obstacle(error: DatabaseError) -> Obstacle | None:
+    """What was in the way of a write; None where the fault is another.
+
+    Told by any error from the last back to the first: a full disk ends the transaction by
+    itself, and the rollback that follows fails as well.
+    """
+    names = list(_names(error))
+    for each in (Obstacle.FULL, Obstacle.READ_ONLY):
+        if any(name.startswith(each.value) for name in names):
+            return each
+    busy = isinstance(error, OperationalError) and names[:1]
+    return Obstacle.BUSY if busy and names[0].startswith(Obstacle.BUSY.value) else None
+
+
+def _names(error: BaseException | None) -> Iterator[str]:
+    """SQLite's names for what went wrong, from the last back to the first."""
+    while error is not None:
+        if name := getattr(error, "sqlite_errorname", ""):
+            yield name
+        error = error.__context__ or error.__cause__
+
+
 def reason(error: BaseException) -> str:
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith("SQLITE_FULL"):
+    if name.startswith(Obstacle.FULL.value):
         return FULL
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_IOERR")):
+    if name.startswith(Obstacle.READ_ONLY.value):
         return READ_ONLY
     if isinstance(error, OSError):
         return WORDS.get(error.errno or 0, error.strerror or str(error))
