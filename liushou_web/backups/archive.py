@@ -5,18 +5,22 @@ from __future__ import annotations
 import errno
 import json
 import shutil
-import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
+from peewee import fn
+
+from liushou_web.db import database_file
+from liushou_web.db.database_file import Connection, Damaged
 from liushou_web.refusal import Refused
+from liushou_web.schema import School, Trail
 
 DATABASE, FILES, MANIFEST = "liushou.db", "files/", "manifest.json"
 OURS = {"schema_migration", "school", "attendance"}
@@ -64,61 +68,57 @@ class Manifest(NamedTuple):
     sha256: str
 
 
-def contents_of(opened: sqlite3.Connection) -> Contents:
+def contents_of(opened: Connection) -> Contents:
     """What one of our databases holds, through any connection to it."""
-    tables = _column(opened, "SELECT name FROM sqlite_master WHERE type = 'table'")
-    counts = {
-        name: int(_column(opened, f'SELECT count(*) FROM "{name}"')[0])  # noqa: S608 - its own
-        for name in sorted(tables)
-        if not name.startswith("sqlite_")
-    }
-    names = _column(opened, "SELECT name FROM school")
-    steps = _column(opened, "SELECT name FROM schema_migration ORDER BY name")
-    (last,) = _column(opened, "SELECT max(at) FROM trail")
-    newest = datetime.fromisoformat(last) if last else None
-    return Contents(names[0] if names else "", tuple(steps), counts, newest)
+    names = database_file.run(opened, School.select(School.name))
+    name = names[0][0] if names else ""
+    counts = database_file.row_counts(opened)
+    return Contents(name, database_file.migrations(opened), counts, newest_line(opened))
 
 
-def check_file(file: Path, how: str = "quick_check") -> None:
-    """Raises `sqlite3.DatabaseError` unless the file is whole and holds our tables."""
-    with closing(sqlite3.connect(file)) as opened:
-        (told,) = opened.execute(f"PRAGMA {how}(1)").fetchone()
+def newest_line(opened: Connection) -> datetime | None:
+    """When the last line of the trail was written."""
+    ((last,),) = database_file.run(opened, Trail.select(fn.MAX(Trail.at)))
+    return datetime.fromisoformat(last) if last else None
+
+
+def check_file(file: Path, *, thorough: bool = False) -> None:
+    """Raises `Damaged` unless the file is whole and holds our tables."""
+    with database_file.opened(file) as opened:
+        told = database_file.fault(opened, thorough=thorough)
         if told != "ok":
-            raise sqlite3.DatabaseError(told)
+            raise Damaged(told)
     check_ours(file)
 
 
 def check_ours(file: Path) -> None:
-    """Raises `sqlite3.DatabaseError` unless the file is a database with our tables."""
-    with closing(sqlite3.connect(file)) as opened:
-        tables = _column(opened, "SELECT name FROM sqlite_master WHERE type = 'table'")
-        if OURS - set(tables):
-            raise sqlite3.DatabaseError("its tables are not ours")
+    """Raises `Damaged` unless the file is a database with our tables."""
+    with database_file.opened(file) as opened:
+        if OURS - database_file.tables(opened):
+            raise Damaged("its tables are not ours")
 
 
 def check_whole(file: Path) -> Contents:
-    """What is in the file; raises `sqlite3.DatabaseError` unless every row and every link
-    of it is whole."""
-    check_file(file, "integrity_check")
-    with closing(sqlite3.connect(file)) as opened:
-        broken = opened.execute("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise sqlite3.DatabaseError(f"{len(broken)} rows point nowhere")
+    """What is in the file; raises `Damaged` unless every row and link of it is whole."""
+    check_file(file, thorough=True)
+    with database_file.opened(file) as opened:
+        if broken := database_file.broken_links(opened):
+            raise Damaged(f"{broken} rows point nowhere")
         return contents_of(opened)
 
 
-def pack(database: Path, files: Path, into: Path, program: str) -> None:
+def pack(database: Path, beside: Path, into: Path, program: str) -> None:
     """Writes the .zip, then reads it again: what cannot be read back is no backup."""
     with database.open("rb") as opened:
         digest = _digest(opened)
-    with closing(sqlite3.connect(database)) as opened_database:
+    with database_file.opened(database) as opened_database:
         told = Manifest(program, contents_of(opened_database), digest)
     with ZipFile(into, "w", ZIP_DEFLATED, compresslevel=1) as packed:
         packed.writestr(MANIFEST, _as_json(told))
         packed.write(database, DATABASE)
-        for file in sorted(files.rglob("*")) if files.is_dir() else ():
+        for file in sorted(beside.rglob("*")) if beside.is_dir() else ():
             with suppress(FileNotFoundError):  # replaced by another meanwhile
-                packed.write(file, FILES + file.relative_to(files).as_posix(), ZIP_STORED)
+                packed.write(file, FILES + file.relative_to(beside).as_posix(), ZIP_STORED)
         packed.comment = b"liushou backup"
     verify(into)
 
@@ -166,9 +166,9 @@ def _copy_of_database(file: Path, to: Path) -> None:
     if journal.is_file():
         shutil.copy(journal, f"{to}-wal")
     try:
-        with closing(sqlite3.connect(to)) as opened:
-            opened.execute("PRAGMA journal_mode = DELETE")
-    except sqlite3.DatabaseError as error:
+        with database_file.opened(to) as opened:
+            database_file.without_journal(opened)
+    except Damaged as error:
         raise Refused(NOT_OURS, name=file.name, reason=error) from error
 
 
@@ -214,7 +214,3 @@ def _digest(opened: IO[bytes]) -> str:
     while chunk := opened.read(CHUNK):
         made.update(chunk)
     return made.hexdigest()
-
-
-def _column(opened: sqlite3.Connection, query: str) -> list[str]:
-    return [value for (value,) in opened.execute(query).fetchall()]

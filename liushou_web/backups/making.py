@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import sleep
 
+from liushou_web.db.database_file import Damaged, copy_in_use
 from liushou_web.db.disk import in_words, put
 from liushou_web.db.paths import ONE_AT_A_TIME, Paths
 from liushou_web.refusal import Refused
@@ -19,7 +19,7 @@ from liushou_web.version import __version__
 from .archive import check_whole, contents_of, pack
 from .rules.retention import Backup, BackupKind, backup_named, to_drop
 
-PAGES, PAUSE = 256, 0.002  # a mebibyte, then others' turn
+PAUSE = 0.002  # seconds, for others' turn
 MARGIN = 5 * 1024 * 1024
 
 FAILED = "備份沒有做成（{reason}），現有的數據和以前的備份都沒有動。請檢查磁盤後再試。"
@@ -81,24 +81,13 @@ def prune(folder: Path, now: datetime, *, but: Backup | None = None) -> None:
 
 
 def _copy(database: Path, copy: Path, unless: Callable[[], None]) -> None:
-    """The open read pins one moment, so that the copy never has to begin again."""
-
-    def breathe(*_: int) -> None:
+    def breathe() -> None:
         unless()
         sleep(PAUSE)
 
-    uri = f"{database.absolute().as_uri()}?mode=rw"  # a missing file is not made anew
-    with (
-        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as live,
-        closing(sqlite3.connect(copy)) as made,
-    ):
-        live.execute("BEGIN")
-        before = contents_of(live)
-        live.backup(made, pages=PAGES, progress=breathe)
-        live.execute("ROLLBACK")
-        made.execute("PRAGMA journal_mode = DELETE")
+    before = copy_in_use(database, copy, contents_of, breathe)
     if check_whole(copy) != before:
-        raise sqlite3.DatabaseError("the copy is not like the original")
+        raise Damaged("the copy is not like the original")
 
 
 def _refuse_without_room(paths: Paths) -> None:

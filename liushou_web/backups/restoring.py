@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from secrets import randbelow
 
-from peewee import SqliteDatabase
-
 from liushou_web.actor import Actor
-from liushou_web.db import OneWriter, migrate
+from liushou_web.db import OneWriter, database_file, migrate
+from liushou_web.db.database_file import Damaged, mark_of, take_in
 from liushou_web.db.disk import in_words, settle, settle_folder
 from liushou_web.db.paths import ONE_AT_A_TIME, Paths
 from liushou_web.refusal import Refused
+from liushou_web.schema import Staff
+from liushou_web.school.store import logins, trail
 
 from .archive import DATABASE, FILES, NOT_OURS, Contents, check_ours, check_whole, unpack
 from .making import make
@@ -44,15 +44,15 @@ def restore(paths: Paths, file: Path, *, by: Actor, at: datetime) -> Backup:
     database in one transaction. Whatever ends it before that, nothing has changed.
     """
     with ONE_AT_A_TIME, in_words(FAILED), _unpacked(paths, file) as (copy, _):
-        files = copy.parent / FILES
+        beside = copy.parent / FILES
         with OneWriter.lock:
             saved = make(paths, BackupKind.RESTORE, at)
             number = _sign(copy, file.name, by, at)
             prepared = paths.folder / f"{PREPARED}{number}"
-            if files.is_dir():
-                files.replace(prepared)
+            if beside.is_dir():
+                beside.replace(prepared)
             try:
-                _take_in(copy, paths.database)
+                take_in(copy, paths.database)
             finally:
                 with suppress(OSError):  # a file in use: the next start finishes it
                     finish(paths)
@@ -67,9 +67,9 @@ def restore_over_damage(
     with in_words(FAILED), _unpacked(paths, file) as (copy, _):
         number = _sign(copy, file.name, by, at)
         kept = _keep_aside(paths, at)
-        files = copy.parent / FILES
-        if files.is_dir():
-            files.replace(paths.folder / f"{PREPARED}{number}")
+        beside = copy.parent / FILES
+        if beside.is_dir():
+            beside.replace(paths.folder / f"{PREPARED}{number}")
         settle(copy)
         for journal in ("-wal", "-shm", "-journal"):
             Path(f"{paths.database}{journal}").unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def finish(paths: Paths) -> None:
     The database itself tells: it carries the number of the restore that it came by.
     """
     for prepared in paths.folder.glob(f"{PREPARED}*"):
-        if prepared.name == f"{PREPARED}{_number(paths.database)}":
+        if prepared.name == f"{PREPARED}{mark_of(paths.database)}":
             before = paths.folder / f"replaced-{prepared.name}"
             if paths.files.exists():
                 paths.files.replace(before)
@@ -116,14 +116,13 @@ def _unpacked(paths: Paths, file: Path) -> Iterator[tuple[Path, Contents]]:
             check_ours(copy)
             _bring_up_to_date(copy, file.name)
             contents = check_whole(copy)
-        except sqlite3.DatabaseError as error:
+        except Damaged as error:
             raise Refused(NOT_OURS, name=file.name, reason=error) from error
         yield copy, contents
 
 
 def _bring_up_to_date(copy: Path, name: str) -> None:
-    aside = SqliteDatabase(str(copy), pragmas={"foreign_keys": 1})
-    with aside.connection_context():
+    with database_file.as_database(copy) as aside:
         if migrate.unknown(aside):
             raise Refused(NEWER, name=name)
         migrate.migrate(aside)
@@ -132,39 +131,17 @@ def _bring_up_to_date(copy: Path, name: str) -> None:
 def _sign(copy: Path, name: str, by: Actor, at: datetime) -> int:
     """Ends all logins in the copy, and tells its trail who restored it from what."""
     number = 1 + randbelow(2**31 - 1)
-    moment = at.isoformat(" ")
-    with closing(sqlite3.connect(copy)) as opened, opened:
-        opened.execute(
-            "UPDATE login_session SET ended_at = ? WHERE ended_at IS NULL", (moment,)
+    with database_file.opened(copy) as opened, opened:
+        database_file.run(opened, logins.end_of_all(at))
+        same = Staff.select(Staff.id).where(Staff.id == by.id, Staff.name == by.name)
+        known = database_file.run(opened, same)
+        who = by if known else by._replace(id=None)
+        detail = f"{name}（{by.name}）"
+        database_file.run(
+            opened, trail.new_line("backup.restore", by=who, at=at, detail=detail)
         )
-        (known,) = opened.execute(
-            "SELECT count(*) FROM staff WHERE id = ? AND name = ?", (by.id, by.name)
-        ).fetchone()
-        opened.execute(
-            "INSERT INTO trail (at, staff_id, address, deed, subject, detail)"
-            " VALUES (?, ?, ?, 'backup.restore', '', ?)",
-            (moment, by.id if known else None, by.address, f"{name}（{by.name}）"),
-        )
-        opened.execute(f"PRAGMA user_version = {number:d}")
+        database_file.mark(opened, number)
     return number
-
-
-def _number(database: Path) -> int:
-    with closing(sqlite3.connect(database)) as opened:
-        return int(opened.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _take_in(copy: Path, database: Path) -> None:
-    """In one transaction of SQLite: a reader sees all of the old or all of the new."""
-    with (
-        closing(sqlite3.connect(copy)) as source,
-        closing(sqlite3.connect(database, timeout=30)) as live,
-    ):
-        live.execute("PRAGMA synchronous = FULL")
-        live.execute("PRAGMA secure_delete = ON")
-        source.backup(live)
-        with suppress(sqlite3.OperationalError):  # somebody reads; it is done later
-            live.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _keep_aside(paths: Paths, at: datetime) -> Path | None:

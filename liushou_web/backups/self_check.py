@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import platform
 import shutil
-import sqlite3
-from contextlib import closing
 from datetime import datetime
 
-from peewee import SqliteDatabase
 from playhouse.schema_diff import diff_models
 
 from liushou_web import network
-from liushou_web.db import migrate
+from liushou_web.db import database_file, migrate
 from liushou_web.db.paths import Paths
 from liushou_web.schema import TABLES
 from liushou_web.version import __version__
 
 from . import daily, second_place
+from .archive import newest_line
 from .rules import findings as check
 from .rules import retention
 from .rules.findings import Finding
@@ -33,23 +31,21 @@ def findings(paths: Paths, now: datetime, *, port: str = "") -> list[Finding]:
         _of_second_place(paths, now),
         check.addresses(network.addresses(), port),
         check.program(__version__, platform.python_version()),
-        check.sqlite(sqlite3.sqlite_version_info),
+        check.sqlite(database_file.VERSION),
     ]
 
 
 def _of_database(paths: Paths, now: datetime) -> list[Finding]:
     """Of the database, by a new connection: that of the server may know what it read."""
     try:
-        uri = f"{paths.database.absolute().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(uri, uri=True)) as opened:
-            (told,) = opened.execute("PRAGMA quick_check(1)").fetchone()
+        with database_file.existing(paths.database) as opened:
+            told = database_file.fault(opened)
             if told != "ok":
                 return [check.database(told), check.clock(now, None)]
-            broken = len(opened.execute("PRAGMA foreign_key_check").fetchall())
-            (at,) = opened.execute("SELECT max(at) FROM trail").fetchone()
-    except sqlite3.Error as error:
+            broken = database_file.broken_links(opened)
+            newest = newest_line(opened)
+    except database_file.Damaged as error:
         return [check.database(str(error)), check.clock(now, None)]
-    newest = datetime.fromisoformat(at) if at else None
     return [
         check.database(told),
         check.links(broken),
@@ -59,8 +55,7 @@ def _of_database(paths: Paths, now: datetime) -> list[Finding]:
 
 
 def _of_schema(paths: Paths) -> Finding:
-    aside = SqliteDatabase(str(paths.database))
-    with aside.connection_context():
+    with database_file.as_database(paths.database) as aside:
         pending, unknown = migrate.pending(aside), migrate.unknown(aside)
         differs = bool(diff_models(aside, list(TABLES)))
     return check.schema(differs, pending, unknown)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -17,12 +16,12 @@ from liushou_web.backups import making, restoring
 from liushou_web.backups.archive import check_file
 from liushou_web.backups.rules.retention import BackupKind
 from liushou_web.db import db, migrate
+from liushou_web.db.database_file import Damaged, begins_well
 from liushou_web.db.paths import Paths
 from liushou_web.refusal import Refused
 from liushou_web.school.store import trail
 
 SOURCE = Path(__file__).resolve().parents[2]
-HEADER = b"SQLite format 3\0"
 REMOTE = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ncpfs"}
 
 IN_USE = "數據文件夾「{folder}」正在被另一個本程序使用。請先關閉那一個，再試一次。"
@@ -146,15 +145,15 @@ class DataFolder:
         """
         journal = Path(f"{self.database}-wal")
         try:
-            if not _begins_well(self.database):
-                raise sqlite3.DatabaseError("file is not a database")
+            if not begins_well(self.database):
+                raise Damaged("file is not a database")
             if journal.exists() and journal.stat().st_size:
                 with tempfile.TemporaryDirectory(dir=self.path, prefix="check-") as aside:
                     copy = Path(shutil.copy(self.database, aside))
                     shutil.copy(journal, aside)
                     check_file(copy)
             check_file(self.database)
-        except (sqlite3.Error, OSError) as error:
+        except (Damaged, OSError) as error:
             raise Refused(
                 DAMAGED, file=self.database, reason=error, remedy=self._remedy()
             ) from error
@@ -170,11 +169,6 @@ class DataFolder:
     def _remedy(self) -> str:
         backups = making.all_in(self.backups)
         return REMEDY.format(backup=backups[0].name) if backups else NO_BACKUP
-
-
-def _begins_well(file: Path) -> bool:
-    with file.open("rb") as opened:
-        return opened.read(len(HEADER)) == HEADER
 
 
 @contextmanager

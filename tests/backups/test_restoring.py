@@ -161,7 +161,7 @@ def test_a_disk_that_fills_up_in_the_middle_changes_nothing(home, backup, monkey
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(restoring, "_take_in", full)
+    monkeypatch.setattr(restoring, "take_in", full)
     with pytest.raises(Refused, match="沒有恢復（磁盤空間不夠）"):
         restoring.restore(home, backup, by=CONSOLE, at=LATER)
 

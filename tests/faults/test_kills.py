@@ -163,8 +163,8 @@ def test_a_killed_restore_is_done_or_not_begun(fresh, pristine):
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        ("restoring._signed = die", OLD),  # everything is ready, nothing is begun
-        ("restoring._take_in = die", OLD),  # the files are at hand, the database is not
+        ("restoring._sign = die", OLD),  # everything is ready, nothing is begun
+        ("restoring.take_in = die", OLD),  # the files are at hand, the database is not
         ("restoring.finish = die", NEW),  # the database is in, the files are not
         ("restoring.settle_folder = die", NEW),  # they are, but nothing is tidied up
         (
