@@ -112,9 +112,9 @@ def pack(database: Path, beside: Path, into: Path, program: str) -> None:
     with database.open("rb") as opened:
         digest = _digest(opened)
     with database_file.opened(database) as opened_database:
-        told = Manifest(program, contents_of(opened_database), digest)
+        manifest = Manifest(program, contents_of(opened_database), digest)
     with ZipFile(into, "w", ZIP_DEFLATED, compresslevel=1) as packed:
-        packed.writestr(MANIFEST, _as_json(told))
+        packed.writestr(MANIFEST, _as_json(manifest))
         packed.write(database, DATABASE)
         for file in sorted(beside.rglob("*")) if beside.is_dir() else ():
             with suppress(FileNotFoundError):  # replaced by another meanwhile
@@ -126,12 +126,12 @@ def pack(database: Path, beside: Path, into: Path, program: str) -> None:
 def verify(file: Path) -> Manifest:
     """Reads the whole .zip; refuses unless each byte is as it was written."""
     with _open_zip(file) as packed:
-        told = _manifest(packed)
+        manifest = _manifest(packed)
         for name in packed.namelist():
             with packed.open(name) as member:  # reading to the end checks its checksum
-                if _digest(member) != told.sha256 and name == DATABASE:
+                if _digest(member) != manifest.sha256 and name == DATABASE:
                     raise BadZipFile("checksum")
-        return told
+        return manifest
 
 
 def manifest_of(file: Path) -> Manifest:
@@ -147,13 +147,13 @@ def unpack(file: Path, into: Path) -> None:
     if not zipfile.is_zipfile(file):
         return _copy_of_database(file, into / DATABASE)
     with _open_zip(file) as packed:
-        told = _manifest(packed)
+        manifest = _manifest(packed)
         (into / FILES).mkdir()
         for name in packed.namelist():
             if name == DATABASE or _is_safe(name):
                 packed.extract(name, into)  # checks its checksum
         with (into / DATABASE).open("rb") as database:
-            if _digest(database) != told.sha256:
+            if _digest(database) != manifest.sha256:
                 raise BadZipFile("checksum")
 
 
@@ -196,16 +196,18 @@ def _open_zip(file: Path) -> Iterator[ZipFile]:
 def _manifest(packed: ZipFile) -> Manifest:
     if packed.getinfo(MANIFEST).file_size > SMALLEST * 1000:
         raise BadZipFile("manifest")
-    told = json.loads(packed.read(MANIFEST))
-    newest = told["newest"] and datetime.fromisoformat(told["newest"])
-    contents = Contents(told["school"], tuple(told["steps"]), told["counts"], newest)
-    return Manifest(told["program"], contents, told["sha256"])
+    manifest = json.loads(packed.read(MANIFEST))
+    newest = manifest["newest"] and datetime.fromisoformat(manifest["newest"])
+    contents = Contents(
+        manifest["school"], tuple(manifest["steps"]), manifest["counts"], newest
+    )
+    return Manifest(manifest["program"], contents, manifest["sha256"])
 
 
-def _as_json(told: Manifest) -> str:
-    newest = told.contents.newest
-    fields = {**told.contents._asdict(), "newest": newest and newest.isoformat(" ")}
-    fields |= {"program": told.program, "sha256": told.sha256}
+def _as_json(manifest: Manifest) -> str:
+    newest = manifest.contents.newest
+    fields = {**manifest.contents._asdict(), "newest": newest and newest.isoformat(" ")}
+    fields |= {"program": manifest.program, "sha256": manifest.sha256}
     return json.dumps(fields, ensure_ascii=False, indent=1)
 
 

@@ -58,8 +58,8 @@ seen: dict[str, Look] = {}  # by path: pages show this, and never wait for a dea
 
 def setting(paths: Paths) -> Second | None:
     try:
-        told = json.loads((paths.folder / SETTING).read_text("utf-8"))
-        return Second(told["path"], told["mark"], told["reached"])
+        kept = json.loads((paths.folder / SETTING).read_text("utf-8"))
+        return Second(kept["path"], kept["mark"], kept["reached"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
 

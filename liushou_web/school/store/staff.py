@@ -111,12 +111,12 @@ def change(
         check_roles(roles)
         if "admin" in person.roles - roles:
             check_admin_stays(_others(staff_id))
-        told = f"{_words(person.roles)} → {_words(roles)}"
-        trail.record("staff.change_roles", person, by=by, at=at, detail=told)
+        detail = f"{_words(person.roles)} → {_words(roles)}"
+        trail.record("staff.change_roles", person, by=by, at=at, detail=detail)
         logins.end_all(staff_id, at=at)
     if name != person.name:
-        told = f"{person.name} → {name}"
-        trail.record("staff.rename", person, by=by, at=at, detail=told)
+        detail = f"{person.name} → {name}"
+        trail.record("staff.rename", person, by=by, at=at, detail=detail)
     person.name, person.roles = name, roles
     person.save()
     return person
