@@ -140,6 +140,12 @@ def test_dots_are_home_and_a_full_name_is_a_visit(path):
             assert not f"{node.module}.".startswith(f"liushou_web.{own}.")
 
 
+def test_no_import_climbs_by_three_dots():
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            assert getattr(node, "level", 0) < 3, path
+
+
 # What writes to a table, said of the table or given it first.
 WRITES = {
     "bulk_create",
@@ -184,6 +190,79 @@ def test_a_table_is_written_in_the_store_of_its_feature(path):
     place = parts_of(path)[:2]
     for table in written_in(ast.parse(path.read_text("utf-8"))):
         assert (OWNERS.get(table), "store") == place
+
+
+# What every database understands; the rest is said by a function of `db/`.
+STANDARD = {"COALESCE", "COUNT", "EXISTS", "LENGTH", "LOWER", "MAX", "MIN", "NULLIF", "SUM"}
+STANDARD |= {"DISTINCT"}
+OF_ONE_ARGUMENT = {"MAX", "MIN", "SUM"}  # SQLite compares two, and adds up truths
+DIALECT = {
+    "NodeList",
+    "SQL",
+    "ValueLiterals",
+    "collate",
+    "execute_sql",
+    "executemany",
+    "on_conflict",
+    "on_conflict_ignore",
+    "on_conflict_replace",
+    "pragma",
+    "regexp",
+    "replace_many",
+    "rowid",
+}
+STATEMENT = re.compile(
+    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|REPLACE|PRAGMA|BEGIN|COMMIT|ROLLBACK|VACUUM)\b"
+    r"|SQLITE_"
+)
+
+
+def own_words_of_sqlite(tree):
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names) if any("sqlite" in n.name.lower() for n in names):
+                yield ast.unparse(node)
+            case ast.ImportFrom(module=module, names=names) if any(
+                "sqlite" in name.lower()
+                for name in (module or "", *(n.name for n in names))
+            ):
+                yield ast.unparse(node)
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="fn"), attr=name), args=given
+            ) if not is_standard(name.upper(), given):
+                yield ast.unparse(node)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in DIALECT:
+                yield name
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="db"), attr="execute")):
+                yield ast.unparse(node)
+            case ast.Constant(value=str(text)) if STATEMENT.match(text):
+                yield text
+
+
+def is_standard(function, given):
+    if function not in OF_ONE_ARGUMENT:
+        return function in STANDARD
+    return len(given) == 1 and not is_truth(given[0])
+
+
+def is_truth(node):
+    match node:
+        case ast.Compare() | ast.UnaryOp(op=ast.Invert()):
+            return True
+        case ast.BinOp(op=ast.BitAnd() | ast.BitOr()):
+            return True
+        case ast.Call(func=ast.Attribute(attr="is_null" | "in_" | "not_in")):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in MODULES if PACKAGE / "db" not in p.parents],
+    ids=lambda p: str(p.relative_to(PACKAGE)),
+)
+def test_only_db_speaks_as_sqlite_does(path):
+    assert list(own_words_of_sqlite(ast.parse(path.read_text("utf-8")))) == []
 
 
 def test_no_module_has_a_name_that_means_nothing():
