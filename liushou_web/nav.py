@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from flask import Flask, request, url_for
+from flask_login import current_user
 
+from liushou_web.access import Role
 from liushou_web.school.auth import may_open
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -75,6 +77,7 @@ SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
 )
 
 # Features without a place of their own in the menu.
+ON_THE_ROLL = ("attendance", "scanning", "picking", "closing")
 WITHIN = {
     "activities": "schedule",
     "collecting": "children",
@@ -85,6 +88,39 @@ WITHIN = {
     "counselling_series": "counselling_desk",
     "call_wishes": "calls",
 }
+
+
+# On a phone: the first three places of the bar, for the first of these roles that one has.
+BARS: tuple[tuple[Role, tuple[tuple[str, str], ...]], ...] = (
+    (
+        Role.DUTY,
+        (("今日", "home.today"), ("簽到", "attendance.current"), ("電話", "calls.index")),
+    ),
+    (
+        Role.COUNSELLOR,
+        (
+            ("今日", "home.today"),
+            ("安排", "counselling_desk.week"),
+            ("記錄", "notes.index"),
+        ),
+    ),
+    (
+        Role.HELPER,
+        (("今日", "home.today"), ("學生", "children.index"), ("電話", "calls.index")),
+    ),
+    (
+        Role.OFFICE,
+        (("今日", "home.today"), ("學生", "children.index"), ("日程", "schedule.week")),
+    ),
+    (
+        Role.HEAD,
+        (("今日", "home.today"), ("日程", "schedule.week"), ("考勤表", "reports.week")),
+    ),
+    (
+        Role.ADMIN,
+        (("今日", "home.today"), ("賬號", "staff.index"), ("備份", "backups.index")),
+    ),
+)
 
 
 class Item(NamedTuple):
@@ -116,6 +152,21 @@ def menu() -> list[Section]:
     return sections
 
 
+def bar() -> list[Item]:
+    """The places of the bar at the foot of a phone, without 更多."""
+    here = _page_here()
+    if request.blueprint in ON_THE_ROLL:
+        here = "attendance.current"
+    for role, places in BARS:
+        if role in current_user.roles:
+            return [
+                Item(words, url_for(endpoint), endpoint == here)
+                for words, endpoint in places
+                if may_open(endpoint)
+            ]
+    return []
+
+
 def _page_here() -> str:
     """The page of the menu that is shown, or the first of the same feature."""
     listed = [endpoint for _, pages in SECTIONS for _, endpoint in pages]
@@ -126,4 +177,4 @@ def _page_here() -> str:
 
 
 def init_app(app: Flask) -> None:
-    app.context_processor(lambda: {"menu": menu})
+    app.context_processor(lambda: {"menu": menu, "bar": bar})

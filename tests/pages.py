@@ -46,6 +46,7 @@ FILES = {
     "reports.download",
 }
 PARTS = {"attendance.changes", "unlocking.still"}  # asked for by a page, never opened
+WAYS_ON = {"attendance.current"}  # lead to another page, whatever is asked
 BEFORE_A_SCHOOL = {"setup.begin", "setup.code"}
 
 PAGES = {
@@ -57,7 +58,13 @@ PAGES = {
     "activities.new": ("office", "/activities/new"),
     "activities.show": ("office", "/activities/{coming}", "/activities/{cancelled}"),
     "attendance.leave": ("duty", "/attendance/{now}/children/{child}/leave"),
-    "attendance.roll": ("duty", "/attendance/{now}", "/attendance/{coming}"),
+    "attendance.roll": (
+        "duty",
+        "/attendance/{now}?mode=in",
+        "/attendance/{now}?mode=out&order=name",
+        "/attendance/{coming}",
+    ),
+    "attendance.sign_out_many": ("duty", "/attendance/{now}/sign-out-many"),
     "backups.index": ("admin", "/backups"),
     "backups.place": ("admin", "/backups/second"),
     "backups.show": ("admin", "/backups/here/{backup}"),
@@ -148,7 +155,9 @@ PAGES = {
     "leave.index": ("office", "/leave"),
     "leave.new": ("office", "/leave/children/{child}/new"),
     "login.sign_in": ("", "/login"),
+    "picking.family_phones": ("duty", "/attendance/{now}/children/{child}/phones"),
     "picking.pick": ("duty", "/attendance/{now}/children/{child}/pick"),
+    "picking.unlisted": ("duty", "/attendance/{now}/children/{child}/unlisted"),
     "notes.edit": ("counsellor", "/notes/{note}/edit", "/notes/{referral}/edit"),
     "notes.index": ("counsellor", "/notes", "/notes?with={note}"),
     "notes.new": (
@@ -181,7 +190,12 @@ PAGES = {
     "reports.week": ("head", "/reports/week", "/reports/week?week={signed_week}"),
     "rooms.index": ("office", "/rooms"),
     "rooms.rename": ("office", "/rooms/{room}/rename"),
-    "scanning.find": ("duty", "/attendance/{now}/find?q=x", "/attendance/{now}/find?q=zz"),
+    "scanning.find": (
+        "duty",
+        "/attendance/{now}/find?q=x",
+        "/attendance/{now}/find?q=x&mode=out",
+        "/attendance/{now}/find?q=zz",
+    ),
     "schedule.mine": ("duty", "/schedule/mine"),
     "schedule.wall": ("head", "/schedule/wall"),
     "schedule.week": ("office", "/schedule"),

@@ -83,7 +83,9 @@ def _close(activity: Activity, here: list[int], by: Actor, chance: Random) -> No
             at = activity.ends - timedelta(seconds=seconds)
             taps.sign_out(activity.id, child_id, by=by, at=at)
     if not forgotten:
-        taps.sign_all_out(activity.id, by=by, at=activity.ends)
+        rows = rolls.roll_of(rolls.activity(activity.id), at=activity.ends)
+        here_still = {row.child_id: row.version for row in rows if row.came_at}
+        taps.sign_out_many(activity.id, here_still, by=by, at=activity.ends)
 
 
 def close(activity: Activity, by: Actor, chance: Random, *, until: datetime) -> None:

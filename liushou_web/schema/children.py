@@ -53,6 +53,10 @@ class Child(Table):
         ]
 
 
+# Children of one name are looked for whenever names are shown.
+Child.add_index(Child.name, where=Child.left_on.is_null(), name="child_of_name")
+
+
 class ChildFile(Table):
     """The family behind the child: sensitive, and read by few (`rules/access.py`)."""
 

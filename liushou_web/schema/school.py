@@ -6,7 +6,7 @@ from flask_login import UserMixin
 from peewee import BooleanField, Check, IntegerField, TextField
 
 from liushou_web.db.table import Moment, Table, WordsField, link, one_of
-from liushou_web.school.rules.settings import SCRIPT_LABELS
+from liushou_web.school.rules.settings import ROLL_VIEWS, SCRIPT_LABELS
 
 
 class School(Table):
@@ -51,11 +51,15 @@ class Staff(Table, UserMixin):
     one_time_until = Moment(null=True)  # after this it opens nothing
     roles = WordsField(default=frozenset)
     script = TextField(default="")  # '' follows the school
+    roll_view = TextField(default="list")  # or 'tiles'
     retired_at = Moment(null=True)
     token = ""  # of the login session that this person came in by
 
     class Meta:
-        constraints = [one_of("script", ("", *SCRIPT_LABELS), "staff_script")]
+        constraints = [
+            one_of("script", ("", *SCRIPT_LABELS), "staff_script"),
+            one_of("roll_view", ROLL_VIEWS, "staff_roll_view"),
+        ]
 
     def get_id(self) -> str:
         """What Flask-Login puts into the cookie: the session's token, not the person."""

@@ -103,8 +103,9 @@ def ask_to_log_in() -> Response:
     A page that talks by htmx stays as it is; a form sent whole is carried over the login.
     """
     if wants_part():
-        words = said("您的登錄已結束，剛才的操作沒有保存。")
-        return say(words, 401, notice="school/login/_lapsed.html")
+        words = said("您的登錄已結束，剛才的操作還沒有保存。")
+        form = LoginForm(formdata=None)
+        return say(words, 401, notice="school/login/_lapsed.html", form=form)
     if request.method != "POST":
         return go(url_for("login.sign_in", next=request.full_path.rstrip("?")))
     kept = unsaved.of_request(last_owner())
@@ -147,7 +148,13 @@ def login_page(form: LoginForm, *, status: int = 200) -> Response:
     too_long = len(form.typed.data or "") > unsaved.LONGEST_SEALED
     if too_long:
         form.typed.data = ""
-    return page("school/login/sign_in.html", form=form, too_long=too_long, status=status)
+    return page(
+        "school/login/sign_in.html",
+        part="school/login/_lapsed.html",
+        form=form,
+        too_long=too_long,
+        status=status,
+    )
 
 
 def log_in(person: Staff) -> None:

@@ -1,17 +1,25 @@
 // What HTML cannot do alone: admit that the network is down, ask once, keep the place.
 const notice = document.getElementById("notice");
 
+// What is said after the page was there lies over it: nothing moves under a finger.
+const keepPlace = () => {
+  if (!notice.style.height) notice.style.height = `${notice.offsetHeight}px`;
+};
+
 const say = (words, kind = "bad") => {
   const line = document.createElement("p");
   line.className = kind;
   line.textContent = words;
+  keepPlace();
   notice.replaceChildren(line);
 };
 
 const isPost = (event) => event.detail.requestConfig.verb === "post";
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (isPost(event)) notice.replaceChildren();
+  if (!isPost(event) || notice.contains(event.target)) return;
+  keepPlace();
+  notice.replaceChildren();
 });
 
 // No answer came: a tap may or may not be saved, and a page that polls may be old.
@@ -31,6 +39,12 @@ document.addEventListener("htmx:afterOnLoad", () => {
 // An answer with an error status is shown only where the server says: in the notice.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;
+  keepPlace();
+  // Who is about to log in is not disturbed by the next look that finds nobody logged in.
+  if (xhr.status === 401 && notice.querySelector("form.lapsed")) {
+    event.detail.shouldSwap = false;
+    return;
+  }
   if (xhr.status < 400 || xhr.status === 422 || xhr.getResponseHeader("HX-Retarget")) return;
   event.detail.shouldSwap = false;
   say(document.body.dataset.failed);

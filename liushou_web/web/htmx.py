@@ -3,7 +3,11 @@
 from flask import Response, make_response, redirect, request
 from werkzeug import Response as AnyResponse
 
+from liushou_web.refusal import Refused
+
 from .zh import render
+
+ASIDE = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
 
 
 def wants_part() -> bool:
@@ -20,11 +24,17 @@ def page(
     return response
 
 
-def part(template: str, *, otherwise: str, **context: object) -> AnyResponse:
-    """Answer a POST: the changed part, or back to the page without htmx."""
+def part(
+    template: str, *, otherwise: str, refusal: Refused | None = None, **context: object
+) -> AnyResponse:
+    """Answer a POST: the changed part, or back to the page without htmx. What was refused
+    begins the part, and goes to the notice."""
     if not wants_part():
         return redirect(otherwise, 303)
-    return make_response(render(template, **context))
+    words = render(template, refusal=refusal, **context)
+    if refusal is None:
+        return make_response(words)
+    return make_response(words, refusal.status, ASIDE)
 
 
 def go(url: str) -> AnyResponse:
@@ -32,6 +42,12 @@ def go(url: str) -> AnyResponse:
     if wants_part():
         return Response(status=204, headers={"HX-Redirect": url})
     return redirect(url, 303)
+
+
+def announce(event: str, words: str) -> AnyResponse:
+    """A good sentence for the notice, and an event that the page's own script waits for."""
+    words_in = render("shared/_notice.html", message=words, kind="good")
+    return make_response(words_in, {"HX-Trigger": event})
 
 
 def unchanged() -> AnyResponse:
@@ -51,5 +67,4 @@ def say(
     if not wants_part():
         words_in = render(template, message=words, status=status, **context)
         return make_response(words_in, status)
-    aside = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
-    return make_response(render(notice, message=words, **context), status, aside)
+    return make_response(render(notice, message=words, **context), status, ASIDE)

@@ -151,19 +151,63 @@ def test_after_the_same_persons_login_elsewhere_the_open_page_still_works(tab, w
     assert saved()
 
 
-def test_htmx_stays_on_the_page_and_the_press_works_after_a_login_elsewhere(tab, wang):
+def test_htmx_stays_on_the_page_and_the_press_works_after_a_login_in_its_notice(tab, wang):
     end_sessions()
 
     lapsed = press(tab, headers=PART)
+    told = {**fields_of(lapsed), "login": wang.login, "password": make.SECRET}
+    back = tab.post(soup(lapsed).form["hx-post"], data=told, headers=PART)
+    again = press(tab, headers=PART)
+
+    assert (lapsed.status_code, lapsed.headers["HX-Retarget"]) == (401, "#notice")
+    assert "還沒有保存" in soup(lapsed).strong.text
+    assert "這一頁和填寫的內容都還在" in soup(lapsed).text
+    assert soup(lapsed).form["hx-target"] == "#notice"
+    assert (back.status_code, back.headers["HX-Trigger"]) == (200, "signed-in")
+    assert soup(back).text.strip() == "已登錄，可以繼續了。"
+    assert (again.status_code, again.headers["HX-Redirect"]) == (204, "/settings")
+    assert saved()
+
+
+def test_the_press_works_after_a_login_in_another_tab(tab, wang):
+    end_sessions()
+
+    press(tab, headers=PART)
     log_in(tab, wang)
     again = press(tab, headers=PART)
 
-    link = soup(lapsed).find("a")
-    assert (lapsed.status_code, lapsed.headers["HX-Retarget"]) == (401, "#notice")
-    assert "您填寫的內容還在這一頁" in soup(lapsed).text
-    assert (link["href"], link["target"]) == ("/login", "_blank")
     assert (again.status_code, again.headers["HX-Redirect"]) == (204, "/settings")
     assert saved()
+
+
+def test_a_mistyped_password_in_the_notice_asks_there_again(tab, wang):
+    end_sessions()
+    lapsed = press(tab, headers=PART)
+    told = {**fields_of(lapsed), "login": wang.login, "password": "wrong one"}
+
+    wrong = tab.post("/login", data=told, headers=PART)
+
+    html = soup(wrong)
+    assert wrong.status_code == 422
+    assert [tag.name for tag in html.find_all(recursive=False)] == ["form"]
+    assert html.form["hx-target"] == "#notice"
+    assert html.find(id="login")["value"] == wang.login
+    assert not html.find(id="password").get("value")
+
+
+def test_another_person_who_logs_in_in_the_notice_leaves_the_page(tab):
+    """What lies open is another's: nothing of it is sent on in the new name."""
+    end_sessions()
+    zhao = make.staff(name="趙老師", roles=("admin",))
+    lapsed = press(tab, headers=PART)
+    told = {**fields_of(lapsed), "login": zhao.login, "password": make.SECRET}
+
+    answer = tab.post("/login", data=told, headers=PART)
+
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/")
+    assert "HX-Trigger" not in answer.headers
+    assert press(tab, headers=PART).status_code == 400
+    assert not saved()
 
 
 def test_htmx_that_only_reads_stays_on_the_page_too(tab):

@@ -25,7 +25,7 @@ def words(html):
 def test_every_page_is_in_the_table(app):
     opened = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
 
-    aside = pages.FILES | pages.PARTS | pages.BEFORE_A_SCHOOL
+    aside = pages.FILES | pages.PARTS | pages.WAYS_ON | pages.BEFORE_A_SCHOOL
     assert set(pages.PAGES) == opened - aside
 
 

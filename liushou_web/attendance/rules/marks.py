@@ -69,6 +69,9 @@ CAME_MARKS = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NO
 LEAVE_LABELS = {"personal": "事假", "sick": "病假"}
 
 
+TAP_BEFORE = TAP_AFTER = timedelta(hours=1)
+
+
 class Meeting(NamedTuple):
     """The times of an activity that decide what an arrival means."""
 
@@ -97,18 +100,28 @@ def mark(
     return Mark.ABSENT if now >= meeting.ends else Mark.EXPECTED
 
 
-def check_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> None:
-    """Refuses a tap on a cancelled activity, or on another day than its own: a time
-    written the day after would be invented."""
+def check_tap(
+    starts: datetime, ends: datetime, cancelled_at: datetime | None, at: datetime
+) -> None:
+    """Refuses a tap on a cancelled activity, and one whose time would be invented."""
     if cancelled_at:
         raise Refused("這次活動已取消，不能簽到。")
-    if not may_tap(starts, cancelled_at, at):
-        raise Refused("這次活動不在今天，簽到表只能查看，不能再點。")
+    if at < starts - TAP_BEFORE:
+        raise Refused(
+            "活動開始前一小時才能點名。來得更早的，請在「按紙本補錄」填真實的時間。"
+        )
+    if at > ends + TAP_AFTER:
+        raise Refused(
+            "活動結束已超過一小時，現在點會記錯時間。請在「按紙本補錄」填真實的時間。"
+        )
 
 
-def may_tap(starts: datetime, cancelled_at: datetime | None, at: datetime) -> bool:
-    """Whether taps count: on the activity's own day, unless it is cancelled."""
-    return cancelled_at is None and at.date() == starts.date()
+def may_tap(
+    starts: datetime, ends: datetime, cancelled_at: datetime | None, at: datetime
+) -> bool:
+    """Whether the moment of a tap may be taken for that of an arrival or a departure: from
+    an hour before the start to an hour after the end, be that past midnight."""
+    return cancelled_at is None and starts - TAP_BEFORE <= at <= ends + TAP_AFTER
 
 
 class Tally(NamedTuple):

@@ -25,6 +25,8 @@ class Homeward(NamedTuple):
     """A child who is still here; `going` is None where somebody has to choose."""
 
     row_id: int
+    child_id: int
+    version: int
     name: str
     came_at: datetime
     going: Going | None
@@ -95,19 +97,22 @@ def _facts(collector_id: Any, child_id: Any) -> Any:
 def homeward(activity_id: int, day: date) -> list[Homeward]:
     """Everyone signed in and not out; one query."""
     return [
-        Homeward(row_id, name, came_at, _usual(*usual))
-        for row_id, name, came_at, *usual in _here.rows(day, activity_id)
+        Homeward(row_id, child_id, version, name, came_at, _usual(*usual))
+        for row_id, child_id, version, name, came_at, *usual in _here.rows(day, activity_id)
     ]
 
 
 @Prepared
 def _here(day: Any, activity_id: Any) -> Any:
-    rows = (
-        Attendance.select(Attendance.id, Child.name, Attendance.came_at, *USUAL.values())
-        .join(SchoolClass)
-        .switch(Attendance)
-        .join(Child)
+    columns = (
+        Attendance.id,
+        Child.id,
+        Attendance.version,
+        Child.name,
+        Attendance.came_at,
+        *USUAL.values(),
     )
+    rows = Attendance.select(*columns).join(SchoolClass).switch(Attendance).join(Child)
     return (
         with_usual(rows, day)
         .where(

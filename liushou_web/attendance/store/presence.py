@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -51,8 +51,8 @@ class Present(NamedTuple):
         return class_name(self.grade, self.class_number)
 
 
-def present(day: date) -> list[Present]:
-    """Who came to anything on `day` and has not gone, each child once, in class order.
+def present(at: datetime) -> list[Present]:
+    """Who came to anything of this day and has not gone, each child once, in class order.
 
     Not those of a closed roll: the room was looked at, and why they did not sign out is
     told there."""
@@ -79,8 +79,8 @@ def present(day: date) -> list[Present]:
         .switch(Child)
     )
     rows = (
-        with_usual(joined, day)
-        .where(*in_the_building(day))
+        with_usual(joined, at.date())
+        .where(*in_the_building(at))
         .group_by(Child.id)
         .order_by(*REGISTER_ORDER)
         .tuples()
@@ -88,10 +88,21 @@ def present(day: date) -> list[Present]:
     return [Present(*row) for row in rows]
 
 
-def in_the_building(day: date) -> tuple[Any, ...]:
-    """The conditions of an attendance, joined with its activity, whose child is here."""
+NIGHT_IS_OVER = time(4)  # until then the rolls of the evening before still hold
+
+
+def in_the_building(at: datetime) -> tuple[Any, ...]:
+    """The conditions of an attendance, joined with its activity, whose child is here.
+
+    After midnight a child of the evening before is here until it goes, or its roll is
+    closed.
+    """
+    held = held_on(at.date())
+    if at.time() < NIGHT_IS_OVER:
+        evening = held_on(at.date() - timedelta(days=1)) & Activity.closed_at.is_null()
+        held = held | evening
     return (
-        held_on(day),
+        held,
         Attendance.came_at.is_null(False),
         Attendance.went_at.is_null(),
         Attendance.unsettled_reason == "",

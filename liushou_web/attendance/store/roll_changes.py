@@ -38,9 +38,9 @@ def begin(activity_id: int, *, at: datetime) -> int:
     found = _state.row(activity_id)
     if found is None:
         raise NotFound
-    starts, cancelled_at, closed_at, opened_at, version = found
+    starts, ends, cancelled_at, closed_at, opened_at, version = found
     check_not_closed(closed_at)
-    check_tap(starts, cancelled_at, at)
+    check_tap(starts, ends, cancelled_at, at)
     if opened_at is None:
         open_roll(activity_id, at=at)
     roll_state.set_version(activity_id, version + 1)
@@ -51,6 +51,7 @@ def begin(activity_id: int, *, at: datetime) -> int:
 def _state(activity_id: Any) -> Any:
     return Activity.select(
         Activity.starts,
+        Activity.ends,
         Activity.cancelled_at,
         Activity.closed_at,
         Activity.opened_at,
@@ -116,6 +117,13 @@ def _of_child(activity_id: Any, child_id: Any) -> Any:
         .join(Child)
         .where(Attendance.activity == activity_id, Attendance.child == child_id)
     )
+
+
+def is_taken_off(activity_id: int, child_id: int) -> bool:
+    """Whether a child of the school has no row on this roll, be it no more or not yet."""
+    if _of_child.row(activity_id, child_id) is not None:
+        return False
+    return bool(Child.select().where(Child.id == child_id).exists())
 
 
 def change(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from peewee import JOIN, Value, fn
+from peewee import JOIN, Case, Value, fn
 
 from liushou_web.children.rules import collecting
 from liushou_web.children.rules.collecting import WayInWords
@@ -16,6 +16,7 @@ from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.prepared import Prepared, as_row
+from liushou_web.db.table import within
 from liushou_web.db.words import day_of
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.store import roll_state
@@ -24,6 +25,7 @@ from liushou_web.schema import (
     Activity,
     ActivityChild,
     ActivityClass,
+    ActivityDuty,
     Attendance,
     Child,
     Leave,
@@ -32,7 +34,7 @@ from liushou_web.schema import (
     Staff,
 )
 
-from ..rules.marks import Mark, Meeting, mark
+from ..rules.marks import TAP_AFTER, TAP_BEFORE, Mark, Meeting, mark
 from .going_home import USUAL, with_usual
 from .on_leave import held_by
 
@@ -50,6 +52,7 @@ class RollRow(NamedTuple):
     class_id: int
     grade: int
     class_number: int
+    pinyin: str
     boards: bool
     usual: str | None
     collector_id: int | None  # of the usual person, if it may collect that day
@@ -67,11 +70,18 @@ class RollRow(NamedTuple):
     unsettled_reason: str = ""
     paper_by: str | None = None  # who entered it from paper
     paper_at: datetime | None = None
+    version: int = 0  # of the roll when this row last changed
     mark: Mark = Mark.EXPECTED
 
     @property
     def class_name(self) -> str:
         return class_name(self.grade, self.class_number)
+
+    @property
+    def sort_name(self) -> str:
+        """The first reading of each character; then the name itself."""
+        readings = (sounds.split("/")[0] for sounds in self.pinyin.split())
+        return f"{' '.join(readings)} {self.name}"
 
     @property
     def choice(self) -> str:
@@ -87,6 +97,31 @@ class RollRow(NamedTuple):
             return WayInWords("", collecting.TO_CHOOSE)
         person = collecting.called(self.relation or "", self.collector or "")
         return collecting.in_words(self.usual or "", person)
+
+
+def current(*, of: int | None, at: datetime) -> int | None:
+    """The id of the activity whose roll is to be taken now: one that goes on or is about to
+    begin, with `of` on duty first; else the next of the day. None where there is none."""
+    mine = ActivityDuty.select().where(
+        ActivityDuty.activity == Activity.id, ActivityDuty.staff == of
+    )
+    found = (
+        Activity.select(Activity.id)
+        .where(
+            within(Activity.starts, at.date() - timedelta(days=1), at.date()),
+            Activity.cancelled_at.is_null(),
+            Activity.closed_at.is_null(),
+            Activity.ends >= at - TAP_AFTER,
+        )
+        .order_by(
+            Case(None, ((Activity.starts <= at + TAP_BEFORE, 0),), 1),
+            Case(None, ((fn.EXISTS(mine), 0),), 1),
+            Activity.starts,
+            Activity.id,
+        )
+        .first()
+    )
+    return found.id if found else None
 
 
 def meeting_of(activity: Activity) -> Meeting:
@@ -118,6 +153,7 @@ OF_CHILD: dict[str, Any] = {
     "class_id": SchoolClass.id,
     "grade": SchoolClass.grade,
     "class_number": SchoolClass.number,
+    "pinyin": Child.pinyin,
     **USUAL,
 }
 EXPECTED: dict[str, Any] = {
@@ -139,6 +175,7 @@ WRITTEN: dict[str, Any] = {
     "unsettled_reason": Attendance.unsettled_reason,
     "paper_by": PaperBy.name,
     "paper_at": Attendance.paper_at,
+    "version": Attendance.version,
 }
 
 

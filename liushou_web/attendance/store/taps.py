@@ -1,8 +1,13 @@
-"""Every tap on a roll and its undoing: one function, one transaction, one line of trail."""
+"""Every tap on a roll and its undoing: one function, one transaction, one line of trail.
+
+`seen` is the version of the child's row as the page showed it on which somebody tapped;
+None where nobody saw a row, as with a scanned card. Where the row has moved on since, an
+act that is already done changes nothing, and any other is refused with what happened.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,8 +24,8 @@ from .on_leave import leave_columns
 
 
 class Batch(NamedTuple):
-    """What one 全部簽到 or 全部簽退 did: the roll's version then, how many rows, and the
-    names of those who stay, for somebody has to choose who collects them."""
+    """What one 全部簽到 or 多人簽退 did: the roll's version then, how many rows, and the
+    names of those who stay, for their rows moved on or nobody may collect them today."""
 
     version: int
     size: int
@@ -28,7 +33,9 @@ class Batch(NamedTuple):
 
 
 @db.atomic()
-def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+def sign_in(
+    activity_id: int, child_id: int, *, by: Actor, at: datetime, seen: int | None = None
+) -> bool:
     """Whether this was the arrival. A second tap changes nothing: the first one is true."""
     version = roll_changes.begin(activity_id, at=at)
     row = roll_changes.row_of(activity_id, child_id)
@@ -39,6 +46,7 @@ def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool
             time=row.went_at,
         )
     if row.came_at is None:
+        _check_seen(row, seen)
         change = {"came_at": at, "came_by": by.id, "leave": "", "leave_note": ""}
         roll_changes.change(row, version, "attendance.sign_in", change, by=by, at=at)
         return True
@@ -47,7 +55,13 @@ def sign_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool
 
 @db.atomic()
 def sign_out(
-    activity_id: int, child_id: int, *, by: Actor, at: datetime, choice: str = ""
+    activity_id: int,
+    child_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+    choice: str = "",
+    seen: int | None = None,
 ) -> None:
     """By a way home that is open to the child today; without a `choice`, by its usual one.
 
@@ -60,7 +74,9 @@ def sign_out(
     )
     if row.went_at is None or choice:
         going = going_home.going(row.child, choice, at.date())
-        _leave(row, version, "attendance.sign_out", going._asdict(), by=by, at=at)
+        _leave(
+            row, version, "attendance.sign_out", going._asdict(), by=by, at=at, seen=seen
+        )
 
 
 @db.atomic()
@@ -72,6 +88,7 @@ def release(
     teachers: Collection[int],
     by: Actor,
     at: datetime,
+    seen: int | None = None,
 ) -> None:
     """Signs out with somebody who is not on the child's list; the office is told.
 
@@ -88,7 +105,7 @@ def release(
         "release_reason": release.reason,
         "released_by": release.teacher_id,
     }
-    _leave(row, version, "attendance.release", going, by=by, at=at)
+    _leave(row, version, "attendance.release", going, by=by, at=at, seen=seen)
 
 
 def _leave(
@@ -99,11 +116,13 @@ def _leave(
     *,
     by: Actor,
     at: datetime,
+    seen: int | None,
 ) -> None:
     name = row.child.name
     if row.came_at is None:
         raise Refused("{name}還沒有簽到，不能簽退。", name=name)
     if row.went_at is None:
+        _check_seen(row, seen)
         change = {"went_at": max(at, row.came_at), "went_by": by.id, **going}
         roll_changes.change(
             row, version, deed, change, by=by, at=at, detail=roll_changes.detail_of(going)
@@ -116,21 +135,59 @@ def _leave(
         )
 
 
+def _check_seen(row: Attendance, seen: int | None) -> None:
+    """Refuses an act of a page that showed the row as it is no more."""
+    if seen in (None, row.version):
+        return
+    raise Refused(_as_it_is(row), name=row.child.name, time=row.went_at or row.came_at)
+
+
+def _as_it_is(row: Attendance) -> str:
+    """What a row that moved on came to. Not why: it may be its list of who collects."""
+    if row.went_at:
+        return "{name}的記錄剛才變了（{time:%H:%M} 簽退），這一下沒有記。請看清楚再點。"
+    if row.came_at:
+        return (
+            "{name}的記錄剛才變了（{time:%H:%M} 簽到，在場），這一下沒有記。請看清楚再點。"
+        )
+    if row.leave:
+        return "{name}的記錄剛才變了（請假），這一下沒有記。請看清楚再點。"
+    return "{name}的記錄剛才變了（未到），這一下沒有記。請看清楚再點。"
+
+
 @db.atomic()
 def grant_leave(
-    activity_id: int, child_id: int, *, kind: str, note: str, by: Actor, at: datetime
+    activity_id: int,
+    child_id: int,
+    *,
+    kind: str,
+    note: str,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
 ) -> None:
     """`kind` is 'personal' or 'sick'. Refused for a child who is here."""
     version = roll_changes.begin(activity_id, at=at)
     row = roll_changes.row_of(activity_id, child_id)
     if row.came_at:
         raise Refused("{name}已經簽到，不能記請假。", name=row.child.name)
+    if (row.leave, row.leave_note) == (kind, note):
+        return
+    _check_seen(row, seen)
     change = {"leave": kind, "leave_note": note, "leave_by": by.id}
     roll_changes.change(row, version, "attendance.leave", change, by=by, at=at)
 
 
 @db.atomic()
-def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) -> None:
+def undo(
+    activity_id: int,
+    child_id: int,
+    *,
+    was: str,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> None:
     """Takes back an arrival ('in'), a departure ('out') or a leave ('leave').
 
     What is undone already stays so; an arrival cannot be undone before the departure.
@@ -138,12 +195,21 @@ def undo(activity_id: int, child_id: int, *, was: str, by: Actor, at: datetime) 
     on leave again when its arrival is undone.
     """
     version = roll_changes.begin(activity_id, at=at)
+    if (
+        seen is not None
+        and was == "in"
+        and roll_changes.is_taken_off(activity_id, child_id)
+    ):
+        return
     row = roll_changes.row_of(activity_id, child_id)
     if was == "in" and row.went_at:
         raise Refused("{name}已經簽退，請先撤銷簽退。", name=row.child.name)
-    if was == "in" and row.walk_in and row.came_at:
+    if not any(getattr(row, name) for name in UNDOES[was]):
+        return
+    _check_seen(row, seen)
+    if was == "in" and row.walk_in:
         roll_changes.take_off(row, by=by, at=at)
-    elif any(getattr(row, name) for name in UNDOES[was]):
+    else:
         change = UNDOES[was] | (leave_columns(activity_id, child_id) if was == "in" else {})
         if was != "out":
             change |= OFF_PAPER
@@ -168,7 +234,9 @@ OFF_PAPER: dict[str, Any] = {"paper_by": None, "paper_at": None}
 
 
 @db.atomic()
-def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool:
+def walk_in(
+    activity_id: int, child_id: int, *, by: Actor, at: datetime, seen: int | None = None
+) -> bool:
     """Adds a child who was not expected and signs it in; on the roll already: signs in.
     Whether this was the arrival."""
     roll_changes.begin(activity_id, at=at)
@@ -180,7 +248,7 @@ def walk_in(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> bool
         school_class=child.school_class_id,
         walk_in=True,
     )
-    return sign_in(activity_id, child_id, by=by, at=at)
+    return sign_in(activity_id, child_id, by=by, at=at, seen=seen)
 
 
 @db.atomic()
@@ -200,21 +268,32 @@ def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
 
 
 @db.atomic()
-def sign_all_out(activity_id: int, *, by: Actor, at: datetime) -> Batch:
-    """Signs out everyone who is still here and whose usual way home is open today."""
+def sign_out_many(
+    activity_id: int, seen: Mapping[int, int], *, by: Actor, at: datetime
+) -> Batch:
+    """Signs out these children, each by its usual way home as the page showed it.
+
+    `seen` are the versions of their rows by child id. Who has gone already stays so.
+    """
     version = roll_changes.begin(activity_id, at=at)
-    here = going_home.homeward(activity_id, at.date())
-    ready = [each for each in here if each.going]
-    for row_id, _, came_at, going in ready:
-        change = {"went_at": max(at, came_at), "went_by": by.id}
-        roll_changes.write(row_id, version, change | (going._asdict() if going else {}))
+    here = [
+        each
+        for each in going_home.homeward(activity_id, at.date())
+        if each.child_id in seen
+    ]
+    ready = [each for each in here if each.going and each.version == seen[each.child_id]]
+    for each in ready:
+        change = {"went_at": max(at, each.came_at), "went_by": by.id}
+        going = each.going._asdict() if each.going else {}
+        roll_changes.write(each.row_id, version, change | going)
     _record_all("attendance.sign_all_out", activity_id, len(ready), by=by, at=at)
-    return Batch(version, len(ready), tuple(each.name for each in here if not each.going))
+    left = tuple(each.name for each in here if each not in ready)
+    return Batch(version, len(ready), left)
 
 
 @db.atomic()
 def undo_all(activity_id: int, batch: int, *, was: str, by: Actor, at: datetime) -> int:
-    """Takes back one's own 全部簽到 ('in') or 全部簽退 ('out'); returns how many rows.
+    """Takes back one's own 全部簽到 ('in') or 多人簽退 ('out'); returns how many rows.
 
     Each write has a version of its own, so rows that changed since are spared.
     """

@@ -17,6 +17,6 @@ bp = Blueprint("presence", __name__)
 @allow(Kind.PRESENT)
 def index() -> Response:
     now = clock.now()
-    listed = presence.present(now.date())
+    listed = presence.present(now)
     presence.note_seen(len(listed), by=me(), at=now)
     return page("attendance/presence/index.html", listed=listed, now=now)

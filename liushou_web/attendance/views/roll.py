@@ -1,23 +1,28 @@
 """The roll of one activity: see who is here, tap them in, tap them out."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, flash, request, url_for
+from flask_login import current_user
 from werkzeug import Response
 from wtforms import RadioField
 from wtforms.validators import AnyOf
 
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
-from liushou_web.refusal import NotFound
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
-from liushou_web.school.auth import allow, me, my_scope, own_only
-from liushou_web.web.forms import Form, Line, at_most, choices, saved
-from liushou_web.web.htmx import go, page, part, unchanged
+from liushou_web.school.auth import allow, local_path, me, my_scope, own_only
+from liushou_web.school.store import staff
+from liushou_web.web.forms import Form, Line, at_most, choices, outcome
+from liushou_web.web.htmx import go, page, part, unchanged, wants_part
 from liushou_web.web.zh import said
 
 from ..rules.marks import LEAVE_LABELS, may_tap
-from ..rules.roll import sections_of
+from ..rules.roll import ORDERS, Mode, mode_at, sections_of
 from ..store import head_counts, rolls, taps
 from ..store.rolls import RollRow, meeting_of
 from .closing import closable, closing_context
@@ -26,45 +31,81 @@ from .paper import paper_context
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
 
+@bp.get("/now")
+@allow(Kind.ROLL, "w")
+def current() -> Response:
+    """On to the roll whose turn it is, of one's own duty first; to 今日 without one."""
+    found = rolls.current(of=me().id, at=clock.now())
+    return go(
+        url_for("attendance.roll", activity_id=found) if found else url_for("home.today")
+    )
+
+
 @bp.get("/<id:activity_id>")
 @allow(Kind.ROLL)
 def roll(activity_id: int) -> Response:
     activity = rolls.activity(activity_id)
     rows = rolls.roll_of(activity, at=clock.now(), of_teacher=own_only(Kind.ROLL))
-    order = request.args.get("order", "waiting")
+    asked = request.args.get("order", "")
+    order = asked if asked in ORDERS else ORDERS[0]
+    shared = roll_context(activity)
     return page(
         "attendance/roll/roll.html",
-        sections=sections_of(rows, order, meeting_of(activity), clock.now()),
+        sections=sections_of(rows, order, shared["mode"]),
         walk_ins=[row for row in rows if row.walk_in],
-        undecided=[r.name for r in rows if r.came_at and not (r.went_at or r.choice)],
         order=order,
+        tiles=current_user.roll_view == "tiles",
+        here=partial(roll_url, activity_id, mode=shared["mode"], order=order),
         batch=last_batch(activity),
         **closing_context(activity),
         **paper_context(activity, rows),
-        **roll_context(activity),
+        **shared,
     )
+
+
+def roll_url(activity_id: int, *, mode: str, order: str) -> str:
+    return url_for("attendance.roll", activity_id=activity_id, mode=mode, order=order)
 
 
 def roll_context(activity: Activity) -> dict[str, Any]:
     """What every part of a roll wants to know beside its rows."""
-    tappable = may_tap(activity.starts, activity.cancelled_at, clock.now())
-    tappable = tappable and activity.closed_at is None
+    now = clock.now()
+    open_now = may_tap(activity.starts, activity.ends, activity.cancelled_at, now)
     count = head_counts.head_count(activity, of_teacher=own_only(Kind.ROLL))
+    writes = my_scope(Kind.ROLL, "w") is Scope.ALL
     return {
         "activity": activity,
         "count": count,
-        "can_tap": tappable and my_scope(Kind.ROLL, "w") is Scope.ALL,
+        "mode": mode_of(activity),
+        "can_tap": open_now and activity.closed_at is None and writes,
+        "is_over": activity.closed_at is not None or (now > activity.ends and not open_now),
         "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
     }
 
 
+def mode_of(activity: Activity) -> Mode:
+    """The mode that the page is in; without one, the one whose turn it is."""
+    asked = request.args.get("mode", "")
+    if asked in set(Mode):
+        return Mode(asked)
+    return mode_at(meeting_of(activity), clock.now())
+
+
 def last_batch(activity: Activity) -> tuple[str, int, int] | None:
-    """What 全部簽到 or 全部簽退 just did, while it can be undone: deed, version, size."""
+    """What 全部簽到 or 多人簽退 just did, while it can be undone: deed, version, size."""
     version = request.args.get("batch", 0, int)
     was = "in" if request.args.get("was") == "in" else "out"
     size = rolls.size_of_batch(activity.id, version) if 0 < version < 2**31 else 0
     return (was, version, size) if size else None
+
+
+@bp.post("/view")
+@allow(Kind.ROLL, "w")
+def view() -> Response:
+    """Rolls as a list or as tiles, from now on, for whoever asks."""
+    staff.see_rolls_as(request.form.get("view", ""), by=me(), at=clock.now())
+    return go(local_path(request.form.get("from")))
 
 
 @bp.get("/<id:activity_id>/changes")
@@ -75,11 +116,11 @@ def changes(activity_id: int) -> Response:
     if seen == activity.version:
         return unchanged()
     if activity.closed_at:
-        return go(url_for(".roll", activity_id=activity_id))
+        return go(url_for("attendance.roll", activity_id=activity_id))
     rows = rolls.rows_since(activity, seen, at=clock.now(), of_teacher=own_only(Kind.ROLL))
     return part(
         "attendance/roll/_changes.html",
-        otherwise=url_for(".roll", activity_id=activity_id),
+        otherwise=url_for("attendance.roll", activity_id=activity_id),
         rows=[row for row in rows if not row.walk_in],
         walk_ins=walk_ins_of(activity),
         **roll_context(activity),
@@ -94,34 +135,62 @@ def walk_ins_of(activity: Activity) -> list[RollRow]:
 @bp.post("/<id:activity_id>/children/<id:child_id>/sign-in")
 @allow(Kind.ROLL, "w")
 def sign_in(activity_id: int, child_id: int) -> Response:
-    taps.sign_in(activity_id, child_id, by=me(), at=clock.now())
-    return answer_tap(activity_id, child_id)
+    return tapped(activity_id, child_id, taps.sign_in)
 
 
 @bp.post("/<id:activity_id>/children/<id:child_id>/sign-out")
 @allow(Kind.ROLL, "w")
 def sign_out(activity_id: int, child_id: int) -> Response:
     choice = request.form.get("choice", "")
-    taps.sign_out(activity_id, child_id, choice=choice, by=me(), at=clock.now())
-    return answer_tap(activity_id, child_id)
+    return tapped(activity_id, child_id, taps.sign_out, choice=choice)
 
 
 @bp.post("/<id:activity_id>/children/<id:child_id>/undo-<any('in', out, leave):was>")
 @allow(Kind.ROLL, "w")
 def undo(activity_id: int, child_id: int, was: str) -> Response:
-    taps.undo(activity_id, child_id, was=was, by=me(), at=clock.now())
-    return answer_tap(activity_id, child_id)
+    return tapped(activity_id, child_id, taps.undo, was=was)
 
 
-def answer_tap(activity_id: int, child_id: int) -> Response:
-    """The changed row and the counts; a row to delete if the child is off the roll."""
+def tapped(
+    activity_id: int, child_id: int, act: Callable[..., Any], **how: Any
+) -> Response:
+    """Does one act on a row, with the version that the page had seen; answers with the row
+    as it is now. A refusal goes to the notice, and the row beside it shows why."""
+    try:
+        act(activity_id, child_id, by=me(), at=clock.now(), seen=seen(), **how)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        if not wants_part():
+            raise
+        return row_changed(activity_id, child_id, refusal=refusal)
+    return row_changed(activity_id, child_id)
+
+
+def seen() -> int | None:
+    """The version of the row that was tapped on, as its page showed it."""
+    return request.args.get("seen", None, int)
+
+
+def row_changed(
+    activity_id: int, child_id: int, *, refusal: Refused | None = None
+) -> Response:
+    """The row as it is and the counts; a row to delete if the child is off the roll."""
     activity = rolls.activity(activity_id)
+    row = rolls.roll_row(activity, child_id, at=clock.now())
+    shared = roll_context(activity)
+    anchor = f"row-{child_id}"
     return part(
         "attendance/roll/_tapped.html",
-        otherwise=url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}"),
-        row=rolls.roll_row(activity, child_id, at=clock.now()),
+        otherwise=url_for(
+            "attendance.roll", activity_id=activity_id, mode=shared["mode"], _anchor=anchor
+        ),
+        refusal=refusal,
+        row=row,
+        walk_ins=walk_ins_of(activity) if row is None or row.walk_in else None,
         child_id=child_id,
-        **roll_context(activity),
+        place=request.args.get("place", ""),
+        **shared,
     )
 
 
@@ -138,23 +207,49 @@ class LeaveForm(Form):
 @bp.route("/<id:activity_id>/children/<id:child_id>/leave", methods=["GET", "POST"])
 @allow(Kind.ROLL, "w")
 def leave(activity_id: int, child_id: int) -> Response:
-    form, activity = LeaveForm(), rolls.activity(activity_id)
-    back = url_for(".roll", activity_id=activity_id, _anchor=f"row-{child_id}")
+    form = LeaveForm()
 
-    def grant() -> str:
-        note = form.note.data or ""
+    def grant() -> Response:
+        note, at = form.note.data or "", clock.now()
+        kind = form.kind.data
         taps.grant_leave(
-            activity_id, child_id, kind=form.kind.data, note=note, by=me(), at=clock.now()
+            activity_id, child_id, kind=kind, note=note, by=me(), at=at, seen=seen()
         )
-        return back
+        return row_changed(activity_id, child_id)
 
-    return saved(form, grant) or page(
+    return outcome(form, grant) or child_page(
         "attendance/roll/leave.html",
-        status=form.status,
+        "attendance/roll/_leave.html",
+        activity_id,
+        child_id,
+        form,
+    )
+
+
+def child_page(
+    template: str,
+    part: str,
+    activity_id: int,
+    child_id: int,
+    form: Form | None = None,
+    **more: Any,
+) -> Response:
+    """A page about one child of a roll; inside the roll, a sheet over it."""
+    activity = rolls.activity(activity_id)
+    shared = roll_context(activity)
+    anchor = f"row-{child_id}"
+    return page(
+        template,
+        part=part,
+        status=form.status if form else 200,
         form=form,
         row=expected_row(activity, child_id),
-        activity=activity,
-        back=back,
+        in_sheet=wants_part(),
+        back=url_for(
+            "attendance.roll", activity_id=activity_id, mode=shared["mode"], _anchor=anchor
+        ),
+        **more,
+        **shared,
     )
 
 
@@ -166,19 +261,45 @@ def expected_row(activity: Activity, child_id: int) -> RollRow:
     return row
 
 
-@bp.post("/<id:activity_id>/sign-all-<any('in', out):way>")
+@bp.post("/<id:activity_id>/sign-all-in")
 @allow(Kind.ROLL, "w")
-def sign_all(activity_id: int, way: str) -> Response:
-    deed = taps.sign_all_in if way == "in" else taps.sign_all_out
-    batch = deed(activity_id, by=me(), at=clock.now())
-    if batch.left:
-        words = said("還有 {n} 人要先選擇誰來接，沒有簽退：{names}。")
-        flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
-    return go(url_for(".roll", activity_id=activity_id, batch=batch.version, was=way))
+def sign_all_in(activity_id: int) -> Response:
+    batch = taps.sign_all_in(activity_id, by=me(), at=clock.now())
+    return go(
+        url_for("attendance.roll", activity_id=activity_id, batch=batch.version, was="in")
+    )
+
+
+@bp.route("/<id:activity_id>/sign-out-many", methods=["GET", "POST"])
+@allow(Kind.ROLL, "w")
+def sign_out_many(activity_id: int) -> Response:
+    """Several at once, each looked at and ticked: only those who go without anybody are
+    ticked beforehand, for a named person has to be seen."""
+    activity = rolls.activity(activity_id)
+    if request.method == "POST":
+        ticked = (text.partition(":") for text in request.form.getlist("child"))
+        seen = {
+            int(id_): int(v) for id_, _, v in ticked if id_.isdecimal() and v.isdecimal()
+        }
+        batch = taps.sign_out_many(activity_id, seen, by=me(), at=clock.now())
+        if batch.left:
+            words = said("還有 {n} 人沒有簽退，請一個一個看：{names}。")
+            flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
+        after = {"batch": str(batch.version), "was": "out", "mode": Mode.OUT.value}
+        return go(f"{url_for('.roll', activity_id=activity_id)}?{urlencode(after)}")
+    rows = rolls.roll_of(activity, at=clock.now())
+    here = [row for row in rows if row.came_at and not row.went_at]
+    return page(
+        "attendance/roll/sign_out_many.html",
+        alone=[row for row in here if row.choice and not row.collector_id],
+        collected=[row for row in here if row.choice and row.collector_id],
+        undecided=[row for row in here if not row.choice],
+        **roll_context(activity),
+    )
 
 
 @bp.post("/<id:activity_id>/batches/<id:batch>/undo-<any('in', out):was>")
 @allow(Kind.ROLL, "w")
 def undo_all(activity_id: int, batch: int, was: str) -> Response:
     taps.undo_all(activity_id, batch, was=was, by=me(), at=clock.now())
-    return go(url_for(".roll", activity_id=activity_id))
+    return go(url_for("attendance.roll", activity_id=activity_id))

@@ -12,7 +12,7 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
-from liushou_web.children.rules.cards import Code, read
+from liushou_web.children.rules.cards import Code, Holder, read
 from liushou_web.children.store import cards, register
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
@@ -21,8 +21,9 @@ from liushou_web.web.forms import tidy
 from liushou_web.web.htmx import page, part, wants_part
 from liushou_web.web.zh import said
 
+from ..rules.roll import Mode
 from ..store import rolls, taps
-from .roll import roll_context, walk_ins_of
+from .roll import mode_of, roll_context, roll_url, tapped, walk_ins_of
 
 bp = Blueprint("scanning", __name__, url_prefix="/attendance")
 
@@ -64,20 +65,23 @@ def matches(activity_id: int, query: str) -> dict[str, Any]:
 @bp.post("/<id:activity_id>/scan")
 @allow(Kind.ROLL, "w")
 def scan(activity_id: int) -> Response:
+    """A card does what the mode of the page does; anything else is looked up."""
     query = tidy(request.form.get("q"))
     code, activity = read(query), rolls.activity(activity_id)
     held = cards.holders_of(code) if code else []
     if len(held) != 1:
         return answer_search(activity, query, code)
     [child] = held
-    if not rolls.is_on(activity, child.id):
-        otherwise = url_for(".find", activity_id=activity_id, q=child.code)
-        return answer(activity, None, otherwise=otherwise, guest=child, query="")
     try:
+        if mode_of(activity) is Mode.OUT:
+            return answer_departure(activity, child)
+        if not rolls.is_on(activity, child.id):
+            otherwise = url_for(".find", activity_id=activity_id, q=child.code)
+            return answer(activity, None, otherwise=otherwise, guest=child, query="")
         came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
     except Refused as refusal:
         return answer(activity, ScanAnswer("bad", said(refusal)), query="")
-    return answer_arrival(activity_id, child.id, came, query="")
+    return answer_arrival(activity_id, child.id, came)
 
 
 def answer_search(activity: Activity, query: str, code: Code | None) -> Response:
@@ -85,23 +89,16 @@ def answer_search(activity: Activity, query: str, code: Code | None) -> Response
     found = matches(activity.id, query)
     told = None
     if code and not found["found"]:
-        words = said("沒有找到號碼「{code}」的在冊學生，沒有簽到。請按姓名查找。")
+        words = said("沒有找到號碼「{code}」的在冊學生，沒有記錄。請按姓名查找。")
         told = ScanAnswer("bad", words.format(code=query))
     elif code:
-        words = said("「{code}」不是完整的號碼，沒有簽到。請在下面選學生。")
+        words = said("「{code}」不是完整的號碼，沒有記錄。請在下面選學生。")
         told = ScanAnswer("warn", words.format(code=query))
     otherwise = url_for(".find", activity_id=activity.id, q=query)
     return answer(activity, told, otherwise=otherwise, **found)
 
 
-@bp.post("/<id:activity_id>/children/<id:child_id>/walk-in")
-@allow(Kind.ROLL, "w")
-def walk_in(activity_id: int, child_id: int) -> Response:
-    came = taps.walk_in(activity_id, child_id, by=me(), at=clock.now())
-    return answer_arrival(activity_id, child_id, came)
-
-
-def answer_arrival(activity_id: int, child_id: int, came: bool, **more: Any) -> Response:
+def answer_arrival(activity_id: int, child_id: int, came: bool) -> Response:
     """Who was signed in, or had been before; the row and the counts aside."""
     activity = rolls.activity(activity_id)
     row = rolls.roll_row(activity, child_id, at=clock.now())
@@ -113,11 +110,37 @@ def answer_arrival(activity_id: int, child_id: int, came: bool, **more: Any) -> 
         else "{name}：{time:%H:%M} 已經簽到，沒有重複記錄。"
     )
     told = ScanAnswer("good", words.format(name=row.name, time=row.came_at))
-    otherwise = url_for(
-        "attendance.roll", activity_id=activity_id, _anchor=f"row-{child_id}"
+    return answer(activity, told, row=row, query="")
+
+
+def answer_departure(activity: Activity, child: Holder) -> Response:
+    """Signs out by the usual way home and says whose it is; where somebody has to choose,
+    the choice is one tap away."""
+    at = clock.now()
+    row = rolls.roll_row(activity, child.id, at=at)
+    if row is None:
+        words = said("{name}不在這次的名單上，沒有簽退。").format(name=child.name)
+        return answer(activity, ScanAnswer("bad", words), query="")
+    if row.came_at and not row.went_at and not row.choice:
+        otherwise = url_for("picking.pick", activity_id=activity.id, child_id=child.id)
+        return answer(activity, None, otherwise=otherwise, undecided=row, query="")
+    before = row.went_at
+    taps.sign_out(activity.id, child.id, by=me(), at=at)
+    row = rolls.roll_row(activity, child.id, at=at) or row
+    words = said(
+        "{name}：{time:%H:%M} 已經簽退，沒有重複記錄。"
+        if before
+        else "{name}：簽退 {time:%H:%M} {home}"
     )
-    walk_ins = walk_ins_of(activity) if row.walk_in else None
-    return answer(activity, told, otherwise=otherwise, row=row, walk_ins=walk_ins, **more)
+    home = f"{row.home.person} {said(row.home.words)}".strip()
+    told = ScanAnswer("good", words.format(name=row.name, time=row.went_at, home=home))
+    return answer(rolls.activity(activity.id), told, row=row, query="")
+
+
+@bp.post("/<id:activity_id>/children/<id:child_id>/walk-in")
+@allow(Kind.ROLL, "w")
+def walk_in(activity_id: int, child_id: int) -> Response:
+    return tapped(activity_id, child_id, taps.walk_in)
 
 
 def answer(
@@ -126,10 +149,14 @@ def answer(
     """A line for the list of scans, and what else changed; without htmx, on to a page."""
     if told and not wants_part():
         flash(told.words, "message" if told.kind == "good" else told.kind)
+    row, shared = more.get("row"), roll_context(activity)
+    if row and not otherwise:
+        otherwise = roll_url(activity.id, mode=shared["mode"], order="waiting")
     return part(
         "attendance/scanning/_scanned.html",
-        otherwise=otherwise or url_for("attendance.roll", activity_id=activity.id),
+        otherwise=otherwise or shared["base"],
         told=told,
+        walk_ins=walk_ins_of(activity) if row and row.walk_in else None,
         **more,
-        **roll_context(activity),
+        **shared,
     )

@@ -1,5 +1,5 @@
 """The pages of the register."""
 
-from . import cards, classes, collecting, register
+from . import cards, classes, collecting, namesakes, register
 
-BLUEPRINTS = (cards.bp, register.bp, classes.bp, collecting.bp)
+BLUEPRINTS = (cards.bp, register.bp, classes.bp, collecting.bp, namesakes.bp)

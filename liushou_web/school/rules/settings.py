@@ -7,6 +7,7 @@ from typing import NamedTuple
 from .trail import differences
 
 SCRIPT_LABELS = {"hant": "繁體", "hans": "简体"}
+ROLL_VIEWS = ("list", "tiles")  # how a teacher sees a roll
 
 
 class Settings(NamedTuple):

@@ -97,6 +97,7 @@ LABELS = {
     "children.add": "添加學生",
     "children.change": "修改學生檔案",
     "children.view": "查看學生檔案",
+    "children.phones": "查看監護人電話",
     "children.leave": "學生離校",
     "children.come_back": "學生返校",
     "classes.add": "添加班級",

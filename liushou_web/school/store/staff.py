@@ -10,10 +10,11 @@ from peewee import IntegrityError, fn
 from liushou_web.access import Role
 from liushou_web.actor import Actor
 from liushou_web.db import db
-from liushou_web.refusal import Refused
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import LoginSession, Staff
 
 from ..rules import passwords
+from ..rules.settings import ROLL_VIEWS
 from ..rules.staff import (
     check_admin_stays,
     check_login,
@@ -194,6 +195,15 @@ def read_in(script: str, *, by: Actor, at: datetime) -> None:
     """The characters that a person wants to read: 'hant' or 'hans'."""
     Staff.update(script=script).where(Staff.id == by.id).execute()
     trail.record("account.script", by=by, at=at, detail=script)
+
+
+@db.atomic()
+def see_rolls_as(view: str, *, by: Actor, at: datetime) -> None:
+    """Rolls as a 'list' or as 'tiles'; refuses anything else."""
+    if view not in ROLL_VIEWS:
+        raise NotFound
+    Staff.update(roll_view=view).where(Staff.id == by.id).execute()
+    trail.record("account.roll_view", by=by, at=at, detail=view)
 
 
 def _others(staff_id: int) -> list[frozenset[str]]:

@@ -11,11 +11,11 @@ from liushou_web.refusal import Refused
 from liushou_web.schema import Staff
 from liushou_web.web import unsaved
 from liushou_web.web.forms import csrf
-from liushou_web.web.htmx import go
+from liushou_web.web.htmx import announce, go, wants_part
 from liushou_web.web.zh import said, turned
 
 from .. import auth
-from ..auth import LoginForm, local_path, log_in, login_page, open_to_anyone
+from ..auth import LoginForm, last_owner, local_path, log_in, login_page, open_to_anyone
 from ..rules import passwords
 from ..store import logins
 from .account import must_change_page
@@ -38,10 +38,13 @@ def sign_in() -> Response:
         return login_page(form, status=422)
     try:
         person = person_with(form.login.data or "", form.password.data or "")
+        again = last_owner() == person.id
         log_in(person)
     except Refused as refusal:
         form.refuse(refusal)
         return login_page(form, status=refusal.status)
+    if wants_part() and again:
+        return announce("signed-in", said("已登錄，可以繼續了。"))
     return welcome(person, unsaved.unsealed(form.typed.data))
 
 

@@ -32,7 +32,7 @@ def now(at: datetime) -> HouseNow:
     present: Any = (
         Attendance.select(fn.COUNT(fn.DISTINCT(Attendance.child)))
         .join(Activity)
-        .where(*in_the_building(at.date()))
+        .where(*in_the_building(at))
     )
     rooms = Room.select().where(Room.retired == False).count()  # noqa: E712
     answered = register.answered(at.date(), at.date()).get(at.date(), 0)

@@ -1,12 +1,18 @@
 """What an arrival and a departure mean, and how they are counted."""
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 import pytest
 
-from liushou_web.attendance.rules.marks import Mark, Meeting, Tally, check_tap, mark, tally
-from liushou_web.attendance.rules.roll import sections_of
+from liushou_web.attendance.rules.marks import (
+    Mark,
+    Meeting,
+    Tally,
+    check_tap,
+    mark,
+    may_tap,
+    tally,
+)
 from liushou_web.refusal import Refused
 
 FOUR = datetime(2026, 11, 23, 16, 0)
@@ -58,51 +64,48 @@ def test_expected_is_come_and_on_leave_and_absent():
 
 def test_a_tap_on_a_cancelled_activity_is_refused():
     with pytest.raises(Refused, match="已取消"):
-        check_tap(FOUR, FOUR, FOUR)
+        check_tap(FOUR, FOUR, FOUR, FOUR)
+
+    assert not may_tap(FOUR, FOUR, FOUR, FOUR)
 
 
-@pytest.mark.parametrize("days", [-1, 1])
-def test_a_tap_on_another_day_is_refused(days):
-    with pytest.raises(Refused, match="不在今天"):
-        check_tap(FOUR, None, FOUR + timedelta(days=days))
-
-
-class Row(NamedTuple):
-    name: str
-    mark: Mark
-    class_name: str = "一年級1班"
-    walk_in: bool = False
-
-
-ROWS = [
-    Row("離", Mark.LEFT),
-    Row("在", Mark.HERE),
-    Row("未", Mark.EXPECTED, "二年級1班"),
-    Row("假", Mark.ON_LEAVE, "二年級1班"),
-    Row("客", Mark.HERE, walk_in=True),
-]
-
-
-def laid_out(order, now):
-    sections = sections_of(ROWS, order, MEETING, now)
-    return [(section.title, [row.name for row in section.rows]) for section in sections]
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+NEW_YEARS_EVE = datetime(2026, 12, 31, 21, 0), datetime(2026, 12, 31, 23, 30)
+HALF_PAST_MIDNIGHT = datetime(2027, 1, 1, 0, 30)
 
 
 @pytest.mark.parametrize(
-    ("order", "now", "expected"),
+    ("starts", "ends", "at"),
     [
-        (
-            "waiting",
-            past_four(5),
-            [("未到", ["未"]), ("在場", ["在"]), ("已離開", ["離"]), ("請假", ["假"])],
-        ),
-        (
-            "waiting",
-            past_four(70),  # homeward: those still here come first
-            [("在場", ["在"]), ("未到", ["未"]), ("已離開", ["離"]), ("請假", ["假"])],
-        ),
-        ("class", past_four(5), [("一年級1班", ["離", "在"]), ("二年級1班", ["未", "假"])]),
+        (FOUR, MEETING.ends, FOUR - HOUR),
+        (FOUR, MEETING.ends, MEETING.ends + HOUR),
+        (*NEW_YEARS_EVE, datetime(2027, 1, 1, 0, 5)),
+        (*NEW_YEARS_EVE, HALF_PAST_MIDNIGHT),
     ],
 )
-def test_the_roll_is_laid_out(order, now, expected):
-    assert laid_out(order, now) == expected
+def test_a_tap_counts_from_an_hour_before_the_start_to_an_hour_after_the_end(
+    starts, ends, at
+):
+    check_tap(starts, ends, None, at)
+
+    assert may_tap(starts, ends, None, at)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "at", "words"),
+    [
+        (FOUR, MEETING.ends, FOUR - HOUR - SECOND, "活動開始前一小時才能點名"),
+        (FOUR, MEETING.ends, MEETING.ends + HOUR + SECOND, "活動結束已超過一小時"),
+        (FOUR, MEETING.ends, FOUR - timedelta(days=1), "活動開始前一小時才能點名"),
+        (FOUR, MEETING.ends, FOUR + timedelta(days=1), "活動結束已超過一小時"),
+        (*NEW_YEARS_EVE, HALF_PAST_MIDNIGHT + SECOND, "活動結束已超過一小時"),
+    ],
+)
+def test_a_tap_whose_time_would_be_invented_is_refused_and_told_where_to_enter_it(
+    starts, ends, at, words
+):
+    with pytest.raises(Refused, match=f"{words}.*按紙本補錄"):
+        check_tap(starts, ends, None, at)
+
+    assert not may_tap(starts, ends, None, at)

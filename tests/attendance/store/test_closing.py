@@ -96,7 +96,7 @@ def test_overdue_it_closes_with_a_reason_and_no_invented_time(reading, li):
 
     row = Attendance.get()
     assert (row.went_at, row.unsettled_reason) == (None, "家長接走")
-    assert presence.present(MONDAY_4PM.date()) == []
+    assert presence.present(OVERDUE) == []
 
 
 def test_on_a_later_day_the_room_is_not_asked(reading, li):

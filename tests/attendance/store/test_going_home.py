@@ -270,16 +270,21 @@ def test_the_table_promises_what_a_departure_says(here, by, wrong):
         Attendance.update(**{"went_at": SOON, **wrong, **teacher}).execute()
 
 
-def test_all_out_spares_those_somebody_has_to_choose_for(reading, by, child, here):
+def seen_of(*rows):
+    return {row.child_id: again(row).version for row in rows}
+
+
+def test_many_out_leaves_those_somebody_has_to_choose_for_by_name(reading, by, child, here):
     bus, alone = make.child("小紅"), make.child("小剛", way=None)
     make.collector(alone, usual=True, last_day=TODAY)
     rows = [make.attendance(reading, each, came_at=SOON) for each in (bus, alone)]
-    make.attendance(reading, make.child("未到"))
+    absent = make.attendance(reading, make.child("未到"))
+    seen = seen_of(here, *rows, absent)
 
-    batch = taps.sign_all_out(reading.id, by=by, at=MONDAY_4PM)
+    batch = taps.sign_out_many(reading.id, seen, by=by, at=MONDAY_4PM)
 
     assert (batch.size, batch.left) == (2, ("小明",))
-    assert gone(here) == (None, "", "")
+    assert gone(here) == gone(absent) == (None, "", "")
     assert [gone(row) for row in rows] == [  # nobody leaves before coming
         (SOON, "bus", ""),
         (SOON, "collector", "爺爺 王大山"),
@@ -288,9 +293,48 @@ def test_all_out_spares_those_somebody_has_to_choose_for(reading, by, child, her
     assert (last_line().deed, last_line().detail) == ("attendance.sign_all_out", "2")
 
 
-def test_undoing_all_out_takes_the_ways_back(reading, by):
+def test_many_out_leaves_those_whose_row_moved_on_by_name(reading, by):
+    rows = [
+        make.attendance(reading, make.child(name), came_at=MONDAY_4PM, version=1)
+        for name in ("小紅", "小剛")
+    ]
+    seen = seen_of(*rows)
+    taps.undo(reading.id, rows[0].child_id, was="in", by=by, at=SOON)
+    taps.sign_in(reading.id, rows[0].child_id, by=by, at=SOON)
+
+    batch = taps.sign_out_many(reading.id, seen, by=by, at=LATER)
+
+    assert (batch.size, batch.left) == (1, ("小紅",))
+    assert [gone(row) for row in rows] == [(None, "", ""), (LATER, "bus", "")]
+
+
+def test_many_out_signs_out_nobody_who_was_not_ticked(reading, by):
+    ticked, other = (
+        make.attendance(reading, make.child(name), came_at=MONDAY_4PM)
+        for name in ("小紅", "小剛")
+    )
+
+    batch = taps.sign_out_many(reading.id, seen_of(ticked), by=by, at=SOON)
+
+    assert (batch.size, batch.left) == (1, ())
+    assert [gone(ticked), gone(other)] == [(SOON, "bus", ""), (None, "", "")]
+
+
+def test_many_out_keeps_the_departure_of_who_has_gone_already(reading, by):
     row = make.attendance(reading, make.child("小紅"), came_at=MONDAY_4PM)
-    batch = taps.sign_all_out(reading.id, by=by, at=SOON)
+    seen = seen_of(row)
+    sign_out(row, make.actor())
+
+    for _ in range(2):
+        batch = taps.sign_out_many(reading.id, seen, by=by, at=LATER)
+        assert (batch.size, batch.left) == (0, ())
+
+    assert gone(row) == (SOON, "bus", "")
+
+
+def test_undoing_many_out_takes_the_ways_back(reading, by):
+    row = make.attendance(reading, make.child("小紅"), came_at=MONDAY_4PM)
+    batch = taps.sign_out_many(reading.id, seen_of(row), by=by, at=SOON)
 
     taps.undo_all(reading.id, batch.version, was="out", by=by, at=LATER)
 

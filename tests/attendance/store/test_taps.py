@@ -1,6 +1,6 @@
 """Taps on a roll: the row afterwards; refusals leave no trace; races have one outcome."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier, Thread
 
 import make
@@ -10,6 +10,7 @@ from peewee import DoesNotExist
 
 from liushou_web.attendance.rules.marks import Mark, Tally
 from liushou_web.attendance.store import head_counts, presence, rolls, taps
+from liushou_web.children.rules.collecting import Release
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, ActivityChild, ActivityClass, Attendance, Trail
@@ -119,12 +120,86 @@ def test_a_clock_set_back_makes_no_negative_stay(reading):
     assert rows_of(reading)[0].went_at == SOON
 
 
-@pytest.mark.parametrize("day", [TUESDAY, MONDAY_4PM - timedelta(days=1)])
-def test_no_tap_counts_on_another_day(reading, day):
+ENDS = MONDAY_4PM + timedelta(minutes=90)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (MONDAY_4PM - HOUR - SECOND, "活動開始前一小時才能點名"),
+        (ENDS + HOUR + SECOND, "活動結束已超過一小時"),
+        (MONDAY_4PM - timedelta(days=1), "活動開始前一小時才能點名"),
+        (TUESDAY, "活動結束已超過一小時"),
+    ],
+)
+def test_no_act_takes_a_time_that_would_be_invented(reading, moment, words):
+    child, told = make.child(), {"by": make.actor(), "at": moment}
+    release = Release("李嬸", "鄰居", "奶奶住院", told["by"].id)
+
+    for act in (
+        lambda: taps.sign_in(reading.id, child.id, **told),
+        lambda: taps.sign_out(reading.id, child.id, **told),
+        lambda: taps.release(
+            reading.id, child.id, release, teachers={told["by"].id}, **told
+        ),
+        lambda: taps.grant_leave(reading.id, child.id, kind="sick", note="", **told),
+        lambda: taps.undo(reading.id, child.id, was="in", **told),
+        lambda: taps.walk_in(reading.id, child.id, **told),
+        lambda: taps.sign_all_in(reading.id, **told),
+        lambda: taps.sign_out_many(reading.id, {child.id: 0}, **told),
+        lambda: taps.undo_all(reading.id, 1, was="in", **told),
+    ):
+        with pytest.raises(Refused, match=words):
+            act()
+
+    assert (rows_of(reading), Trail.select().count()) == ([], 0)
+
+
+@pytest.mark.parametrize("came", [MONDAY_4PM - HOUR, ENDS + HOUR])
+def test_the_hour_before_and_the_hour_after_are_inclusive(reading, came):
     child = make.child()
 
-    with pytest.raises(Refused, match="不在今天"):
-        taps.sign_in(reading.id, child.id, by=make.actor(), at=day)
+    assert taps.sign_in(reading.id, child.id, by=make.actor(), at=came)
+
+    assert rows_of(reading)[0].came_at == came
+
+
+def test_on_new_years_eve_who_is_collected_after_midnight_is_on_the_fire_list_till_then(
+    store,
+):
+    make.school()
+    evening = datetime(2026, 12, 31, 21, 0)
+    past_midnight = datetime(2027, 1, 1, 0, 5)
+    party = make.activity(evening, ends=datetime(2026, 12, 31, 23, 30))
+    one, other = make.child("一"), make.child("二")
+    teacher = make.actor()
+    for child in (one, other):
+        taps.sign_in(party.id, child.id, by=teacher, at=evening)
+
+    def alarm(at):
+        return [child.name for child in presence.present(at)]
+
+    assert alarm(past_midnight) == ["一", "二"]
+    taps.sign_out(party.id, one.id, by=teacher, at=past_midnight)
+
+    assert rows_of(party)[0].went_at == past_midnight
+    assert alarm(past_midnight) == ["二"]
+    with pytest.raises(Refused, match="活動結束已超過一小時"):
+        taps.sign_out(party.id, other.id, by=teacher, at=datetime(2027, 1, 1, 0, 31))
+    assert alarm(datetime(2027, 1, 1, 0, 31)) == ["二"]
+    assert alarm(datetime(2027, 1, 1, 3, 59)) == ["二"]
+    assert alarm(datetime(2027, 1, 1, 4, 0)) == []
+
+
+def test_once_its_roll_is_closed_an_evening_leaves_the_fire_list(store):
+    make.school()
+    evening, past_midnight = datetime(2026, 12, 31, 21, 0), datetime(2027, 1, 1, 0, 5)
+    party = make.activity(evening, ends=datetime(2026, 12, 31, 23, 30))
+    make.attendance(party, make.child("一"), came_at=evening)
+    Activity.update(closed_at=past_midnight).execute()
+
+    assert presence.present(past_midnight) == []
 
 
 def test_a_cancelled_activity_takes_no_tap(reading):
@@ -266,17 +341,17 @@ def test_nobody_undoes_anothers_batch(reading):
     assert rows_of(reading)[0].came_at == MONDAY_4PM
 
 
-def test_all_out_and_its_undoing(reading):
+def test_many_out_and_its_undoing(reading):
     here, absent = make.child(name="在"), make.child(name="缺")
     teacher = make.actor()
     taps.sign_in(reading.id, here.id, by=teacher, at=MONDAY_4PM)
+    seen = {here.id: rows_of(reading)[0].version, absent.id: 0}
 
-    batch = taps.sign_all_out(reading.id, by=teacher, at=SOON)
+    batch = taps.sign_out_many(reading.id, seen, by=teacher, at=SOON)
     assert [row.went_at for row in rows_of(reading)] == [SOON, None]
 
     taps.undo_all(reading.id, batch.version, was="out", by=teacher, at=SOON)
     assert [row.went_at for row in rows_of(reading)] == [None, None]
-    assert absent.id
 
 
 def test_the_head_count_says_who_is_where(reading):
@@ -325,7 +400,7 @@ def test_yesterdays_forgotten_sign_out_stays_and_does_not_leak(store):
 
     assert rolls.roll_of(again(yesterday), at=TUESDAY)[0].mark is Mark.NOT_OUT
     assert rolls.roll_of(again(today), at=TUESDAY)[0].mark is Mark.EXPECTED
-    assert presence.present(TUESDAY.date()) == []
+    assert presence.present(TUESDAY) == []
 
 
 def test_present_is_who_came_and_has_not_gone_each_once(store):
@@ -333,13 +408,13 @@ def test_present_is_who_came_and_has_not_gone_each_once(store):
     here, gone = make.child(name="在", carer_phone="13800000001"), make.child(name="走")
     teacher = make.actor()
     first = make.activity()
-    second = make.activity(starts=MONDAY_4PM + timedelta(hours=2), room=make.room("閱讀室"))
+    second = make.activity(starts=MONDAY_4PM + timedelta(hours=1), room=make.room("閱讀室"))
     for child in (here, gone):
         taps.sign_in(first.id, child.id, by=teacher, at=MONDAY_4PM)
     taps.sign_out(first.id, gone.id, by=teacher, at=SOON)
     taps.sign_in(second.id, here.id, by=teacher, at=SOON)
 
-    listed = presence.present(MONDAY_4PM.date())
+    listed = presence.present(SOON)
 
     assert [(c.name, c.came_at, c.room, c.carer_phone) for c in listed] == [
         ("在", SOON, "閱讀室", "13800000001")

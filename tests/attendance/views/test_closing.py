@@ -104,10 +104,11 @@ def test_a_closed_roll_says_so_and_takes_no_tap(teacher, reading, li):
     assert facts == ["2026-11-23 17:30 李老師", "李老師", "10 項全部正常"]
     assert [a.text for a in html.select(".roll-row .acts > *")] == ["更正"]
     tap = teacher.post(url(reading, "children/1/undo-out"), headers=PART)
-    assert (tap.status_code, soup(tap).text.strip()) == (
+    assert (tap.status_code, soup(tap).p.text) == (
         409,
         "這次活動已經關閉，簽到表不能再點。記錯了請用「更正」。",
     )
+    assert Attendance.get().went_at == ENDS
 
 
 def test_an_open_page_elsewhere_is_sent_to_the_closed_roll(teacher, reading, li):

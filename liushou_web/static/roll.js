@@ -1,0 +1,172 @@
+// The roll: every act is sent until it is answered; nothing moves under the thumb meanwhile.
+const words = document.getElementById("words").dataset;
+const sheet = document.getElementById("sheet");
+const READING = 8000; // milliseconds that a sentence stays
+const SLOW = 2000; // milliseconds after which the sign over the page names what waits
+const acts = new Map(); // by the id of the row: what has no answer yet, in its order
+
+// One act: it goes out with what its page had seen, again and again, until the server has
+// answered. The same act twice changes nothing: its version is spent.
+const send = async (act) => {
+  const giveUp = new AbortController();
+  const timer = setTimeout(() => giveUp.abort(), 8000);
+  act.timer = 0;
+  let answer, text;
+  try {
+    act.body.set("csrf_token", document.querySelector("[name=csrf_token]").value);
+    const headers = { "HX-Request": "true" };
+    answer = await fetch(act.url, { method: "POST", body: act.body, headers, signal: giveUp.signal });
+    text = await answer.text();
+  } catch {
+    return again(act);
+  } finally {
+    clearTimeout(timer);
+  }
+  if (answer.status === 401) return askWho(act, text);
+  if (answer.status === 503) return again(act);
+  acts.delete(act.row);
+  const elsewhere = answer.headers.get("HX-Redirect");
+  if (elsewhere) return window.location.assign(elsewhere);
+  act.done(answer, text);
+  if (answer.ok && act.tries) tell(words.saved + act.name);
+  sign();
+  count();
+  document.dispatchEvent(new CustomEvent("answered", { detail: act }));
+};
+
+const deliver = (act) => {
+  Object.assign(act, { tries: 0, since: Date.now() });
+  acts.set(act.row, act);
+  send(act);
+};
+
+const again = (act) => {
+  act.tries += 1;
+  act.timer = setTimeout(() => send(act), Math.min(1000 * act.tries, 5000));
+};
+
+// Whatever waits goes out at once: the network is back, or somebody logged in.
+const sendAll = () => {
+  acts.forEach((act) => {
+    if (!act.timer) return;
+    clearTimeout(act.timer);
+    send(act);
+  });
+};
+window.addEventListener("online", sendAll);
+document.addEventListener("signed-in", sendAll);
+
+// The login ended: the small form in the notice asks who is there, and the act goes on.
+const askWho = (act, text) => {
+  act.tries += 1;
+  act.timer = setTimeout(() => send(act), 60_000);
+  if (notice.querySelector("form")) return;
+  keepPlace();
+  notice.innerHTML = text;
+  htmx.process(notice);
+};
+
+// What the server answered: rows find their places by their ids; a refusal goes to the notice.
+const settle = (text, where) => {
+  keepPlace();
+  const target = where ?? document.getElementById("sync");
+  htmx.swap(target, text, { swapStyle: where ? "beforeend" : "none" });
+  const line = where?.lastElementChild;
+  if (line) setTimeout(() => line.remove(), READING);
+};
+
+// The sign over the page: what waits, by name.
+const sign = () => {
+  const late = [...acts.values()].filter((act) => Date.now() - act.since > SLOW);
+  const line = document.getElementById("waiting") ?? notice.parentNode.insertBefore(document.createElement("p"), notice);
+  line.id = "waiting";
+  line.className = "warn";
+  line.hidden = !late.length;
+  line.textContent = words.waiting + late.map((act) => act.name).join("、");
+};
+setInterval(sign, 500);
+
+const tell = (text) => {
+  say(text, "good");
+  const line = notice.firstChild;
+  setTimeout(() => line.remove(), READING);
+};
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target.closest("form.act");
+    if (!form || event.defaultPrevented) return;
+    const row = form.dataset.row ?? form.closest("li").id;
+    if (!document.getElementById(row)) return;
+    event.preventDefault();
+    if (acts.has(row)) return;
+    const button = form.querySelector("button");
+    const name = nameOf(button, row);
+    document.getElementById(row).classList.add("waiting");
+    const done = (answer, text) => {
+      const held = document.getElementById(row)?.contains(document.activeElement);
+      settle(text, answer.ok ? null : notice);
+      const after = document.getElementById(row);
+      after?.classList.remove("waiting");
+      if (held) after?.querySelector(".do")?.focus();
+    };
+    deliver({ row, url: form.action, body: new FormData(form), name, done });
+    if (sheet.contains(form)) sheet.close();
+    else button.textContent = words.saving;
+  },
+  true,
+);
+
+const nameOf = (button, row) =>
+  button.getAttribute("aria-label") ?? `${button.textContent.trim()} ${document.querySelector(`#${row} strong`)?.textContent ?? ""}`;
+
+// A look for changes never takes away a row whose act is under way.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const rows = [...acts.keys()].map((id) => document.getElementById(id));
+  if (rows.some((row) => row && event.detail.target.contains(row))) event.detail.shouldSwap = false;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (acts.size) event.preventDefault();
+});
+
+// The numbers in the headings are those of the rows below them.
+const count = () =>
+  document.querySelectorAll("[data-live]").forEach((number) => {
+    const marks = number.dataset.live.split(" ").map((mark) => `.roll-row.${mark}`);
+    number.textContent = number.closest("section").querySelectorAll(marks.join()).length;
+  });
+document.addEventListener("htmx:afterSettle", count);
+
+// A child's sheet lies over the roll, which stays as it is; Back closes the sheet.
+const open = (url) => htmx.ajax("GET", url, { target: "#sheet", swap: "innerHTML" });
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.who, a.sheet, a.more");
+  if (event.target.closest("#sheet a.close")) {
+    event.preventDefault();
+    sheet.close();
+  } else if (link && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    if (!link.closest(".waiting")) open(link.href);
+  }
+});
+document.addEventListener("contextmenu", (event) => {
+  const more = event.target.closest(".tiles .roll-row")?.querySelector(".more");
+  if (!more) return;
+  event.preventDefault();
+  open(more.href);
+});
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== sheet) return;
+  if (!sheet.textContent.trim()) return sheet.close();
+  if (!sheet.open) {
+    sheet.showModal();
+    history.pushState({ sheet: true }, "");
+  }
+});
+sheet.addEventListener("close", () => {
+  sheet.replaceChildren();
+  if (history.state?.sheet) history.back();
+});
+window.addEventListener("popstate", () => sheet.open && sheet.close());
