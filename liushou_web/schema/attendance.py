@@ -84,6 +84,31 @@ Attendance.add_index(
 )
 
 
+class Outing(Table):
+    """A child that went and came back to the same activity: a departure that was not its
+    last. Its row in the roll keeps the first arrival, so the child counts once."""
+
+    attendance = link(Attendance)
+    went_at = Moment()
+    went_by = link(Staff, null=True, index=False)
+    way_home = TextField(default="")
+    collected_by = TextField(default="")
+    release_reason = TextField(default="")
+    released_by = link(Staff, null=True, index=False)
+    back_at = Moment()
+    back_by = link(Staff, null=True, index=False)
+
+    class Meta:
+        constraints = [Check("went_at <= back_at", "outing_order")]
+
+
+class Move(Table):
+    """A child that went over to another activity: its departure was no way home."""
+
+    attendance = link(Attendance, unique=True)
+    activity = link(Activity)  # where it went
+
+
 class Leave(Table):
     """A child will not come on these days; copied onto each roll as it opens.
 

@@ -28,6 +28,18 @@ from ..rules.marks import check_tap
 from .on_leave import held_by
 from .rolls import is_expected
 
+# The columns of a row whose child has not gone.
+NO_DEPARTURE: dict[str, Any] = {
+    "went_at": None,
+    "went_by": None,
+    "way_home": "",
+    "collected_by": "",
+    "release_reason": "",
+    "released_by": None,
+    "release_seen_at": None,
+    "release_seen_by": None,
+}
+
 
 def begin(activity_id: int, *, at: datetime) -> int:
     """Readies the roll for one act and returns the version that the act gets.

@@ -29,6 +29,7 @@ from liushou_web.schema import (
     Attendance,
     Child,
     Leave,
+    Move,
     Room,
     SchoolClass,
     Staff,
@@ -41,6 +42,7 @@ from .on_leave import held_by
 CameBy: Any = Staff.alias("came_by")
 WentBy: Any = Staff.alias("went_by")
 PaperBy: Any = Staff.alias("paper_by")
+Beside: Any = Activity.alias("beside")
 
 
 class RollRow(NamedTuple):
@@ -70,6 +72,7 @@ class RollRow(NamedTuple):
     unsettled_reason: str = ""
     paper_by: str | None = None  # who entered it from paper
     paper_at: datetime | None = None
+    moved_to: str | None = None  # the activity that it went over to
     version: int = 0  # of the roll when this row last changed
     mark: Mark = Mark.EXPECTED
 
@@ -90,7 +93,10 @@ class RollRow(NamedTuple):
 
     @property
     def home(self) -> WayInWords:
-        """How the child went home; of one who is still here, how it usually does."""
+        """How the child went home, or where to; of one who is still here, how it usually
+        goes home."""
+        if self.moved_to:
+            return WayInWords(f"→ {self.moved_to}", "")
         if self.went_at:
             return collecting.in_words(self.way_home, self.collected_by)
         if not self.choice:
@@ -175,6 +181,7 @@ WRITTEN: dict[str, Any] = {
     "unsettled_reason": Attendance.unsettled_reason,
     "paper_by": PaperBy.name,
     "paper_at": Attendance.paper_at,
+    "moved_to": Beside.title,
     "version": Attendance.version,
 }
 
@@ -192,6 +199,11 @@ def _written(activity_id: Any, day: Any) -> Any:
         .join(WentBy, JOIN.LEFT_OUTER, on=Attendance.went_by == WentBy.id)
         .switch(Attendance)
         .join(PaperBy, JOIN.LEFT_OUTER, on=Attendance.paper_by == PaperBy.id)
+    )
+    rows = (
+        rows.switch(Attendance)
+        .join(Move, JOIN.LEFT_OUTER, on=Move.attendance == Attendance.id)
+        .join(Beside, JOIN.LEFT_OUTER, on=Move.activity == Beside.id)
     )
     of_roll = Attendance.activity == activity_id
     return with_usual(rows.switch(Child), day).where(of_roll).order_by(*REGISTER_ORDER)

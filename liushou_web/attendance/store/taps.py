@@ -16,11 +16,12 @@ from liushou_web.children.rules.collecting import Release, Way, check_release
 from liushou_web.db import db
 from liushou_web.db.inserts import insert_if_new
 from liushou_web.refusal import Refused
-from liushou_web.schema import Activity, Attendance, Child
+from liushou_web.schema import Activity, Attendance, Child, Outing
 from liushou_web.school.store import trail
 
-from . import going_home, roll_changes
+from . import going_home, roll_changes, stays
 from .on_leave import leave_columns
+from .roll_changes import NO_DEPARTURE
 
 
 class Batch(NamedTuple):
@@ -47,6 +48,7 @@ def sign_in(
         )
     if row.came_at is None:
         _check_seen(row, seen)
+        stays.end_elsewhere(activity_id, child_id, by=by, at=at)
         change = {"came_at": at, "came_by": by.id, "leave": "", "leave_note": ""}
         roll_changes.change(row, version, "attendance.sign_in", change, by=by, at=at)
         return True
@@ -190,7 +192,8 @@ def undo(
 ) -> None:
     """Takes back an arrival ('in'), a departure ('out') or a leave ('leave').
 
-    What is undone already stays so; an arrival cannot be undone before the departure.
+    What is undone already stays so; an arrival cannot be undone before the departure, nor
+    one to another activity here. With an arrival the stay that it ended elsewhere goes on.
     A child who only walked in is off the roll again; one whose leave was entered ahead is
     on leave again when its arrival is undone.
     """
@@ -207,6 +210,11 @@ def undo(
     if not any(getattr(row, name) for name in UNDOES[was]):
         return
     _check_seen(row, seen)
+    if was == "out":
+        stays.check_not_moved(row)
+    if was == "in":
+        _check_stayed(row, activity_id)
+        stays.take_back(activity_id, child_id, by=by, at=at)
     if was == "in" and row.walk_in:
         roll_changes.take_off(row, by=by, at=at)
     else:
@@ -216,18 +224,87 @@ def undo(
         roll_changes.change(row, version, f"attendance.undo_{was}", change, by=by, at=at)
 
 
+def _check_stayed(row: Attendance, activity_id: int) -> None:
+    if stays.outings(activity_id, row.child_id):
+        name = row.child.name
+        raise Refused("{name}出去過又回來，請先撤銷「又回來了」。", name=name)
+
+
+@db.atomic()
+def come_back(
+    activity_id: int, child_id: int, *, by: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """A child that had gone is here again: its first arrival stays, the departure is kept
+    beside. Refused for a child who never came; one that is here changes nothing."""
+    version = roll_changes.begin(activity_id, at=at)
+    row = roll_changes.row_of(activity_id, child_id)
+    if row.came_at is None:
+        raise Refused("{name}還沒有簽到，請先簽到。", name=row.child.name)
+    if row.went_at:
+        _check_seen(row, seen)
+        stays.end_elsewhere(activity_id, child_id, by=by, at=at)
+        stays.break_off(row, by=by, at=at)
+        deed = "attendance.come_back"
+        roll_changes.change(row, version, deed, NO_DEPARTURE, by=by, at=at)
+
+
+@db.atomic()
+def undo_return(
+    activity_id: int, child_id: int, *, by: Actor, at: datetime, seen: int | None = None
+) -> None:
+    """It was not this child that came back: its departure holds again."""
+    version = roll_changes.begin(activity_id, at=at)
+    row = roll_changes.row_of(activity_id, child_id)
+    outings = stays.outings(activity_id, child_id)
+    if row.went_at or not outings:
+        return
+    _check_seen(row, seen)
+    last = outings[-1]
+    kept = ("went_at", "way_home", "collected_by", "release_reason")
+    change = {name: getattr(last, name) for name in kept}
+    change |= {"went_by": last.went_by_id, "released_by": last.released_by_id}
+    Outing.delete().where(Outing.id == last.id).execute()
+    roll_changes.change(row, version, "attendance.undo_return", change, by=by, at=at)
+
+
+@db.atomic()
+def move_on(
+    activity_id: int,
+    child_id: int,
+    *,
+    to: int,
+    by: Actor,
+    at: datetime,
+    seen: int | None = None,
+) -> None:
+    """Over to another activity: signed in there, which ends the stay here. Refused for a
+    child who is not here; one that has gone over already changes nothing."""
+    row = roll_changes.row_of(activity_id, child_id)
+    if row.went_at and seen != row.version:
+        stays.check_moved(row, to)
+        return
+    if row.came_at is None or row.went_at:
+        raise Refused("{name}不在場，不能轉到別的活動。", name=row.child.name)
+    _check_seen(row, seen)
+    walk_in(to, child_id, by=by, at=at)
+
+
+@db.atomic()
+def move_many(
+    activity_id: int, seen: Mapping[int, int], *, to: int, by: Actor, at: datetime
+) -> tuple[int, tuple[str, ...]]:
+    """Over to another activity: how many, and the names of those whose rows moved on."""
+    here = going_home.homeward(activity_id, at.date())
+    ready = [each for each in here if seen.get(each.child_id) == each.version]
+    for each in ready:
+        walk_in(to, each.child_id, by=by, at=at)
+    left = [each.name for each in here if each.child_id in seen and each not in ready]
+    return len(ready), tuple(left)
+
+
 UNDOES: dict[str, dict[str, Any]] = {
     "in": {"came_at": None, "came_by": None},
-    "out": {
-        "went_at": None,
-        "went_by": None,
-        "way_home": "",
-        "collected_by": "",
-        "release_reason": "",
-        "released_by": None,
-        "release_seen_at": None,
-        "release_seen_by": None,
-    },
+    "out": NO_DEPARTURE,
     "leave": {"leave": "", "leave_note": "", "leave_by": None},
 }
 OFF_PAPER: dict[str, Any] = {"paper_by": None, "paper_at": None}
@@ -253,18 +330,26 @@ def walk_in(
 
 @db.atomic()
 def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
-    """Signs in everyone expected who has neither come nor is on leave."""
+    """Signs in everyone expected who has neither come nor is on leave; but nobody who is
+    at another activity: those are left, by name."""
     version = roll_changes.begin(activity_id, at=at)
+    away = stays.elsewhere(activity_id, at=at)
+    awaited = (
+        (Attendance.activity == activity_id)
+        & Attendance.came_at.is_null()
+        & (Attendance.leave == "")
+    )
+    left: Any = Attendance.select(Attendance.child).where(
+        awaited, Attendance.child.in_(list(away))
+    )
+    names = tuple(away[child_id] for (child_id,) in left.tuples())
     changed = (
         Attendance.update(came_at=at, came_by=by.id, version=version)
-        .where(
-            Attendance.activity == activity_id,
-            Attendance.came_at.is_null() & (Attendance.leave == ""),
-        )
+        .where(awaited, Attendance.child.not_in(list(away)))
         .execute()
     )
     _record_all("attendance.sign_all_in", activity_id, changed, by=by, at=at)
-    return Batch(version, changed)
+    return Batch(version, changed, names)
 
 
 @db.atomic()

@@ -17,7 +17,7 @@ from liushou_web.web.forms import choices, outcome
 from liushou_web.web.htmx import wants_part
 from liushou_web.web.zh import said
 
-from ..store import rolls, taps
+from ..store import rolls, stays, taps
 from .roll import child_page, row_changed, seen
 
 bp = Blueprint("picking", __name__, url_prefix="/attendance")
@@ -32,6 +32,8 @@ def pick(activity_id: int, child_id: int) -> Response:
         activity_id,
         child_id,
         card=collectors.card_of(child_id, day=clock.now().date()),
+        outings=stays.outings(activity_id, child_id),
+        elsewhere=stays.next_of(rolls.activity(activity_id), at=clock.now()),
     )
 
 

@@ -21,9 +21,9 @@ from liushou_web.web.forms import Form, Line, at_most, choices, outcome
 from liushou_web.web.htmx import go, page, part, unchanged, wants_part
 from liushou_web.web.zh import said
 
-from ..rules.marks import LEAVE_LABELS, may_tap
+from ..rules.marks import LEAVE_LABELS, TAP_AFTER, TAP_BEFORE, may_tap
 from ..rules.roll import ORDERS, Mode, mode_at, sections_of
-from ..store import head_counts, rolls, taps
+from ..store import head_counts, rolls, stays, taps
 from ..store.rolls import RollRow, meeting_of
 from .closing import closable, closing_context
 from .paper import paper_context
@@ -79,9 +79,15 @@ def roll_context(activity: Activity) -> dict[str, Any]:
         "mode": mode_of(activity),
         "can_tap": open_now and activity.closed_at is None and writes,
         "is_over": activity.closed_at is not None or (now > activity.ends and not open_now),
+        "too_early": _untaken(activity) and now < activity.starts - TAP_BEFORE,
+        "too_late": _untaken(activity) and writes and now > activity.ends + TAP_AFTER,
         "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
     }
+
+
+def _untaken(activity: Activity) -> bool:
+    return activity.closed_at is None and activity.cancelled_at is None
 
 
 def mode_of(activity: Activity) -> Mode:
@@ -149,6 +155,24 @@ def sign_out(activity_id: int, child_id: int) -> Response:
 @allow(Kind.ROLL, "w")
 def undo(activity_id: int, child_id: int, was: str) -> Response:
     return tapped(activity_id, child_id, taps.undo, was=was)
+
+
+@bp.post("/<id:activity_id>/children/<id:child_id>/come-back")
+@allow(Kind.ROLL, "w")
+def come_back(activity_id: int, child_id: int) -> Response:
+    return tapped(activity_id, child_id, taps.come_back)
+
+
+@bp.post("/<id:activity_id>/children/<id:child_id>/undo-return")
+@allow(Kind.ROLL, "w")
+def undo_return(activity_id: int, child_id: int) -> Response:
+    return tapped(activity_id, child_id, taps.undo_return)
+
+
+@bp.post("/<id:activity_id>/children/<id:child_id>/move-on/<id:to>")
+@allow(Kind.ROLL, "w")
+def move_on(activity_id: int, child_id: int, to: int) -> Response:
+    return tapped(activity_id, child_id, taps.move_on, to=to)
 
 
 def tapped(
@@ -265,6 +289,9 @@ def expected_row(activity: Activity, child_id: int) -> RollRow:
 @allow(Kind.ROLL, "w")
 def sign_all_in(activity_id: int) -> Response:
     batch = taps.sign_all_in(activity_id, by=me(), at=clock.now())
+    if batch.left:
+        words = said("還有 {n} 人在別的活動，沒有簽到：{names}。")
+        flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
     return go(
         url_for("attendance.roll", activity_id=activity_id, batch=batch.version, was="in")
     )
@@ -278,15 +305,8 @@ def sign_out_many(activity_id: int) -> Response:
     activity = rolls.activity(activity_id)
     if request.method == "POST":
         ticked = (text.partition(":") for text in request.form.getlist("child"))
-        seen = {
-            int(id_): int(v) for id_, _, v in ticked if id_.isdecimal() and v.isdecimal()
-        }
-        batch = taps.sign_out_many(activity_id, seen, by=me(), at=clock.now())
-        if batch.left:
-            words = said("還有 {n} 人沒有簽退，請一個一個看：{names}。")
-            flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
-        after = {"batch": str(batch.version), "was": "out", "mode": Mode.OUT.value}
-        return go(f"{url_for('.roll', activity_id=activity_id)}?{urlencode(after)}")
+        seen = {int(id_): int(v) for id_, _, v in ticked if id_.isdigit() and v.isdigit()}
+        return go(_sign_out(activity_id, seen, request.form.get("to", 0, int)))
     rows = rolls.roll_of(activity, at=clock.now())
     here = [row for row in rows if row.came_at and not row.went_at]
     return page(
@@ -294,8 +314,24 @@ def sign_out_many(activity_id: int) -> Response:
         alone=[row for row in here if row.choice and not row.collector_id],
         collected=[row for row in here if row.choice and row.collector_id],
         undecided=[row for row in here if not row.choice],
+        elsewhere=stays.next_of(activity, at=clock.now()),
         **roll_context(activity),
     )
+
+
+def _sign_out(activity_id: int, seen: dict[int, int], to: int) -> str:
+    """Signs out, or over to another activity, and says who stays; on to that roll."""
+    if to:
+        _, left = taps.move_many(activity_id, seen, to=to, by=me(), at=clock.now())
+        after = {"mode": Mode.IN.value}
+    else:
+        batch = taps.sign_out_many(activity_id, seen, by=me(), at=clock.now())
+        left = batch.left
+        after = {"batch": str(batch.version), "was": "out", "mode": Mode.OUT.value}
+    if left:
+        words = said("還有 {n} 人沒有簽退，請一個一個看：{names}。")
+        flash(words.format(n=len(left), names="、".join(left)), "warn")
+    return f"{url_for('attendance.roll', activity_id=to or activity_id)}?{urlencode(after)}"
 
 
 @bp.post("/<id:activity_id>/batches/<id:batch>/undo-<any('in', out):was>")
