@@ -11,7 +11,7 @@ from liushou_web.actor import Actor
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.refusal import NotFound
-from liushou_web.schema import Activity, Attendance, Child, SchoolClass, Staff
+from liushou_web.schema import Activity, Attendance, Child, Outing, SchoolClass, Staff
 from liushou_web.school.store import trail
 
 SeenBy: Any = Staff.alias("seen_by")
@@ -20,7 +20,7 @@ SeenBy: Any = Staff.alias("seen_by")
 class UnlistedPickup(NamedTuple):
     """A child that left with somebody not on its list, as the office is told."""
 
-    id: int
+    id: int  # 0 of a child that came back: nothing is left to be put aside
     child_id: int
     child: str
     grade: int
@@ -45,8 +45,40 @@ def waiting(*, limit: int | None = None) -> list[UnlistedPickup]:
 
 
 def seen(*, limit: int) -> list[UnlistedPickup]:
-    """What the office has put aside, the newest first."""
-    return _lines(Attendance.release_seen_at.is_null(False), limit)
+    """What the office has put aside, and who came back to the activity by itself; the
+    newest first."""
+    lines = [*_lines(Attendance.release_seen_at.is_null(False), limit), *_returned(limit)]
+    return sorted(lines, key=lambda line: line.went_at, reverse=True)[:limit]
+
+
+def _returned(limit: int) -> list[UnlistedPickup]:
+    rows: Any = (
+        Outing.select(
+            Child.id,
+            Child.name,
+            SchoolClass.grade,
+            SchoolClass.number,
+            Activity.id,
+            Activity.title,
+            Outing.went_at,
+            Outing.collected_by,
+            Outing.release_reason,
+            Staff.name,
+            Outing.back_at,
+        )
+        .join(Attendance)
+        .join(Activity)
+        .switch(Attendance)
+        .join(Child)
+        .switch(Attendance)
+        .join(SchoolClass)
+        .switch(Outing)
+        .join(Staff, on=Outing.released_by == Staff.id)
+        .order_by(Outing.went_at.desc())
+        .limit(limit)
+        .tuples()
+    )
+    return [UnlistedPickup._make((0, *row, None)) for row in rows]
 
 
 def _lines(which: Any, limit: int | None) -> list[UnlistedPickup]:

@@ -1,5 +1,6 @@
 """The roll of one activity: see who is here, tap them in, tap them out."""
 
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -27,6 +28,8 @@ from ..store import head_counts, rolls, stays, taps
 from ..store.rolls import RollRow, meeting_of
 from .closing import closable, closing_context
 from .paper import paper_context
+
+TICKED = re.compile(r"([1-9][0-9]{0,8}):([0-9]{1,9})")  # a child, and its row's version
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
@@ -72,6 +75,7 @@ def roll_context(activity: Activity) -> dict[str, Any]:
     now = clock.now()
     open_now = may_tap(activity.starts, activity.ends, activity.cancelled_at, now)
     count = head_counts.head_count(activity, of_teacher=own_only(Kind.ROLL))
+    is_late = _untaken(activity) and now > activity.ends + TAP_AFTER
     writes = my_scope(Kind.ROLL, "w") is Scope.ALL
     return {
         "activity": activity,
@@ -80,7 +84,7 @@ def roll_context(activity: Activity) -> dict[str, Any]:
         "can_tap": open_now and activity.closed_at is None and writes,
         "is_over": activity.closed_at is not None or (now > activity.ends and not open_now),
         "too_early": _untaken(activity) and now < activity.starts - TAP_BEFORE,
-        "too_late": _untaken(activity) and writes and now > activity.ends + TAP_AFTER,
+        "too_late": is_late and writes and activity.opened_at is not None,
         "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
     }
@@ -304,8 +308,8 @@ def sign_out_many(activity_id: int) -> Response:
     ticked beforehand, for a named person has to be seen."""
     activity = rolls.activity(activity_id)
     if request.method == "POST":
-        ticked = (text.partition(":") for text in request.form.getlist("child"))
-        seen = {int(id_): int(v) for id_, _, v in ticked if id_.isdigit() and v.isdigit()}
+        ticked = map(TICKED.fullmatch, request.form.getlist("child"))
+        seen = {int(tick[1]): int(tick[2]) for tick in ticked if tick}
         return go(_sign_out(activity_id, seen, request.form.get("to", 0, int)))
     rows = rolls.roll_of(activity, at=clock.now())
     here = [row for row in rows if row.came_at and not row.went_at]

@@ -6,7 +6,15 @@ import make
 import pytest
 from kit import MONDAY_4PM
 
-from liushou_web.attendance.store import head_counts, presence, rolls, stays, taps
+from liushou_web.attendance.store import (
+    head_counts,
+    presence,
+    rolls,
+    stays,
+    taps,
+    unlisted,
+)
+from liushou_web.children.rules.collecting import Release
 from liushou_web.refusal import Refused
 from liushou_web.schema import Attendance, Outing
 
@@ -165,3 +173,15 @@ def test_who_went_over_and_came_back_is_here_and_not_there(reading, chess, child
     assert row(reading, child).went_at is None
     assert row(chess, child).went_at == LATER
     assert row(chess, child).moved_to == "閱讀"
+
+
+def test_the_office_still_sees_with_whom_a_child_went_that_came_back(reading, child):
+    by = make.actor()
+    neighbour = Release("孫嬸", "鄰居", "奶奶生病，打過電話", by.id)
+    taps.release(reading.id, child.id, neighbour, teachers=[by.id], by=by, at=SOON)
+
+    taps.come_back(reading.id, child.id, by=by, at=LATER)
+
+    assert unlisted.waiting() == []
+    (line,) = unlisted.seen(limit=9)
+    assert (line.id, line.child, line.person) == (0, "小明", "鄰居 孫嬸")
