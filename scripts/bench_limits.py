@@ -85,6 +85,6 @@ if __name__ == "__main__":
         "CREATE TABLE IF NOT EXISTS limit_row (id INTEGER PRIMARY KEY, what)"
     )
     door = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[door], **SETTINGS)
+    server = create_server(app, sockets=[door], **{**SETTINGS, "threads": 4})
     print(f"http://127.0.0.1:{server.effective_port}/", flush=True)
     server.run()

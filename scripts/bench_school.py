@@ -162,7 +162,7 @@ def _child(n: int) -> dict:
     return {
         "id": n + 1,
         "number": f"2026{n:06}",
-        "name": f"{'李王張劉陳'[n % 5]}小{'明紅華強麗軍'[n % 6]}",
+        "name": _name(n - (n % 50 == 49)),
         "sex": "mf"[n % 2],
         "school_class_id": n % CLASSES + 1,
         "boards": 0,
@@ -171,6 +171,13 @@ def _child(n: int) -> dict:
         "pinyin": "x",
         "version": 1,
     }
+
+
+def _name(n: int) -> str:
+    """Of its own to each; one child in fifty has a neighbour's."""
+    family = "李王張劉陳楊黃趙周吳徐孫朱馬胡郭林何高梁"[n % 20]
+    first = "小志文雨子思佳建國春海秋玉雪曉明家欣宇永天慧俊美立"[n // 20 % 25]
+    return f"{family}{first}{'明紅華強麗軍'[n // 500]}"
 
 
 def _hashed(password: str) -> str:

@@ -24,6 +24,7 @@ from .announce import Account
 from .data_folder import DataFolder
 
 DEFAULT_PORT = 8000
+SWITCH = 0.0005  # seconds after which a thread lets another have the interpreter
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def serve(folder: DataFolder, wish: Wish, *, demo: tuple[Account, ...] = ()) -> 
     if wish.browser:
         announce.open_browser(own)
     log.info("serving on %s with Python %s", own, sys.version.split()[0])
+    sys.setswitchinterval(SWITCH)
     gc.freeze()  # what was loaded at the start is not looked through at each sweep
     keeper = daily.Keeper(folder.paths)
     keeper.start()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from peewee import fn
@@ -12,9 +15,15 @@ from liushou_web.schema import Child
 from ..rules.namesakes import Namesake, marks_of
 
 
-def marks() -> dict[int, str]:
+def marks() -> Mapping[int, str]:
     """The mark beside each shared name, by child id; one query over an index of names."""
-    return marks_of(Namesake(*row) for row in _sharing.rows())
+    return _marks_of(tuple(Namesake(*row) for row in _sharing.rows()))
+
+
+@lru_cache(maxsize=4)
+def _marks_of(sharing: tuple[Namesake, ...]) -> Mapping[int, str]:
+    """Each page asks: for the same children the marks are worked out once."""
+    return MappingProxyType(marks_of(sharing))
 
 
 def _build() -> Any:
