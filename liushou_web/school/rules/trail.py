@@ -12,6 +12,7 @@ LABELS = {
     "login.end_others": "結束其他設備上的登錄",
     "account.password": "修改自己的密碼",
     "account.script": "切換繁簡",
+    "account.roll_view": "選擇簽到表的樣子",
     "staff.add": "添加賬號",
     "staff.rename": "修改姓名",
     "staff.change_roles": "修改角色",
