@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -51,7 +51,7 @@ class ManySick(NamedTuple):
 
     subject_id: int  # the class
     class_name: str
-    names: tuple[str, ...]
+    names: Mapping[int, str]  # by child id
     newest: datetime
 
     @property
@@ -162,7 +162,7 @@ def _sick(enough: int, of_teacher: int | None, at: datetime) -> list[ManySick]:
     for group, called in classes.items():
         first = fell_sick(facts[group])
         if len(first) >= enough:
-            them = tuple(names[child] for child in sorted(first, key=first.__getitem__))
+            them = {child: names[child] for child in sorted(first, key=first.__getitem__)}
             found.append(ManySick(group, called, them, max(first.values())))
     return found
 

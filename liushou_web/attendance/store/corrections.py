@@ -23,6 +23,7 @@ class CorrectionShown(NamedTuple):
 
     at: datetime
     who: str
+    child_id: int
     child: str
     field: str
     old: str
@@ -104,6 +105,7 @@ def of_activity(
         Correction.select(
             Correction.at,
             Staff.name,
+            Child.id,
             Child.name,
             Correction.field,
             Correction.old,
@@ -123,7 +125,15 @@ def of_activity(
 
 
 def _line(
-    at: datetime, who: str, child: str, field: str, old: str, new: str, reason: str
+    at: datetime,
+    who: str,
+    child_id: int,
+    child: str,
+    field: str,
+    old: str,
+    new: str,
+    reason: str,
 ) -> CorrectionShown:
     before, after = rules.in_words(field, old), rules.in_words(field, new)
-    return CorrectionShown(at, who, child, rules.FIELD_LABELS[field], before, after, reason)
+    label = rules.FIELD_LABELS[field]
+    return CorrectionShown(at, who, child_id, child, label, before, after, reason)

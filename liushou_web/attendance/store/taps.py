@@ -30,7 +30,7 @@ class Batch(NamedTuple):
 
     version: int
     size: int
-    left: tuple[str, ...] = ()
+    left: Mapping[int, str] = {}  # names by child id
 
 
 @db.atomic()
@@ -292,14 +292,14 @@ def move_on(
 @db.atomic()
 def move_many(
     activity_id: int, seen: Mapping[int, int], *, to: int, by: Actor, at: datetime
-) -> tuple[int, tuple[str, ...]]:
+) -> tuple[int, dict[int, str]]:
     """Over to another activity: how many, and the names of those whose rows moved on."""
     here = going_home.homeward(activity_id, at.date())
     ready = [each for each in here if seen.get(each.child_id) == each.version]
     for each in ready:
         walk_in(to, each.child_id, by=by, at=at)
-    left = [each.name for each in here if each.child_id in seen and each not in ready]
-    return len(ready), tuple(left)
+    left = [each for each in here if each.child_id in seen and each not in ready]
+    return len(ready), {each.child_id: each.name for each in left}
 
 
 UNDOES: dict[str, dict[str, Any]] = {
@@ -342,7 +342,7 @@ def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
     left: Any = Attendance.select(Attendance.child).where(
         awaited, Attendance.child.in_(list(away))
     )
-    names = tuple(away[child_id] for (child_id,) in left.tuples())
+    names = {child_id: away[child_id] for (child_id,) in left.tuples()}
     changed = (
         Attendance.update(came_at=at, came_by=by.id, version=version)
         .where(awaited, Attendance.child.not_in(list(away)))
@@ -372,7 +372,7 @@ def sign_out_many(
         going = each.going._asdict() if each.going else {}
         roll_changes.write(each.row_id, version, change | going)
     _record_all("attendance.sign_all_out", activity_id, len(ready), by=by, at=at)
-    left = tuple(each.name for each in here if each not in ready)
+    left = {each.child_id: each.name for each in here if each not in ready}
     return Batch(version, len(ready), left)
 
 

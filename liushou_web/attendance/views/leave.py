@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
+from liushou_web.children.views.namesakes import named
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.web.fields import DayField
 from liushou_web.web.forms import (
@@ -111,7 +112,7 @@ def _enter(form: LeaveForm, file: child_files.File) -> str:
         at=clock.now(),
         of_teacher=own_only(Kind.LEAVE, "w"),
     )
-    flash(said("{name}的請假已登記。").format(name=file.fields.name))
+    flash(said("{name}的請假已登記。").format(name=named(file.id, file.fields.name)))
     return url_for(".index")
 
 
@@ -121,7 +122,7 @@ def withdraw(leave_id: int) -> Response:
     own = own_only(Kind.LEAVE, "w")
     entry = leave.withdraw(leave_id, by=me(), at=clock.now(), of_teacher=own)
     words = said("{name}的請假已撤回。撤回錯了，今天可以點「恢復」。")
-    flash(words.format(name=entry.name))
+    flash(words.format(name=named(entry.child_id, entry.name)))
     return go(url_for(".index", _anchor=f"leave-{leave_id}"))
 
 
@@ -130,7 +131,7 @@ def withdraw(leave_id: int) -> Response:
 def restore(leave_id: int) -> Response:
     own = own_only(Kind.LEAVE, "w")
     entry = leave.restore(leave_id, by=me(), at=clock.now(), of_teacher=own)
-    flash(said("{name}的請假已恢復。").format(name=entry.name))
+    flash(said("{name}的請假已恢復。").format(name=named(entry.child_id, entry.name)))
     return go(url_for(".index", _anchor=f"leave-{leave_id}"))
 
 

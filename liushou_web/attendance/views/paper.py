@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -101,7 +100,6 @@ class PrintedPaper(NamedTuple):
 
     sheet: paper.SheetListed
     rows: list[paper.NumberedRow]
-    shared: set[str]  # names that two children of this sheet have
     ruling: Ruling
     week: int | None
 
@@ -141,13 +139,7 @@ def ready_to_print(sheets: list[paper.SheetListed]) -> Iterable[PrintedPaper]:
         day = each.starts.date()
         term = calendar.term_on(day)
         number = teaching_week(term.first_day, day) if term else None
-        yield PrintedPaper(each, children, shared(children), ruling(len(children)), number)
-
-
-def shared(children: Iterable[paper.NumberedRow | paper_grid.GridRow]) -> set[str]:
-    """Names that two of them have; their numbers tell them apart."""
-    names = Counter(child.name for child in children)
-    return {name for name, times in names.items() if times > 1}
+        yield PrintedPaper(each, children, ruling(len(children)), number)
 
 
 @bp.route("/activities/<id:activity_id>", methods=["GET", "POST"])
@@ -225,7 +217,6 @@ def form_page(
         focus=next((line for line in lines if line.fault), lines[0]),
         filled=sum(any(typed) for typed in form.texts.values()),
         total=len(form.children),
-        shared=shared(form.children),
         activity=activity,
         sheet=sheet_number(),
         sheets=sheets,

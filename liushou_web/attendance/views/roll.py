@@ -1,8 +1,9 @@
 """The roll of one activity: see who is here, tap them in, tap them out."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from itertools import starmap
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +15,7 @@ from wtforms.validators import AnyOf
 
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
+from liushou_web.children.views.namesakes import named
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, local_path, me, my_scope, own_only
@@ -295,7 +297,7 @@ def sign_all_in(activity_id: int) -> Response:
     batch = taps.sign_all_in(activity_id, by=me(), at=clock.now())
     if batch.left:
         words = said("還有 {n} 人在別的活動，沒有簽到：{names}。")
-        flash(words.format(n=len(batch.left), names="、".join(batch.left)), "warn")
+        flash(words.format(n=len(batch.left), names=_in_words(batch.left)), "warn")
     return go(
         url_for("attendance.roll", activity_id=activity_id, batch=batch.version, was="in")
     )
@@ -325,6 +327,7 @@ def sign_out_many(activity_id: int) -> Response:
 
 def _sign_out(activity_id: int, seen: dict[int, int], to: int) -> str:
     """Signs out, or over to another activity, and says who stays; on to that roll."""
+    left: Mapping[int, str]
     if to:
         _, left = taps.move_many(activity_id, seen, to=to, by=me(), at=clock.now())
         after = {"mode": Mode.IN.value}
@@ -334,8 +337,12 @@ def _sign_out(activity_id: int, seen: dict[int, int], to: int) -> str:
         after = {"batch": str(batch.version), "was": "out", "mode": Mode.OUT.value}
     if left:
         words = said("還有 {n} 人沒有簽退，請一個一個看：{names}。")
-        flash(words.format(n=len(left), names="、".join(left)), "warn")
+        flash(words.format(n=len(left), names=_in_words(left)), "warn")
     return f"{url_for('attendance.roll', activity_id=to or activity_id)}?{urlencode(after)}"
+
+
+def _in_words(left: Mapping[int, str]) -> str:
+    return "、".join(starmap(named, left.items()))
 
 
 @bp.post("/<id:activity_id>/batches/<id:batch>/undo-<any('in', out):was>")

@@ -14,6 +14,7 @@ from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.rules.cards import Code, Holder, read
 from liushou_web.children.store import cards, register
+from liushou_web.children.views.namesakes import named
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, me
@@ -109,7 +110,9 @@ def answer_arrival(activity_id: int, child_id: int, came: bool) -> Response:
         if came
         else "{name}：{time:%H:%M} 已經簽到，沒有重複記錄。"
     )
-    told = ScanAnswer("good", words.format(name=row.name, time=row.came_at))
+    told = ScanAnswer(
+        "good", words.format(name=named(row.child_id, row.name), time=row.came_at)
+    )
     return answer(activity, told, row=row, query="")
 
 
@@ -119,7 +122,9 @@ def answer_departure(activity: Activity, child: Holder) -> Response:
     at = clock.now()
     row = rolls.roll_row(activity, child.id, at=at)
     if row is None:
-        words = said("{name}不在這次的名單上，沒有簽退。").format(name=child.name)
+        words = said("{name}不在這次的名單上，沒有簽退。").format(
+            name=named(child.id, child.name)
+        )
         return answer(activity, ScanAnswer("bad", words), query="")
     if row.came_at and not row.went_at and not row.choice:
         otherwise = url_for("picking.pick", activity_id=activity.id, child_id=child.id)
@@ -133,7 +138,10 @@ def answer_departure(activity: Activity, child: Holder) -> Response:
         else "{name}：簽退 {time:%H:%M} {home}"
     )
     home = f"{row.home.person} {said(row.home.words)}".strip()
-    told = ScanAnswer("good", words.format(name=row.name, time=row.went_at, home=home))
+    told = ScanAnswer(
+        "good",
+        words.format(name=named(row.child_id, row.name), time=row.went_at, home=home),
+    )
     return answer(rolls.activity(activity.id), told, row=row, query="")
 
 

@@ -6,6 +6,8 @@ from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
 
+from liushou_web.web.zh import said
+
 from ..store import namesakes
 
 bp = Blueprint("namesakes", __name__)
@@ -19,8 +21,30 @@ def look_up() -> dict[str, object]:
     return {}
 
 
+def mark_of(child_id: int | None) -> str:
+    """The end of the number of a child that has a namesake; of others nothing."""
+    if "namesakes" not in g:
+        g.namesakes = namesakes.marks() if current_user.is_authenticated else {}
+    mark = g.namesakes.get(child_id)
+    return said(mark) if mark else ""
+
+
+@bp.app_template_global()
+def named(child_id: int | None, name: str) -> str:
+    """'王芳', or '王芳 …0012' where another is called so: words without tags."""
+    return f"{name} {mark_of(child_id)}".rstrip()
+
+
 @bp.app_template_filter()
 def apart(child_id: int | None) -> str:
-    """The end of the number of a child that has a namesake; of others nothing."""
-    mark = g.get("namesakes", {}).get(child_id)
+    """The mark beside a name on a page."""
+    mark = mark_of(child_id)
     return Markup('<span class="apart">{}</span>').format(mark) if mark else ""
+
+
+@bp.app_context_processor
+def read_before_the_page() -> dict[str, object]:
+    """A template asks the database nothing: what it may say of namesakes is read ahead."""
+    if current_user.is_authenticated and "namesakes" not in g:
+        g.namesakes = namesakes.marks()
+    return {}

@@ -29,6 +29,7 @@ from ..rules.register import (
 )
 from ..store import child_files, classes, register
 from .collecting import card_context
+from .namesakes import named
 from .register_forms import ChildForm, EditForm, LeaveForm, NewForm
 
 bp = Blueprint("children", __name__, url_prefix="/children")
@@ -130,7 +131,7 @@ def _add(form: NewForm) -> str:
     child = register.add(
         form.fields(), another=bool(form.another.data), by=me(), at=clock.now()
     )
-    flash(said("{name}已添加到名單。").format(name=child.name))
+    flash(said("{name}已添加到名單。").format(name=named(child.id, child.name)))
     if "more" in request.form:
         return url_for(".new", class_id=child.school_class_id)
     return url_for(".show", child_id=child.id)

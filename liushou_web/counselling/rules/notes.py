@@ -185,16 +185,16 @@ class Pupil(NamedTuple):
     id: int
     name: str
     class_name: str
-    number: str | None
+    mark: str = ""  # where another child has this name
 
 
 def by_label(pupils: Iterable[Pupil]) -> dict[str, Pupil]:
-    """'王芳 三年級1班' for each; a number more where a class has two of one name."""
+    """'王芳 三年級1班' for each, and the mark of a name that others have too."""
     found: dict[str, Pupil] = {}
     for pupil in pupils:
-        label = f"{pupil.name} {pupil.class_name}"
+        label = " ".join(filter(None, (pupil.name, pupil.class_name, pupil.mark)))
         if label in found:
-            label = f"{label} {pupil.number or pupil.id}"
+            label = f"{label} {pupil.id}"
         found[label] = pupil
     return found
 
@@ -203,7 +203,11 @@ def pupil_meant(typed: str, labels: dict[str, Pupil]) -> Pupil | None:
     """Whom the words name; None for an alias. Refuses a name that several children have."""
     if typed in labels:
         return labels[typed]
-    of_name = [pupil for pupil in labels.values() if pupil.name == typed]
+    of_name = [
+        pupil
+        for pupil in labels.values()
+        if typed in (pupil.name, f"{pupil.name} {pupil.class_name}")
+    ]
     if len(of_name) > 1:
         raise Refused(
             "有 {count} 名學生叫{name}。請從名單裏選帶班級的一項，或者寫化名。",

@@ -126,17 +126,17 @@ def pupils(ids: Iterable[int] | None = None) -> list[Pupil]:
         .where(those)
         .order_by(*REGISTER_ORDER)
     )
-    return [Pupil(row.id, row.name, row.school_class.name, row.number) for row in rows]
+    return [Pupil(row.id, row.name, row.school_class.name) for row in rows]
 
 
-def people(entries: Sequence[NoteEntry]) -> list[tuple[int, str]]:
-    """Each person once, by name, with the id of their newest note."""
-    found: dict[tuple[int | None, str], tuple[int, str]] = {}
+def people(entries: Sequence[NoteEntry]) -> list[tuple[int, Note]]:
+    """The newest note of each person with its id, by name."""
+    found: dict[tuple[int | None, str], tuple[int, Note]] = {}
     for entry in entries:
         if entry.note:
             key = (entry.note.child_id, "" if entry.note.child_id else entry.note.who)
-            found.setdefault(key, (entry.id, entry.note.who))
-    return sorted(found.values(), key=lambda each: each[1])
+            found.setdefault(key, (entry.id, entry.note))
+    return sorted(found.values(), key=lambda each: each[1].who)
 
 
 def _row(note_id: int, vault: Vault) -> SessionNote:

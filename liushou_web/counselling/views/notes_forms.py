@@ -11,6 +11,7 @@ from wtforms import HiddenField, IntegerField, RadioField, TimeField
 from wtforms.validators import AnyOf, Optional
 from wtforms.widgets import HiddenInput
 
+from liushou_web.children.views.namesakes import mark_of
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.web.fields import DayField
 from liushou_web.web.forms import CreatingForm, Line, Text, at_most, choices, required
@@ -60,7 +61,7 @@ class NoteForm(ChangingForm):
         self.paused = bool(formdata) and "lock" in formdata
         self.reader.data = str(current_user.id)
         self.pupils = by_label(
-            Pupil(each.id, each.name, said(each.class_name), each.number)
+            Pupil(each.id, each.name, said(each.class_name), mark_of(each.id))
             for each in notes.pupils()
         )
 

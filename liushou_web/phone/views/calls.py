@@ -12,6 +12,7 @@ from wtforms.validators import AnyOf, Optional
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
+from liushou_web.children.views.namesakes import named
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me, my_scope
 from liushou_web.web.forms import Form, choices, saved, tidy
@@ -206,7 +207,7 @@ def tell(call_id: int) -> Response:
 def _tell(form: TellForm, call: CallEntry) -> str:
     ended_at = form.ended_at(call)
     calls.tell(call.id, form.result.data, ended_at, by=me(), at=clock.now())
-    flash(said("{name}的通話已記下。").format(name=call.name))
+    flash(said("{name}的通話已記下。").format(name=named(call.child_id, call.name)))
     return url_on_desk(call.id)
 
 

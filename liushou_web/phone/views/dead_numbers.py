@@ -10,6 +10,7 @@ from wtforms.widgets import HiddenInput
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
+from liushou_web.children.views.namesakes import named
 from liushou_web.children.views.register_forms import can_be_dialled
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.web.forms import Form, Line, at_most, required, saved
@@ -61,7 +62,7 @@ def _renew(form: NumberForm, fault: numbers.DeadNumber, own: int | None) -> str:
         at=clock.now(),
         of_teacher=own,
     )
-    flash(said("{name}的家人電話已更新。").format(name=fault.name))
+    flash(said("{name}的家人電話已更新。").format(name=named(fault.child_id, fault.name)))
     return url_for("home.today")
 
 
@@ -70,7 +71,7 @@ def _renew(form: NumberForm, fault: numbers.DeadNumber, own: int | None) -> str:
 def call_right(fault_id: int) -> Response:
     own = own_only(Kind.NUMBER, "w")
     fault = numbers.call_right(fault_id, by=me(), at=clock.now(), of_teacher=own)
-    flash(said("{name}的號碼保持不變。").format(name=fault.name))
+    flash(said("{name}的號碼保持不變。").format(name=named(fault.child_id, fault.name)))
     return go(url_for("home.today"))
 
 

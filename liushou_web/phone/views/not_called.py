@@ -12,6 +12,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import classes
+from liushou_web.children.views.namesakes import named
 from liushou_web.files.tables import PrintedTable, TableColumn, table_book
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.rules.periods import Days, month_of
@@ -167,7 +168,7 @@ def cells(row: ChildCalls, today: date) -> list[str | int]:
     last = row.standing.last_connected
     return [
         said(row.class_name),
-        row.name,
+        named(row.child_id, row.name),
         f"{last:%Y-%m-%d}" if last else "",
         said(row.standing.in_words(today)),
         row.attempts,

@@ -11,6 +11,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.store import child_files, classes
+from liushou_web.children.views.namesakes import named
 from liushou_web.files.tables import PrintedTable, TableColumn, table_book
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.rules.periods import BY_LABELS, By, Days, days_by
@@ -72,7 +73,7 @@ class RegisterChoice(NamedTuple):
     @property
     def whose(self) -> str:
         if self.child:
-            return self.child.fields.name
+            return named(self.child.id, self.child.fields.name)
         if self.class_id:
             return said(self.groups[self.class_id])
         return said("全校" if own_only(Kind.CALL) is None else "我的班級")
@@ -174,7 +175,7 @@ def cells(count: int, entry: CallEntry) -> list[str | int | None]:
     return [
         count,
         f"{entry.started_at:%Y-%m-%d}",
-        entry.name,
+        named(entry.child_id, entry.name),
         said(entry.class_name),
         entry.relation or said(entry.contact_label),
         entry.callee,

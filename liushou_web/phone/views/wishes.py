@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.children.store import child_files
+from liushou_web.children.views.namesakes import named
 from liushou_web.school.auth import allow, may_open, me, own_only
 from liushou_web.web.filters import days_of, hhmm
 from liushou_web.web.forms import Form, saved
@@ -102,7 +103,9 @@ def _book(form: BookForm, file: child_files.File, own: int | None) -> str:
     line, starts = form.chosen()
     wishes.book(file.id, line, starts, by=me(), at=clock.now(), of_teacher=own)
     when = day_and_time(starts)
-    flash(said("{name}約在{when}。").format(name=file.fields.name, when=when))
+    flash(
+        said("{name}約在{when}。").format(name=named(file.id, file.fields.name), when=when)
+    )
     return url_back()
 
 

@@ -146,8 +146,8 @@ def _gap(held: SheetActivity, gap: Gap) -> str:
 
 
 def _bodies(sheet: WeeklySheet) -> list[ClassRows]:
-    """The rows of each class, numbered through; a name that several children of a class
-    share stands with the number that tells them apart."""
+    """The rows of each class, numbered through; a name that several children share stands
+    with what tells them apart."""
     made, count = [], 0
     for block in sheet.blocks:
         names = Counter(line.pupil.name for line in block.lines)

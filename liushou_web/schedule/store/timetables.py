@@ -69,6 +69,7 @@ def classes_of(activity_id: int) -> list[str]:
 
 
 class Chosen(NamedTuple):
+    id: int
     name: str
     class_name: str
     own: bool  # of a class of the reader's
@@ -79,7 +80,11 @@ def chosen_children(activity_id: int, *, of_teacher: int | None = None) -> list[
     no teacher is given."""
     rows: Any = (
         ActivityChild.select(
-            Child.name, SchoolClass.grade, SchoolClass.number, SchoolClass.teacher
+            Child.id,
+            Child.name,
+            SchoolClass.grade,
+            SchoolClass.number,
+            SchoolClass.teacher,
         )
         .join(Child)
         .join(SchoolClass)
@@ -88,8 +93,8 @@ def chosen_children(activity_id: int, *, of_teacher: int | None = None) -> list[
         .tuples()
     )
     return [
-        Chosen(name, class_name(grade, number), of_teacher in (None, teacher))
-        for name, grade, number, teacher in rows
+        Chosen(id_, name, class_name(grade, number), of_teacher in (None, teacher))
+        for id_, name, grade, number, teacher in rows
     ]
 
 

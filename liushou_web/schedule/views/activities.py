@@ -38,7 +38,7 @@ def show(activity_id: int) -> Response:
         kind=ActivityKind(entry.kind).label,
         classes=timetables.classes_of(activity_id),
         chosen=chosen,
-        names=[child.name for child in chosen if child.own and readable],
+        shown=[child for child in chosen if child.own and readable],
         settled=why_settled(entry),
         **swaps_of(entry),
     )

@@ -38,7 +38,11 @@ def absent(by, at=AFTER, of_teacher=None):
 
 def sick(by, at=AFTER, of_teacher=None):
     news = found(by, at, of_teacher)
-    return [(case.class_name, case.names) for case in news.sick] if news else []
+    return (
+        [(case.class_name, tuple(case.names.values())) for case in news.sick]
+        if news
+        else []
+    )
 
 
 def test_there_is_nothing_to_tell_of_where_nothing_happened(by, child):

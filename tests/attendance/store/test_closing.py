@@ -180,7 +180,7 @@ def test_a_correction_keeps_what_stood_there(closed, li):
     )
 
     (line,) = corrections.of_activity(closed.id)
-    assert line == (ENDS, "李老師", "小明", "簽到", "16:00", "16:20", "記早了點")
+    assert line == (ENDS, "李老師", 1, "小明", "簽到", "16:00", "16:20", "記早了點")
     assert Attendance.get().came_at == later
     assert corrections.of_activity(closed.id, of_teacher=li.id) == []
 

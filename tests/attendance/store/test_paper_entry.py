@@ -333,7 +333,8 @@ def test_a_closed_roll_is_corrected_with_one_reason(closed, sheet, li):
 
     assert (count, facts(), facts("小紅"), facts("外人")) == (3, CAME, CAME, said["外人"])
     first, *others = corrections.of_activity(closed.id)
-    assert first == (ENDS, "李老師", "小明", "簽到", "16:00", "16:05", "停電補錄")
+    assert (first.who, first.child, first.field) == ("李老師", "小明", "簽到")
+    assert (first.old, first.new, first.reason) == ("16:00", "16:05", "停電補錄")
     assert [line.child for line in others] == ["小紅", "小紅", "外人"]
     assert row("外人").unsettled_reason == "停電補錄"
     assert {each.paper_by_id for each in Attendance.select()} == {li.id}

@@ -99,7 +99,7 @@ def test_many_move_on_and_those_whose_rows_moved_are_named(reading, chess, child
 
     moved = taps.move_many(reading.id, seen, to=chess.id, by=by, at=LATER)
 
-    assert moved == (1, ("小紅",))
+    assert moved == (1, {other.id: "小紅"})
     assert row(chess, child).came_at == LATER
 
 
@@ -118,7 +118,7 @@ def test_all_in_spares_those_who_are_at_another_activity(reading, chess, child):
 
     batch = taps.sign_all_in(chess.id, by=make.actor(), at=LATER)
 
-    assert (batch.size, batch.left) == (1, ("小明",))
+    assert (batch.size, batch.left) == (1, {child.id: "小明"})
     assert row(reading, child).went_at is None
 
 

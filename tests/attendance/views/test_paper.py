@@ -104,7 +104,7 @@ def test_two_of_one_name_stand_with_their_numbers(teacher, reading):
 
     html = soup(teacher.get("/paper/sheets/1"))
 
-    assert texts(html.select("tbody th")) == ["小明 1", "小紅", "小明 3"]
+    assert texts(html.select("tbody th")) == ["小明1", "小紅", "小明3"]
 
 
 def test_printing_names_leaves_a_trail(teacher, reading):

@@ -250,7 +250,7 @@ def test_the_list_takes_as_many_queries_however_long(office, count):
     with count_queries() as queries:
         office.get("/children?q=w")
 
-    assert queries.count == 6
+    assert queries.count == 7
 
 
 def test_names_are_never_converted_and_our_words_are(office, app):

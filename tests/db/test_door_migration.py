@@ -1,4 +1,4 @@
-"""What the migration to ways of seeing a roll makes of a school in use."""
+"""What the migration of the door makes of a school in use."""
 
 from contextlib import closing
 
@@ -42,3 +42,11 @@ def test_a_roll_is_seen_as_a_list_or_as_tiles(old):
         db.execute_sql("UPDATE staff SET roll_view = 'maps'")
 
     assert read() == [("李老師", "hans", "tiles")]
+
+
+def test_children_of_one_name_are_found_by_an_index_of_those_in_the_school(old):
+    migrate.migrate()
+
+    sql = "SELECT name FROM child WHERE left_on IS NULL GROUP BY name HAVING COUNT(*) > 1"
+    with closing(db.execute_sql(f"EXPLAIN QUERY PLAN {sql}")) as plan:
+        assert "child_of_name" in str(plan.fetchall())
