@@ -79,6 +79,11 @@ class Meeting(NamedTuple):
     ends: datetime
     grace_minutes: int
 
+    @property
+    def late_from(self) -> datetime:
+        """The last moment that is still in time."""
+        return self.starts + timedelta(minutes=self.grace_minutes)
+
 
 def mark(
     meeting: Meeting,
@@ -89,7 +94,7 @@ def mark(
 ) -> Mark:
     """The state at `now`. The grace is inclusive: its last second is still in time."""
     if came_at:
-        late = came_at > meeting.starts + timedelta(minutes=meeting.grace_minutes)
+        late = came_at > meeting.late_from
         if went_at:
             return Mark.LATE_LEFT if late else Mark.LEFT
         if now >= meeting.ends:
@@ -132,6 +137,7 @@ class Tally(NamedTuple):
     on_leave: int  # 請假
     absent: int  # 缺席; before the end, those still awaited
     present: int  # 在場: came and not signed out
+    not_out: int = 0  # 未簽退, once the roll is closed: nobody is here any more
 
     @property
     def accountable(self) -> int:

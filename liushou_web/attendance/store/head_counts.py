@@ -24,7 +24,7 @@ def head_count(activity: Activity, *, of_teacher: int | None = None) -> Tally:
         awaited = _awaited(fn.COUNT(Child.id), fn.COUNT(Leave.id))
         of_roll = taught_by(awaited, of_teacher).where(Activity.id == activity.id)
         listed, away = of_roll.tuples()[0]
-        return _tally(listed, 0, away, 0)
+        return _tally(listed, 0, away, 0, 0)
     if of_teacher is None:
         return _tally(*_counts_of.rows(activity.id)[0])
     rows = taught_by(Attendance.select(*_counts()).join(SchoolClass), of_teacher).where(
@@ -56,7 +56,7 @@ def counts_on(day: date, *, of_teacher: int | None = None) -> dict[int, Tally]:
         .tuples()
     )
     counts = {
-        activity_id: _tally(expected, 0, away, 0)
+        activity_id: _tally(expected, 0, away, 0, 0)
         for activity_id, expected, away in taught_by(awaited, of_teacher)
     }
     for activity_id, *numbers in taught_by(opened, of_teacher):
@@ -80,8 +80,10 @@ def _counts() -> tuple[Any, ...]:
         fn.COUNT(Attendance.came_at),
         count_where(Attendance.leave != ""),
         fn.COUNT(Attendance.went_at),
+        count_where(Attendance.unsettled_reason != ""),
     )
 
 
-def _tally(expected: int, came: int, away: int, went: int) -> Tally:
-    return Tally(expected, came, away, expected - came - away, came - went)
+def _tally(expected: int, came: int, away: int, went: int, not_out: int) -> Tally:
+    here = came - went - not_out
+    return Tally(expected, came, away, expected - came - away, here, not_out)

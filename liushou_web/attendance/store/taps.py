@@ -19,7 +19,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Attendance, Child, Outing
 from liushou_web.school.store import trail
 
-from . import going_home, roll_changes, stays
+from . import going_home, roll_changes, rolls, stays
 from .on_leave import leave_columns
 from .roll_changes import NO_DEPARTURE
 
@@ -329,10 +329,16 @@ def walk_in(
 
 
 @db.atomic()
-def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
+def sign_all_in(
+    activity_id: int, *, by: Actor, at: datetime, in_time_says: str = ""
+) -> Batch:
     """Signs in everyone expected who has neither come nor is on leave; but nobody who is
-    at another activity: those are left, by name."""
+    at another activity: those are left, by name.
+
+    With the name of somebody who says that all came in time, at the start of the activity.
+    """
     version = roll_changes.begin(activity_id, at=at)
+    came_at = rolls.activity(activity_id).starts if in_time_says else at
     away = stays.elsewhere(activity_id, at=at)
     awaited = (
         (Attendance.activity == activity_id)
@@ -344,11 +350,13 @@ def sign_all_in(activity_id: int, *, by: Actor, at: datetime) -> Batch:
     )
     names = {child_id: away[child_id] for (child_id,) in left.tuples()}
     changed = (
-        Attendance.update(came_at=at, came_by=by.id, version=version)
+        Attendance.update(came_at=came_at, came_by=by.id, version=version)
         .where(awaited, Attendance.child.not_in(list(away)))
         .execute()
     )
-    _record_all("attendance.sign_all_in", activity_id, changed, by=by, at=at)
+    deed = "attendance.all_in_time" if in_time_says else "attendance.sign_all_in"
+    detail = f"{changed}；{in_time_says}" if in_time_says else str(changed)
+    trail.record(deed, Activity(id=activity_id), by=by, at=at, detail=detail)
     return Batch(version, changed, names)
 
 

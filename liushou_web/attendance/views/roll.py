@@ -10,17 +10,18 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, request, url_for
 from flask_login import current_user
 from werkzeug import Response
-from wtforms import RadioField
-from wtforms.validators import AnyOf
+from wtforms import RadioField, SelectField
+from wtforms.validators import AnyOf, ValidationError
 
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.views.namesakes import named
 from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.store import duties
 from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, local_path, me, my_scope, own_only
 from liushou_web.school.store import staff
-from liushou_web.web.forms import Form, Line, at_most, choices, outcome
+from liushou_web.web.forms import Form, Line, at_most, choices, outcome, saved
 from liushou_web.web.htmx import go, page, part, unchanged, wants_part
 from liushou_web.web.zh import said
 
@@ -84,6 +85,7 @@ def roll_context(activity: Activity) -> dict[str, Any]:
         "count": count,
         "mode": mode_of(activity),
         "can_tap": open_now and activity.closed_at is None and writes,
+        "is_late": now > meeting_of(activity).late_from,
         "is_over": activity.closed_at is not None or (now > activity.ends and not open_now),
         "too_early": _untaken(activity) and now < activity.starts - TAP_BEFORE,
         "too_late": is_late and writes and activity.opened_at is not None,
@@ -291,15 +293,46 @@ def expected_row(activity: Activity, child_id: int) -> RollRow:
     return row
 
 
-@bp.post("/<id:activity_id>/sign-all-in")
+class AllInForm(Form):
+    """After the start: who came in time is not late because the roll was taken late."""
+
+    when = RadioField(
+        "什麼時候到的",
+        choices=choices((("now", "現在才到"), ("in_time", "都準時到"))),
+        validate_choice=False,
+        validators=[AnyOf(("now", "in_time"), message="請選擇什麼時候到的。")],
+    )
+    says = SelectField("誰說的（都準時到才要選）")
+
+    def validate_says(self, field: Any) -> None:
+        if self.when.data == "in_time" and not field.data:
+            raise ValidationError("請選擇是哪位老師說的。")
+
+
+@bp.route("/<id:activity_id>/sign-all-in", methods=["GET", "POST"])
 @allow(Kind.ROLL, "w")
 def sign_all_in(activity_id: int) -> Response:
-    batch = taps.sign_all_in(activity_id, by=me(), at=clock.now())
-    if batch.left:
-        words = said("還有 {n} 人在別的活動，沒有簽到：{names}。")
-        flash(words.format(n=len(batch.left), names=_in_words(batch.left)), "warn")
-    return go(
-        url_for("attendance.roll", activity_id=activity_id, batch=batch.version, was="in")
+    activity, form = rolls.activity(activity_id), AllInForm()
+    names = [name for _, name in duties.teachers(also=filter(None, [me().id]))]
+    form.says.choices = choices([("", "請選擇"), *((name, name) for name in names)])
+    in_time = clock.now() <= meeting_of(activity).late_from
+
+    def all_in() -> str:
+        says = (form.says.data or "") if form.when.data == "in_time" else ""
+        batch = taps.sign_all_in(activity_id, by=me(), at=clock.now(), in_time_says=says)
+        if batch.left:
+            words = said("還有 {n} 人在別的活動，沒有簽到：{names}。")
+            flash(words.format(n=len(batch.left), names=_in_words(batch.left)), "warn")
+        after = {"batch": str(batch.version), "was": "in", "mode": Mode.IN.value}
+        return f"{url_for('.roll', activity_id=activity_id)}?{urlencode(after)}"
+
+    if in_time and request.method == "POST":
+        return go(all_in())
+    return saved(form, all_in) or page(
+        "attendance/roll/sign_all_in.html",
+        form=form,
+        status=form.status,
+        **roll_context(activity),
     )
 
 

@@ -524,3 +524,44 @@ def test_nobody_present_is_said_in_words(duty, app):
 
     assert html.h1.text == "在場 0 人"
     assert "現在沒有學生在場" in html.find(class_="empty").text
+
+
+def test_after_the_start_all_in_asks_when_they_came(duty, reading, at):
+    make.child("小明")
+    at(reading.starts + timedelta(minutes=25))
+    url = f"/attendance/{reading.id}/sign-all-in"
+
+    asked = duty.post(url)
+    assert asked.status_code == 422
+    nobody = duty.post(url, data={"when": "in_time"})
+    assert "請選擇是哪位老師說的。" in nobody.text
+    assert Attendance.select().count() == 0
+
+    duty.post(url, data={"when": "in_time", "says": "李老師"})
+
+    assert Attendance.get().came_at == reading.starts
+    line = Trail.select().order_by(Trail.id.desc()).first()
+    assert (line.deed, line.detail) == ("attendance.all_in_time", "1；李老師")
+
+
+def test_after_the_start_all_in_as_it_is_now_is_late(duty, reading, at):
+    make.child("小明")
+    now = at(reading.starts + timedelta(minutes=25))
+
+    duty.post(f"/attendance/{reading.id}/sign-all-in", data={"when": "now"})
+
+    assert Attendance.get().came_at == now
+
+
+def test_a_closed_roll_says_who_was_not_signed_out_and_has_nobody_here(office, reading, at):
+    child = make.child("小明")
+    row = make.attendance(reading, child, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM, closed_at=MONDAY_4PM).execute()
+    Attendance.update(unsettled_reason="家人接走，忘了簽退").execute()
+    at(MONDAY_4PM + timedelta(days=1))
+
+    html = soup(office.get(f"/attendance/{reading.id}"))
+
+    assert "在場" not in html.find(id="count").text
+    assert "未簽退 1" in " ".join(html.find(id="count").text.split())
+    assert row.child_id == child.id
