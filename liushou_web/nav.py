@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from flask import Flask, request, url_for
-from flask_login import current_user
 
 from liushou_web.access import Role
-from liushou_web.school.auth import may_open
+from liushou_web.school.auth import my_roles, roles_of_view
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("今日", (("今日", "home.today"),)),
@@ -133,47 +133,56 @@ class Section(NamedTuple):
     label: str
     url: str
     here: bool
-    items: list[Item]
+    items: tuple[Item, ...]
 
 
-def menu() -> list[Section]:
+EVERY_PAGE = tuple(endpoint for _, pages in SECTIONS for _, endpoint in pages)
+MENUS = 1024  # kept: of each set of roles, one for each page that it is seen from
+
+
+def menu() -> tuple[Section, ...]:
     """The sections open to the reader; the first page of each is where its name leads."""
-    here = _page_here()
+    return _menu(my_roles(), _page_here())
+
+
+@lru_cache(MENUS)
+def _menu(roles: frozenset[str], here: str) -> tuple[Section, ...]:
     sections = []
     for label, pages in SECTIONS:
-        items = [
-            Item(words, url_for(endpoint), endpoint == here)
-            for words, endpoint in pages
-            if may_open(endpoint)
-        ]
-        if items:
+        if items := _open_to(roles, pages, here):
             within = here in {endpoint for _, endpoint in pages}
             sections.append(Section(label, items[0].url, within, items))
-    return sections
+    return tuple(sections)
 
 
-def bar() -> list[Item]:
+def bar() -> tuple[Item, ...]:
     """The places of the bar at the foot of a phone, without 更多."""
-    here = _page_here()
-    if request.blueprint in ON_THE_ROLL:
-        here = "attendance.current"
-    for role, places in BARS:
-        if role in current_user.roles:
-            return [
-                Item(words, url_for(endpoint), endpoint == here)
-                for words, endpoint in places
-                if may_open(endpoint)
-            ]
-    return []
+    on_the_roll = request.blueprint in ON_THE_ROLL
+    return _bar(my_roles(), "attendance.current" if on_the_roll else _page_here())
+
+
+@lru_cache(MENUS)
+def _bar(roles: frozenset[str], here: str) -> tuple[Item, ...]:
+    places = next((places for role, places in BARS if role in roles), ())
+    return _open_to(roles, places, here)
+
+
+def _open_to(
+    roles: frozenset[str], pages: tuple[tuple[str, str], ...], here: str
+) -> tuple[Item, ...]:
+    return tuple(
+        Item(words, url_for(endpoint), endpoint == here)
+        for words, endpoint in pages
+        if roles & roles_of_view(endpoint)
+    )
 
 
 def _page_here() -> str:
     """The page of the menu that is shown, or the first of the same feature."""
-    listed = [endpoint for _, pages in SECTIONS for _, endpoint in pages]
-    if request.endpoint in listed:
+    if request.endpoint in EVERY_PAGE:
         return request.endpoint
     feature = WITHIN.get(request.blueprint or "", request.blueprint)
-    return next((page for page in listed if page.split(".")[0] == feature), "")
+    return next((page for page in EVERY_PAGE if page.split(".")[0] == feature), "")
 
 
 def init_app(app: Flask) -> None:

@@ -55,26 +55,29 @@ def roles_of_view(endpoint: str) -> frozenset[str]:
 
 def may_open(endpoint: str) -> bool:
     """Whether the person asking may open this view, for menus and links."""
-    return current_user.is_authenticated and bool(
-        roles_of_view(endpoint) & current_user.roles
-    )
+    return bool(roles_of_view(endpoint) & my_roles())
+
+
+def my_roles() -> frozenset[str]:
+    """The roles of the person asking; none of nobody."""
+    person: Staff | None = g.get("person")
+    return person.roles if person else frozenset()
 
 
 def me() -> Actor:
     """The person asking, as every write wants to know them."""
-    return Actor(
-        current_user.id, current_user.name, current_user.roles, request.remote_addr or ""
-    )
+    person: Staff = g.person
+    return Actor(person.id, person.name, person.roles, request.remote_addr or "")
 
 
 def my_scope(kind: Kind, action: Action = "r") -> Scope:
-    return scope_of(current_user.roles, kind, action)
+    return scope_of(my_roles(), kind, action)
 
 
 def own_only(kind: Kind, action: Action = "r") -> int | None:
     """The id of the reader if only the children of their own classes are theirs to see;
     None for a reader who may see all. For the `of_teacher` argument of store queries."""
-    return current_user.id if my_scope(kind, action) is Scope.OWN else None
+    return g.person.id if my_scope(kind, action) is Scope.OWN else None
 
 
 def guard() -> Response | None:
@@ -85,11 +88,12 @@ def guard() -> Response | None:
         return None
     if g.school is None:
         return go(url_for("setup.begin"))
-    if not current_user.is_authenticated:
+    person: Staff | None = g.person
+    if person is None:
         return ask_to_log_in()
-    if not roles & current_user.roles:
+    if not roles & person.roles:
         raise NotAllowed
-    if current_user.must_change and request.endpoint not in MUST_CHANGE:
+    if person.must_change and request.endpoint not in MUST_CHANGE:
         return go(url_for("account.password"))
     return None
 
@@ -167,6 +171,7 @@ def log_in(person: Staff) -> None:
         logins.end(before, at=clock.now())
     person.token = token
     login_user(person)
+    g.person = person
     g.script = script_of(person)
 
 
@@ -194,8 +199,10 @@ def init_app(app: Flask) -> None:
     def who_and_in_which_script() -> Response | None:
         if request.endpoint == "static":
             return None
-        g.school = school.school()
-        g.script = script_of(current_user if current_user.is_authenticated else None)
+        g.school, g.person = school.school(), None
+        if current_user.is_authenticated:  # asks `load` once; the way there is long
+            g.person = current_user._get_current_object()
+        g.script = script_of(g.person)
         return guard()
 
     @app.context_processor

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_login import current_user
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf.csrf import CSRFError, generate_csrf
@@ -167,9 +167,17 @@ def attributes(field: Any, errors_id: str) -> dict[str, str]:
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.before_request(carry_on)
     app.context_processor(lambda: {"csrf_token": token})
     app.jinja_env.globals["attributes"] = attributes
     app.register_error_handler(CSRFError, page_too_old)
+
+
+def carry_on() -> None:
+    """A token that came with a post and was found good is the one of the answer too."""
+    came = request.form.get("csrf_token") if g.get("csrf_valid") else None
+    if came:
+        g.csrf_token = came
 
 
 def token() -> str:

@@ -70,6 +70,7 @@ def test_after_logging_out_the_back_button_shows_no_child(page, live, office):
     log_in_again(page, office)
     page.goto(f"{home}/children/{child.id}")
     expect(page.get_by_role("heading", level=1)).to_contain_text("小明")
+    page.get_by_text("更多").click()
     page.get_by_role("button", name="退出").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("登錄")
 

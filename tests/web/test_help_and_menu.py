@@ -5,6 +5,7 @@ import pytest
 from kit import soup
 
 from liushou_web.access import Role
+from liushou_web.school.auth import roles_of_view
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -31,3 +32,36 @@ def test_the_menu_marks_the_page_or_the_feature_it_belongs_to(office, path, tab)
     tabs = soup(office.get(path)).find(class_="tabs")
 
     assert [a.text for a in tabs.find_all("a", {"aria-current": True})] == [tab]
+
+
+ROLE_SETS = [{role} for role in Role] + [set(Role), {Role.DUTY, Role.HELPER}]
+
+
+def test_the_menu_of_each_set_of_roles_shows_what_they_may_open_and_nothing_else(
+    app, client_for
+):
+    """Menus are kept for each set of roles: one reader after another asks here."""
+    match = app.url_map.bind("localhost").match
+    everything = set()
+    for roles in (*ROLE_SETS, *reversed(ROLE_SETS)):
+        html = soup(client_for(make.staff(roles=roles)).get("/help"))
+        links = html.select("nav.main a, .tabs a, .thumb a[aria-current], .everything a")
+        shown = {match(a["href"].partition("?")[0], method="GET")[0] for a in links}
+
+        with app.app_context():
+            closed = {page for page in shown if not roles_of_view(page) & roles}
+            everything |= {page for page in shown if roles_of_view(page) & roles}
+
+        assert closed == set()
+    assert {"staff.index", "counselling_desk.week", "calls.index"} <= everything
+
+
+def test_the_menu_marks_the_page_that_is_seen_each_time(client_for):
+    client = client_for(make.staff(roles=(Role.OFFICE, Role.ADMIN)))
+
+    marked = [
+        [a.text for a in soup(client.get(path)).select(".tabs a[aria-current]")]
+        for path in ("/staff", "/settings", "/staff")
+    ]
+
+    assert marked == [["賬號"], ["學校設置"], ["賬號"]]

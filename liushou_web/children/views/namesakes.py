@@ -40,11 +40,3 @@ def apart(child_id: int | None) -> str:
     """The mark beside a name on a page."""
     mark = mark_of(child_id)
     return Markup('<span class="apart">{}</span>').format(mark) if mark else ""
-
-
-@bp.app_context_processor
-def read_before_the_page() -> dict[str, object]:
-    """A template asks the database nothing: what it may say of namesakes is read ahead."""
-    if current_user.is_authenticated and "namesakes" not in g:
-        g.namesakes = namesakes.marks()
-    return {}

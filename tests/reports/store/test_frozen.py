@@ -20,7 +20,7 @@ from liushou_web.school.store import trail
 
 HTML = "<section>第13周</section>"
 NONE = KeptSheet((), ())
-LATER = MONDAY_4PM + timedelta(hours=3)
+LATER = MONDAY_4PM + timedelta(hours=2)
 
 
 @pytest.fixture

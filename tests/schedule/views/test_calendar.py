@@ -486,7 +486,7 @@ def test_a_notice_is_read_and_nothing_is_written(office):
         "「春節」：通知寫共 9 天，這裏讀出 8 天，請核對。",
         "鼓励单位安排职工在2月4日休息",
     ]
-    assert [words(line) for line in page.select("details li")] == [
+    assert [words(line) for line in page.select("main details li")] == [
         "关于2027年部分节假日安排的通知",
         "元旦 1月1日（週五）放假，共 1 天",
     ]

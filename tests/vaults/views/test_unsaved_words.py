@@ -46,7 +46,7 @@ def lapse(client, url=BOOK, **typed):
 
 
 def fields_of(answer, action=None):
-    forms = [form for form in soup(answer).find_all("form") if form.get("method")]
+    forms = soup(answer).select("main form[method]")
     chosen = [form for form in forms if form.get("action") == action] if action else forms
     return {tag["name"]: tag.get("value", "") for tag in chosen[-1].find_all("input")}
 
