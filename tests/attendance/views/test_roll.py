@@ -546,20 +546,22 @@ def test_after_the_start_all_in_asks_when_they_came(duty, reading, at):
 
 def test_after_the_start_all_in_as_it_is_now_is_late(duty, reading, at):
     make.child("小明")
-    now = at(reading.starts + timedelta(minutes=25))
+    now = reading.starts + timedelta(minutes=25)
+    at(now)
 
     duty.post(f"/attendance/{reading.id}/sign-all-in", data={"when": "now"})
 
     assert Attendance.get().came_at == now
 
 
-def test_a_closed_roll_says_who_was_not_signed_out_and_has_nobody_here(office, reading, at):
+def test_a_closed_roll_has_nobody_here_any_more(client_for, reading, at):
     child = make.child("小明")
     row = make.attendance(reading, child, came_at=MONDAY_4PM)
     Activity.update(opened_at=MONDAY_4PM, closed_at=MONDAY_4PM).execute()
     Attendance.update(unsettled_reason="家人接走，忘了簽退").execute()
     at(MONDAY_4PM + timedelta(days=1))
 
+    office = client_for(make.staff("林老師", roles=("office",)))
     html = soup(office.get(f"/attendance/{reading.id}"))
 
     assert "在場" not in html.find(id="count").text
