@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -103,6 +103,14 @@ def mark(
     if leave:
         return Mark.ON_LEAVE
     return Mark.ABSENT if now >= meeting.ends else Mark.EXPECTED
+
+
+NIGHT_IS_OVER = timedelta(hours=4)  # after midnight: until then it is still the day before
+
+
+def house_day(at: datetime) -> date:
+    """The day whose evening this moment belongs to."""
+    return (at - NIGHT_IS_OVER).date()
 
 
 def check_tap(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -17,6 +17,7 @@ from liushou_web.schedule.store.activities import held_on
 from liushou_web.schema import Activity, Attendance, Child, ChildFile, Room, SchoolClass
 from liushou_web.school.store import trail
 
+from ..rules.marks import house_day
 from .going_home import USUAL, with_usual
 
 
@@ -79,7 +80,7 @@ def present(at: datetime) -> list[Present]:
         .switch(Child)
     )
     rows = (
-        with_usual(joined, at.date())
+        with_usual(joined, house_day(at))
         .where(*in_the_building(at))
         .group_by(Child.id)
         .order_by(*REGISTER_ORDER)
@@ -88,19 +89,15 @@ def present(at: datetime) -> list[Present]:
     return [Present(*row) for row in rows]
 
 
-NIGHT_IS_OVER = time(4)  # until then the rolls of the evening before still hold
-
-
 def in_the_building(at: datetime) -> tuple[Any, ...]:
     """The conditions of an attendance, joined with its activity, whose child is here.
 
     After midnight a child of the evening before is here until it goes, or its roll is
     closed.
     """
-    held = held_on(at.date())
-    if at.time() < NIGHT_IS_OVER:
-        evening = held_on(at.date() - timedelta(days=1)) & Activity.closed_at.is_null()
-        held = held | evening
+    held, evening = held_on(at.date()), house_day(at)
+    if evening != at.date():
+        held = held | (held_on(evening) & Activity.closed_at.is_null())
     return (
         held,
         Attendance.came_at.is_null(False),

@@ -35,7 +35,7 @@ from liushou_web.schema import (
     Staff,
 )
 
-from ..rules.marks import TAP_AFTER, TAP_BEFORE, Mark, Meeting, mark
+from ..rules.marks import TAP_AFTER, TAP_BEFORE, Mark, Meeting, house_day, mark
 from .going_home import USUAL, with_usual
 from .on_leave import held_by
 
@@ -316,7 +316,7 @@ def show_again(child_id: int, at: datetime) -> None:
     rows: Any = (
         Attendance.select(Activity.id, Activity.version, Attendance.id)
         .join(Activity)
-        .where(held_on(at.date()), Activity.closed_at.is_null())
+        .where(held_on(house_day(at)), Activity.closed_at.is_null())
         .where(Attendance.child == child_id, Attendance.went_at.is_null())
         .tuples()
     )

@@ -19,6 +19,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, Attendance, Child, Outing
 from liushou_web.school.store import trail
 
+from ..rules.marks import house_day
 from . import going_home, roll_changes, rolls, stays
 from .on_leave import leave_columns
 from .roll_changes import NO_DEPARTURE
@@ -75,7 +76,7 @@ def sign_out(
         roll_changes.row_of(activity_id, child_id),
     )
     if row.went_at is None or choice:
-        going = going_home.going(row.child, choice, at.date())
+        going = going_home.going(row.child, choice, house_day(at))
         _leave(
             row, version, "attendance.sign_out", going._asdict(), by=by, at=at, seen=seen
         )
@@ -294,7 +295,7 @@ def move_many(
     activity_id: int, seen: Mapping[int, int], *, to: int, by: Actor, at: datetime
 ) -> tuple[int, dict[int, str]]:
     """Over to another activity: how many, and the names of those whose rows moved on."""
-    here = going_home.homeward(activity_id, at.date())
+    here = going_home.homeward(activity_id, house_day(at))
     ready = [each for each in here if seen.get(each.child_id) == each.version]
     for each in ready:
         walk_in(to, each.child_id, by=by, at=at)
@@ -371,7 +372,7 @@ def sign_out_many(
     version = roll_changes.begin(activity_id, at=at)
     here = [
         each
-        for each in going_home.homeward(activity_id, at.date())
+        for each in going_home.homeward(activity_id, house_day(at))
         if each.child_id in seen
     ]
     ready = [each for each in here if each.going and each.version == seen[each.child_id]]

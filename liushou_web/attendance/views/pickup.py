@@ -17,6 +17,7 @@ from liushou_web.web.forms import choices, outcome
 from liushou_web.web.htmx import wants_part
 from liushou_web.web.zh import said
 
+from ..rules.marks import house_day
 from ..store import rolls, stays, taps
 from .roll import child_page, row_changed, seen
 
@@ -31,7 +32,7 @@ def pick(activity_id: int, child_id: int) -> Response:
         "attendance/pickup/_child.html",
         activity_id,
         child_id,
-        card=collectors.card_of(child_id, day=clock.now().date()),
+        card=collectors.card_of(child_id, day=house_day(clock.now())),
         outings=stays.outings(activity_id, child_id),
         elsewhere=stays.next_of(rolls.activity(activity_id), at=clock.now()),
     )

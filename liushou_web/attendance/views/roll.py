@@ -302,7 +302,7 @@ class AllInForm(Form):
         validate_choice=False,
         validators=[AnyOf(("now", "in_time"), message="請選擇什麼時候到的。")],
     )
-    says = SelectField("誰說的（都準時到才要選）")
+    says = SelectField("誰說的（都準時到才要選）", default="")
 
     def validate_says(self, field: Any) -> None:
         if self.when.data == "in_time" and not field.data:

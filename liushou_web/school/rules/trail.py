@@ -55,7 +55,7 @@ LABELS = {
     "attendance.undo_return": "撤銷又回來了",
     "attendance.sign_all_in": "全部簽到",
     "attendance.all_in_time": "全部簽到：都準時到",
-    "attendance.sign_all_out": "全部簽退",
+    "attendance.sign_all_out": "多人一起簽退",
     "attendance.undo_all_in": "撤銷全部簽到",
     "attendance.undo_all_out": "撤銷全部簽退",
     "attendance.present": "查看在場名單",
