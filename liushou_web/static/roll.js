@@ -2,6 +2,7 @@
 const words = document.getElementById("words").dataset;
 const sheet = document.getElementById("sheet");
 const READING = 8000; // milliseconds that a sentence stays
+const HELD = 500; // milliseconds of a long press
 const SLOW = 2000; // milliseconds after which the sign over the page names what waits
 const acts = new Map(); // by the id of the row: what has no answer yet, in its order
 
@@ -151,11 +152,33 @@ document.addEventListener("click", (event) => {
     if (!link.closest(".waiting")) open(link.href);
   }
 });
-document.addEventListener("contextmenu", (event) => {
+// A tile that is held opens its child, and the end of the press is no tap.
+let held = 0;
+let opened = false;
+const release = () => clearTimeout(held);
+document.addEventListener("pointerdown", (event) => {
   const more = event.target.closest(".tiles .roll-row")?.querySelector(".more");
-  if (!more) return;
-  event.preventDefault();
-  open(more.href);
+  opened = false;
+  release();
+  if (!more || event.target === more) return;
+  held = setTimeout(() => {
+    opened = true;
+    open(more.href);
+  }, HELD);
+});
+["pointerup", "pointercancel", "scroll"].forEach((name) => document.addEventListener(name, release, true));
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!opened || sheet.contains(event.target)) return;
+    opened = false;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+document.addEventListener("contextmenu", (event) => {
+  if (event.target.closest(".tiles .roll-row")) event.preventDefault();
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== sheet) return;

@@ -508,3 +508,58 @@ def test_a_double_tap_on_the_choice_of_who_collects_chooses_nobody(open_device, 
             page.wait_for_timeout(200)
 
     assert state([child]) == [(True, False)]
+
+
+def test_enter_twice_signs_in_and_the_focus_stays_to_be_seen(open_device, reading):
+    (child,) = school(1)
+    page = door(open_device(**PC_1280), make.staff("李老師"), reading)
+    page.get_by_label(f"簽到 {child.name}").focus()
+
+    page.keyboard.press("Enter")
+    settled(page)
+    page.keyboard.press("Enter")
+    settled(page)
+
+    assert state([child]) == [(True, False)]
+    expect(page.locator(f"#row-{child.id} .done")).to_be_focused()
+
+
+def test_a_long_press_on_a_tile_opens_the_child_and_records_nothing(open_device, reading):
+    (child,) = school(1)
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, view="tiles")
+    x, y = spot(page, child, "簽到")
+    wire = page.context.new_cdp_session(page)
+    touch = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
+    wire.send("Input.dispatchTouchEvent", touch)
+    page.wait_for_timeout(900)
+    wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    expect(page.locator("#sheet h1")).to_have_text(child.name)
+    page.wait_for_timeout(300)
+    assert Attendance.select().where(Attendance.came_at.is_null(False)).count() == 0
+
+
+@pytest.mark.parametrize(("width", "columns"), [(360, 1), (768, 2), (1280, 3)])
+def test_a_wider_screen_shows_more_children_beside_each_other(
+    open_device, reading, width, columns
+):
+    school(12)
+    page = open_device(viewport={"width": width, "height": 900})
+    page = door(page, make.staff("李老師"), reading)
+
+    lefts = page.locator(".roll-row").evaluate_all(
+        "all => all.map(row => Math.round(row.getBoundingClientRect().left))"
+    )
+
+    assert len(set(lefts)) == columns
+
+
+def test_the_headings_count_what_is_below_them_as_it_changes(open_device, reading):
+    one, *_ = school(3)
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
+    heading = page.locator(".roll h2").first
+    expect(heading).to_contain_text("未到 3 人")
+
+    page.touchscreen.tap(*spot(page, one, "簽到"))
+
+    expect(heading).to_contain_text("未到 2 人")
