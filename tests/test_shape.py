@@ -164,6 +164,7 @@ WRITES = {
     "update",
 }
 WRITERS = {"RetirableList", "insert_if_new", "insert_or_change", "write_each"}
+WRITERS |= {"change_row", "new_row"}
 
 
 def written_in(tree):

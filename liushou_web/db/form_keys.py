@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import TextField
 
 from . import db
+from .prepared import Prepared, new_row
 from .table import Moment, Table
 
 KEYS_KEPT = timedelta(days=7)
@@ -27,9 +29,19 @@ def once(key: str, create: Callable[[], str], *, at: datetime) -> str:
 
     Runs `create` inside this transaction, so a key is spent exactly when the row exists.
     """
-    if spent := FormKey.get_or_none(FormKey.key == key):
-        return spent.answer
+    if spent := _answer_to.row(key):
+        return str(spent[0])
     answer = create()
-    FormKey.delete().where(FormKey.made_at < at - KEYS_KEPT).execute()
-    FormKey.create(key=key, made_at=at, answer=answer)
+    _forget.execute(at - KEYS_KEPT)
+    new_row(FormKey, key=key, made_at=at, answer=answer)
     return answer
+
+
+@Prepared
+def _answer_to(key: Any) -> Any:
+    return FormKey.select(FormKey.answer).where(FormKey.key == key)
+
+
+@Prepared
+def _forget(before: Any) -> Any:
+    return FormKey.delete().where(FormKey.made_at < before)

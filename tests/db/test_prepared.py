@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import make
+import pytest
 from kit import MONDAY_4PM, count_queries
+from peewee import IntegrityError
 
-from liushou_web.db.prepared import Prepared, as_row
+from liushou_web.db.prepared import Prepared, as_row, change_row, new_row
 from liushou_web.schema import Activity, Room, Staff
 
 
@@ -74,3 +76,39 @@ def test_hostile_values_stay_values(store):
     make.activity(kind="reading")
 
     assert of_kind.rows("' OR 1=1 --", MONDAY_4PM) == []
+
+
+def test_a_new_row_is_the_one_that_peewee_makes(store):
+    values = {"login": "li", "name": "李老師", "password_hash": "x"}
+
+    made = new_row(Staff, **values, roles=frozenset({"duty", "head"}))
+    other = Staff.create(**{**values, "login": "wang"}, roles=frozenset({"duty", "head"}))
+
+    read = Staff.get_by_id(made.id)
+    assert read.__data__ == Staff.get_by_id(other.id).__data__ | {
+        "id": made.id,
+        "login": "li",
+    }
+    assert made.__data__ == other.__data__ | {"id": made.id, "login": "li"}
+
+
+def test_a_new_row_that_the_database_refuses_is_refused_as_ever(store):
+    room = make.room()
+
+    with pytest.raises(IntegrityError):
+        new_row(Room, name=room.name)
+
+
+def test_change_row_sets_these_columns_of_this_row_alone(store):
+    one, other = make.staff(), make.staff(login="wang")
+    before = Staff.get_by_id(other.id).__data__
+
+    counts = [
+        change_row(Staff, one.id, {"name": "陳老師", "roles": frozenset({"head"})}),
+        change_row(Staff, one.id + 100, {"name": "無", "roles": frozenset()}),
+    ]
+
+    changed = Staff.get_by_id(one.id)
+    assert counts == [1, 0]
+    assert (changed.name, changed.roles) == ("陳老師", {"head"})
+    assert Staff.get_by_id(other.id).__data__ == before

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 from peewee import JOIN
 
 from liushou_web.actor import Actor
+from liushou_web.class_names import class_name
 from liushou_web.db import db
+from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import NotFound
 from liushou_web.schema import Child, ChildFile, SchoolClass, Staff, Trail
 from liushou_web.school.store import trail
@@ -21,6 +23,7 @@ CHILD_COLUMNS = ("name", "class_id", "number", "sex", "birth_date", "boards")
 FAMILY_COLUMNS = tuple(
     field for field in ChildFields.__dataclass_fields__ if field not in CHILD_COLUMNS
 )
+KEPT = (*CHILD_COLUMNS, *FAMILY_COLUMNS)
 CHANGING_DEEDS = ("children.change", "children.leave", "children.come_back")
 
 
@@ -39,36 +42,50 @@ class File(NamedTuple):
 
 def file_of(child_id: int, *, of_teacher: int | None = None) -> File:
     """One query. NotFound also where the child is in none of `of_teacher`'s classes."""
-    row = taught_by(_files(), of_teacher).where(Child.id == child_id).first()
-    if row is None:
+    found = (
+        _of_child.row(child_id)
+        if of_teacher is None
+        else _of_child_taught.row(child_id, of_teacher)
+    )
+    if found is None:
         raise NotFound
-    return _file(row)
+    *rest, grade, number, teacher, teacher_id, left_on, left_reason, version = found
+    fields = ChildFields(**dict(zip(KEPT, rest, strict=True)))
+    return File(
+        child_id,
+        fields,
+        class_name(grade, number),
+        teacher or "",
+        teacher_id,
+        left_on,
+        left_reason,
+        version,
+    )
 
 
-def _files() -> Any:
+def _files(child_id: Any) -> Any:
+    columns = [
+        *(getattr(Child, column_of(name).removesuffix("_id")) for name in CHILD_COLUMNS),
+        *(getattr(ChildFile, name) for name in FAMILY_COLUMNS),
+        *(SchoolClass.grade, SchoolClass.number, Staff.name, Staff.id),
+        *(Child.left_on, Child.left_reason, Child.version),
+    ]
     return (
-        Child.select(Child, SchoolClass, Staff.id, Staff.name, ChildFile)
+        Child.select(*columns)
         .join(SchoolClass)
         .join(Staff, JOIN.LEFT_OUTER)
         .switch(Child)
-        .join(ChildFile, on=ChildFile.child == Child.id, attr="file")
+        .join(ChildFile, on=ChildFile.child == Child.id)
+        .where(Child.id == child_id)
     )
 
 
-def _file(row: Any) -> File:
-    kept = {column: getattr(row, column_of(column)) for column in CHILD_COLUMNS}
-    family = {column: getattr(row.file, column) for column in FAMILY_COLUMNS}
-    teacher = row.school_class.teacher
-    return File(
-        row.id,
-        ChildFields(**kept, **family),
-        row.school_class.name,
-        teacher.name if teacher else "",
-        teacher.id if teacher else None,
-        row.left_on,
-        row.left_reason,
-        row.version,
-    )
+_of_child = Prepared(lambda child_id: _files(child_id))
+
+
+@Prepared
+def _of_child_taught(child_id: Any, teacher_id: Any) -> Any:
+    return taught_by(_files(child_id), teacher_id)
 
 
 def column_of(field: str) -> str:

@@ -14,6 +14,7 @@ from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import file_of
 from liushou_web.consent import Consent
 from liushou_web.db import db
+from liushou_web.db.prepared import new_row
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CounsellingBooking
 from liushou_web.school.store import trail
@@ -109,7 +110,7 @@ def block(
 def create(*, by: Actor, at: datetime, **columns: Any) -> CounsellingBooking:
     """The row and its line in the trail; the index is a second net under the check."""
     try:
-        made = CounsellingBooking.create(booked_by=by.id, asked_at=at, **columns)
+        made = new_row(CounsellingBooking, booked_by=by.id, asked_at=at, **columns)
     except IntegrityError as error:
         raise Refused(TAKEN) from error
     trail.record("counselling.book", made, by=by, at=at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from peewee import fn
@@ -10,6 +10,7 @@ from peewee import fn
 from liushou_web.attendance.rules.leave import Stretch
 from liushou_web.attendance.store.rolls import is_expected
 from liushou_web.consent import Consent, NotAgreed
+from liushou_web.db.prepared import Prepared
 from liushou_web.schema import Activity, Attendance, Child, Leave
 from liushou_web.span import Span
 
@@ -46,40 +47,45 @@ def check_expected(child_id: int | None, span: Span, consent: Consent | None) ->
 
 def elsewhere(child_id: int, span: Span) -> Elsewhere:
     """Two or three queries."""
-    return Elsewhere(tuple(_rolls(child_id, span)), _on_leave(child_id, span.starts))
+    rolls = _rolls.rows(child_id, span.starts, span.ends)
+    return Elsewhere(
+        tuple(Roll(title, Span(starts, ends)) for title, starts, ends in rolls),
+        _on_leave(child_id, span.starts),
+    )
 
 
-def _rolls(child_id: int, span: Span) -> list[Roll]:
+@Prepared
+def _rolls(child_id: Any, begins: Any, ends: Any) -> Any:
     listed = Attendance.select().where(
         Attendance.activity == Activity.id,
         Attendance.child == child_id,
         Attendance.leave == "",
     )
     opened = Activity.opened_at.is_null(False)
-    rows: Any = (
+    return (
         Activity.select(Activity.title, Activity.starts, Activity.ends)
         .join(Child, on=is_expected() | opened)
         .where(
             Child.id == child_id,
             Activity.cancelled_at.is_null(),
-            Activity.starts < span.ends,
-            Activity.ends > span.starts,
+            Activity.starts < ends,
+            Activity.ends > begins,
             ~opened | fn.EXISTS(listed),
         )
         .order_by(Activity.starts, Activity.id)
-        .tuples()
     )
-    return [Roll(title, Span(starts, ends)) for title, starts, ends in rows]
 
 
 def _on_leave(child_id: int, starts: datetime) -> bool:
-    day: date = starts.date()
-    rows = Leave.select().where(
+    leaves = _leaves.rows(child_id, starts.date())
+    return any(Stretch(*leave).covers(starts) for leave in leaves)
+
+
+@Prepared
+def _leaves(child_id: Any, day: Any) -> Any:
+    return Leave.select(Leave.first_day, Leave.last_day, Leave.part).where(
         Leave.child == child_id,
         Leave.withdrawn_at.is_null(),
         Leave.first_day <= day,
         Leave.last_day >= day,
-    )
-    return any(
-        Stretch(row.first_day, row.last_day, row.part).covers(starts) for row in rows
     )

@@ -29,8 +29,14 @@ class Counsellor(NamedTuple):
 
 def counsellors() -> list[Counsellor]:
     """Who can be booked: every counsellor who works here, by id."""
-    rows = Staff.select().where(Staff.retired_at.is_null()).order_by(Staff.id)
-    return [Counsellor(row.id, row.name) for row in rows if Role.COUNSELLOR in row.roles]
+    rows = _working.rows()
+    return [Counsellor(id_, name) for id_, name, roles in rows if Role.COUNSELLOR in roles]
+
+
+@Prepared
+def _working() -> Any:
+    columns = Staff.id, Staff.name, Staff.roles
+    return Staff.select(*columns).where(Staff.retired_at.is_null()).order_by(Staff.id)
 
 
 def counsellor(staff_id: int) -> Counsellor:
@@ -43,13 +49,13 @@ def counsellor(staff_id: int) -> Counsellor:
 
 def counselling_rooms() -> list[tuple[int, str]]:
     """Id and name of each counselling room in use."""
-    rows: Any = (
-        Room.select(Room.id, Room.name)
-        .where(Room.counselling == True, Room.retired == False)  # noqa: E712
-        .order_by(Room.id)
-        .tuples()
-    )
-    return list(rows)
+    return [(room_id, name) for room_id, name in _rooms.rows()]
+
+
+@Prepared
+def _rooms() -> Any:
+    in_use = (Room.counselling == True) & (Room.retired == False)  # noqa: E712
+    return Room.select(Room.id, Room.name).where(in_use).order_by(Room.id)
 
 
 class WeeklyHours(NamedTuple):
@@ -66,7 +72,12 @@ class WeeklyHours(NamedTuple):
 
 def weekly(counsellor_id: int | None = None) -> list[WeeklyHours]:
     """The weekly hours of one counsellor, or of all, in rooms that are in use."""
-    rows: Any = (
+    rows = _every_week.rows() if counsellor_id is None else _weekly_of.rows(counsellor_id)
+    return [WeeklyHours(*row) for row in rows]
+
+
+def _weekly() -> Any:
+    return (
         CounsellingHours.select(
             CounsellingHours.id,
             CounsellingHours.weekday,
@@ -81,11 +92,15 @@ def weekly(counsellor_id: int | None = None) -> list[WeeklyHours]:
         .join(Staff)
         .where(Room.retired == False, Staff.retired_at.is_null())  # noqa: E712
         .order_by(CounsellingHours.weekday, CounsellingHours.starts)
-        .tuples()
     )
-    if counsellor_id is not None:
-        rows = rows.where(CounsellingHours.counsellor == counsellor_id)
-    return [WeeklyHours(*row) for row in rows]
+
+
+_every_week = Prepared(lambda: _weekly())
+
+
+@Prepared
+def _weekly_of(counsellor_id: Any) -> Any:
+    return _weekly().where(CounsellingHours.counsellor == counsellor_id)
 
 
 class ExceptionEntry(NamedTuple):
@@ -120,7 +135,7 @@ def exceptions(counsellor_id: int, *, since: date) -> list[ExceptionEntry]:
     return [ExceptionEntry(*row) for row in rows]
 
 
-def _exceptions(counsellor_id: int, first: date, last: date) -> Any:
+def _exceptions(counsellor_id: Any, first: Any, last: Any) -> Any:
     return CounsellingException.select().where(
         CounsellingException.counsellor == counsellor_id,
         CounsellingException.first_day <= last,
@@ -130,12 +145,25 @@ def _exceptions(counsellor_id: int, first: date, last: date) -> Any:
 
 def exceptions_between(counsellor_id: int, first: date, last: date) -> Exceptions:
     """A counsellor's exceptions on these days, as the rules take them."""
+    found = _unusual.rows(counsellor_id, first, last)
     return [
-        Away(row.first_day, row.last_day, row.starts, row.ends)
-        if row.kind == "away"
-        else Extra(row.first_day, row.last_day, row.starts, row.ends, row.room_id)
-        for row in _exceptions(counsellor_id, first, last)
+        Away(first, last, starts, ends)
+        if kind == "away"
+        else Extra(first, last, starts, ends, room_id)
+        for kind, first, last, starts, ends, room_id in found
     ]
+
+
+@Prepared
+def _unusual(counsellor_id: Any, first: Any, last: Any) -> Any:
+    return _exceptions(counsellor_id, first, last).select(
+        CounsellingException.kind,
+        CounsellingException.first_day,
+        CounsellingException.last_day,
+        CounsellingException.starts,
+        CounsellingException.ends,
+        CounsellingException.room,
+    )
 
 
 def openings(counsellor_id: int, first: date, last: date) -> list[RoomTime]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from liushou_web.refusal import Refused
+from liushou_web.db.prepared import Prepared
+from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schedule.store import holds
 from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room
@@ -34,30 +35,54 @@ def taken_times(
     """All that is in the way on these days, both included: bookings of the counsellor or
     the room, with the pause around them, and of the child, all but booking `but`;
     activities in the room or at which she is on duty."""
-    booking, others = CounsellingBooking, () if but is None else (but,)
-    near = (booking.room == place.room_id) | (booking.counsellor == place.counsellor_id)
-    found = [
-        with_pause(each.span, pause)
-        for each in holds.bookings(first, last, near, but=others)
-    ]
+    days, others = holds.between(first, last), () if but is None else (but,)
+    where_and_who = place.room_id, place.counsellor_id
+    near = holds.in_bookings(_near.rows(*days, *where_and_who), others)
+    found = [with_pause(each.span, pause) for each in near]
     if place.child_id is not None:
-        of_child = booking.child == place.child_id
-        found += [each.span for each in holds.bookings(first, last, of_child, but=others)]
+        of_child = _of_child.rows(*days, place.child_id)
+        found += [each.span for each in holds.in_bookings(of_child, others)]
+    in_the_way = holds.at_activities(_in_the_way.rows(*days, *where_and_who))
+    return found + [each.span for each in in_the_way]
+
+
+@Prepared
+def _near(after: Any, before: Any, room_id: Any, counsellor_id: Any) -> Any:
+    booking = CounsellingBooking
+    near = (booking.room == room_id) | (booking.counsellor == counsellor_id)
+    return holds.bookings_where(after, before, near)
+
+
+@Prepared
+def _of_child(after: Any, before: Any, child_id: Any) -> Any:
+    return holds.bookings_where(after, before, CounsellingBooking.child == child_id)
+
+
+@Prepared
+def _in_the_way(after: Any, before: Any, room_id: Any, counsellor_id: Any) -> Any:
     duties = ActivityDuty.select(ActivityDuty.activity).where(
-        ActivityDuty.staff == place.counsellor_id
+        ActivityDuty.staff == counsellor_id
     )
-    in_the_way = (Activity.room == place.room_id) | Activity.id.in_(duties)
-    return found + [each.span for each in holds.activities(first, last, in_the_way)]
+    either = (Activity.room == room_id) | Activity.id.in_(duties)
+    return holds.activities_where(after, before, either)
 
 
 def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:
     """Refuses a time that anything else holds. To be asked inside the write."""
-    if Room.get_by_id(place.room_id).retired:
+    room = _room.row(place.room_id)
+    if room is None:
+        raise NotFound
+    if room[0]:
         raise Refused("這間房間已停用，請選別的房間。")
     first, last = wanted.starts.date() - ONE_DAY, wanted.ends.date() + ONE_DAY
     pause = hours.length().pause
     if clashes(wanted, taken_times(place, first, last, pause=pause, but=but)):
         raise Refused(TAKEN)
+
+
+@Prepared
+def _room(room_id: Any) -> Any:
+    return Room.select(Room.retired).where(Room.id == room_id)
 
 
 def check_open(counsellor_id: int, starts: datetime, *, at: datetime) -> RoomTime:

@@ -10,6 +10,7 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
 from liushou_web.children.store import child_files, register
+from liushou_web.refusal import NotFound
 from liushou_web.school.auth import allow, me, my_scope, own_only
 from liushou_web.vaults.store import vaults
 from liushou_web.vaults.unsaved import close_words
@@ -70,7 +71,10 @@ def subject() -> Subject | None:
     child = child_files.file_of(child_id, of_teacher=own) if child_id else None
     if not everyone:
         return None
-    chosen = hours.counsellor(counsellor_asked() or 0)
+    wanted = request.args.get("with", everyone[0].id, type=int)
+    chosen = next((each for each in everyone if each.id == wanted), None)
+    if chosen is None:
+        raise NotFound
     others = [each for each in everyone if each != chosen]
     return Subject(chosen, others, child, vaults.public_key_of(chosen.id) is not None)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from peewee import IntegrityError
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import CalendarDay, Term
 from liushou_web.school.store import trail
@@ -55,10 +57,16 @@ def current_or_next(day: date) -> Term | None:
 
 def special_days(first: date, last: date) -> dict[date, SpecialDay]:
     """Closed and make-up days from `first` to `last`, both inclusive, by date."""
-    rows = CalendarDay.select().where(CalendarDay.day.between(first, last))
     return {
-        row.day: SpecialDay(row.kind == "closed", row.name, row.follows) for row in rows
+        day: SpecialDay(kind == "closed", name, follows)
+        for day, kind, name, follows in _days_between.rows(first, last)
     }
+
+
+@Prepared
+def _days_between(first: Any, last: Any) -> Any:
+    columns = CalendarDay.day, CalendarDay.kind, CalendarDay.name, CalendarDay.follows
+    return CalendarDay.select(*columns).where(CalendarDay.day.between(first, last))
 
 
 def stretch_at(day: date) -> Stretch:

@@ -21,7 +21,22 @@ def activities(
 ) -> list[Hold]:
     """The activities that are held on these days, both included, by time; those with an id
     in `but` are left out."""
-    rows: Any = (
+    return at_activities(activities_where(*between(first, last), *conditions).tuples(), but)
+
+
+def at_activities(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
+    """The rows of `activities_where`, without those with an id in `but`."""
+    return [
+        Hold(Span(starts, ends), title, room_id, room)
+        for id_, starts, ends, title, room_id, room in rows
+        if id_ not in but
+    ]
+
+
+def activities_where(after: Any, before: Any, *conditions: Any) -> Any:
+    """The query of what is held between two moments, to be written once where it is asked
+    often: its values may be places."""
+    return (
         Activity.select(
             Activity.id,
             Activity.starts,
@@ -31,15 +46,9 @@ def activities(
             Room.name,
         )
         .join(Room)
-        .where(HELD, _touches(Activity, first, last), *conditions)
+        .where(HELD, Activity.ends > after, Activity.starts < before, *conditions)
         .order_by(Activity.starts, Activity.id)
-        .tuples()
     )
-    return [
-        Hold(Span(starts, ends), title, room_id, room)
-        for id_, starts, ends, title, room_id, room in rows
-        if id_ not in but
-    ]
 
 
 def bookings(
@@ -47,28 +56,28 @@ def bookings(
 ) -> list[Hold]:
     """The bookings of the counsellor that hold a time of these days, both included, by
     time, without what they are for; those with an id in `but` are left out."""
-    rows: Any = (
-        CounsellingBooking.select(
-            CounsellingBooking.id,
-            CounsellingBooking.starts,
-            CounsellingBooking.ends,
-            Room.id,
-            Room.name,
-        )
-        .join(Room)
-        .where(
-            CounsellingBooking.holds(),
-            _touches(CounsellingBooking, first, last),
-            *conditions,
-        )
-        .order_by(CounsellingBooking.starts)
-        .tuples()
-    )
+    return in_bookings(bookings_where(*between(first, last), *conditions).tuples(), but)
+
+
+def in_bookings(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
+    """The rows of `bookings_where`, without those with an id in `but`."""
     return [
         Hold(Span(starts, ends), room_id=room_id, room=room)
         for id_, starts, ends, room_id, room in rows
         if id_ not in but
     ]
+
+
+def bookings_where(after: Any, before: Any, *conditions: Any) -> Any:
+    """The query of the bookings that hold a time between two moments, to be written once
+    where it is asked often: its values may be places."""
+    booking = CounsellingBooking
+    return (
+        booking.select(booking.id, booking.starts, booking.ends, Room.id, Room.name)
+        .join(Room)
+        .where(booking.holds(), booking.ends > after, booking.starts < before, *conditions)
+        .order_by(booking.starts)
+    )
 
 
 def in_rooms(
@@ -137,8 +146,14 @@ def _taken(staff: list[int], first: date, last: date) -> list[Hold]:
 
 
 def _touches(table: Any, first: date, last: date) -> Any:
-    after = datetime.combine(last + ONE_DAY, time.min)
-    return (table.ends > datetime.combine(first, time.min)) & (table.starts < after)
+    after, before = between(first, last)
+    return (table.ends > after) & (table.starts < before)
+
+
+def between(first: date, last: date) -> tuple[datetime, datetime]:
+    """The midnights around these days, both included."""
+    after = datetime.combine(first, time.min)
+    return after, datetime.combine(last + ONE_DAY, time.min)
 
 
 def occupied_times(first: date, last: date) -> list[Hold]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from liushou_web.access import Role
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.prepared import Prepared, as_row
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Staff, Vault
 from liushou_web.school.store import logins, trail
@@ -26,7 +27,13 @@ class Reader(NamedTuple):
 
 def of(staff_id: int) -> Vault | None:
     """The vault in use; None before it is set up, and after it was handed over."""
-    return Vault.get_or_none(Vault.staff == staff_id, Vault.handed_over_at.is_null())
+    found = _in_use.row(staff_id)
+    return as_row(Vault, found) if found else None
+
+
+@Prepared
+def _in_use(staff_id: Any) -> Any:
+    return Vault.select().where(Vault.staff == staff_id, Vault.handed_over_at.is_null())
 
 
 def newest(staff_id: int) -> Vault | None:
