@@ -83,7 +83,7 @@ const sign = () => {
   line.id = "waiting";
   line.className = "warn";
   line.hidden = !late.length;
-  line.textContent = words.waiting + late.map((act) => act.name).join("、");
+  line.textContent = words.waiting.replace("{n}", late.length) + late.map((act) => act.name).join("、");
 };
 setInterval(sign, 500);
 

@@ -199,12 +199,14 @@ def test_what_waits_is_named_and_leaving_asks(open_device, reading, console):
     page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
     page.route("**/sign-in*", lambda route: route.abort())
 
+    before = page.locator(f"#row-{child.id}").bounding_box()
     page.touchscreen.tap(*spot(page, child, "簽到"))
 
     expect(page.locator("#waiting")).to_have_text(
-        f"還沒有保存，正在自動再送：簽到 {child.name}"
+        f"還有 1 項沒有保存，正在自動再送：簽到 {child.name}"
     )
     expect(page.locator(f"#row-{child.id}")).to_contain_text("保存中")
+    assert page.locator(f"#row-{child.id}").bounding_box() == before
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page.locator("nav.thumb a").first.click(no_wait_after=True)
