@@ -17,6 +17,7 @@ from flask import g
 from markupsafe import Markup, escape
 
 from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
+from liushou_web.children.views.namesakes import apart
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
 from liushou_web.schedule.views.words import holiday
@@ -161,9 +162,9 @@ def _bodies(sheet: WeeklySheet) -> list[ClassRows]:
 
 
 def _row(count: int, line: ChildRow, shared: bool) -> str:
-    name = str(escape(line.pupil.name))
-    if shared:
-        name += f" <small>{escape(line.pupil.number)}</small>"
+    name, mark = str(escape(line.pupil.name)), apart(line.pupil.id)
+    if mark or shared:
+        name += mark or f" <small>{escape(line.pupil.number)}</small>"
     cells = _cells(line.marks, line.figures)
     return f'<tr><td>{count}</td><th scope="row">{name}</th>{cells}</tr>'
 
