@@ -31,8 +31,14 @@ def link(table: type[Table], **options: Any) -> Any:
 
 def within(column: Any, first: date, last: date) -> Any:
     """The condition that a moment lies on these whole days, the last one included."""
-    after = datetime.combine(last + timedelta(days=1), time.min)
-    return (column >= datetime.combine(first, time.min)) & (column < after)
+    begins, ends = midnights(first, last)
+    return (column >= begins) & (column < ends)
+
+
+def midnights(first: date, last: date) -> tuple[datetime, datetime]:
+    """When these whole days begin and end, the last one included."""
+    after = last + timedelta(days=1)
+    return datetime.combine(first, time.min), datetime.combine(after, time.min)
 
 
 def one_of(column: str, words: Iterable[str], name: str) -> Any:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from liushou_web.db.prepared import Prepared
+from liushou_web.db.table import midnights
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schedule.store import holds
@@ -35,7 +36,7 @@ def taken_times(
     """All that is in the way on these days, both included: bookings of the counsellor or
     the room, with the pause around them, and of the child, all but booking `but`;
     activities in the room or at which she is on duty."""
-    days, others = holds.between(first, last), () if but is None else (but,)
+    days, others = midnights(first, last), () if but is None else (but,)
     where_and_who = place.room_id, place.counsellor_id
     near = holds.in_bookings(_near.rows(*days, *where_and_who), others)
     found = [with_pause(each.span, pause) for each in near]

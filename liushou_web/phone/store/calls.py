@@ -6,12 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from liushou_web.actor import Actor
 from liushou_web.children.store.child_files import File, file_of
 from liushou_web.db import db
-from liushou_web.db.table import within
+from liushou_web.db.prepared import Prepared, as_row, change_row, new_row
+from liushou_web.db.table import midnights, within
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Call, Child
 from liushou_web.school.store import trail
@@ -19,7 +20,7 @@ from liushou_web.school.store import trail
 from ..rules import calls as rules
 from ..rules.calls import Contact, Result, contacts_of
 from . import dead_numbers, phones
-from .entries import IS_OPEN, CallEntry, entries_where, latest_where
+from .entries import IS_OPEN, CallEntry, calls_where, entries_where
 
 LINE_BUSY = "這條線正在通話。"
 
@@ -34,19 +35,38 @@ def one(call_id: int) -> CallEntry:
 
 def open_calls() -> list[CallEntry]:
     """Whoever is talking, and every call that nobody ended, whatever its day."""
-    return entries_where(IS_OPEN)
+    return [CallEntry(*row) for row in _open.rows()]
+
+
+@Prepared
+def _open() -> Any:
+    return calls_where(IS_OPEN).order_by(Call.started_at, Call.id)
 
 
 def latest(day: date, *, limit: int) -> list[CallEntry]:
     """The attempts of a day that are over, the last to begin first."""
-    return latest_where(Call.result != "", within(Call.started_at, day, day), limit=limit)
+    rows = _latest.rows(*midnights(day, day), limit)
+    return [CallEntry(*row) for row in rows]
+
+
+@Prepared
+def _latest(begins: Any, ends: Any, limit: Any) -> Any:
+    rows = calls_where(*_over_between(begins, ends))
+    return rows.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
+
+
+def _over_between(begins: Any, ends: Any) -> tuple[Any, ...]:
+    return Call.result != "", Call.started_at >= begins, Call.started_at < ends
 
 
 def how_many(day: date) -> int:
     """How many attempts of a day are over."""
-    return int(
-        Call.select().where(Call.result != "", within(Call.started_at, day, day)).count()
-    )
+    return int(_how_many.rows(*midnights(day, day))[0][0])
+
+
+@Prepared
+def _how_many(begins: Any, ends: Any) -> Any:
+    return Call.select(fn.COUNT(Call.id)).where(*_over_between(begins, ends))
 
 
 def forgotten(at: datetime) -> list[CallEntry]:
@@ -113,7 +133,8 @@ def start(child_id: int, key: str, phone_id: int, *, by: Actor, at: datetime) ->
     contact = contact_of(file, key)
     rules.check_reachable(contact, line.way)
     try:
-        made = Call.create(
+        made = new_row(
+            Call,
             child=child_id,
             school_class=file.fields.class_id,
             phone=phone_id,
@@ -236,14 +257,19 @@ def _in_words(result: str, ended_at: datetime | None) -> str:
 
 
 def _row(call_id: int) -> Call:
-    call = Call.get_or_none(Call.id == call_id)
-    if call is None:
+    found = _of_id.row(call_id)
+    if found is None:
         raise NotFound
-    return call
+    return as_row(Call, found)
+
+
+@Prepared
+def _of_id(call_id: Any) -> Any:
+    return Call.select().where(Call.id == call_id)
 
 
 def _write(call: Call, **values: Any) -> None:
     """Writes to the database, and to the row in hand."""
-    Call.update(values).where(Call.id == call.id).execute()
+    change_row(Call, call.id, values)
     for name, value in values.items():
         setattr(call, name, value)

@@ -17,6 +17,7 @@ from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
 from liushou_web.db import db
 from liushou_web.db.inserts import insert_if_new
+from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Call, Child, ChildFile, NumberFault, SchoolClass, Staff
 from liushou_web.school.store import trail
@@ -106,13 +107,10 @@ def _numbers(of_teacher: int | None) -> Any:
     return taught_by(rows, of_teacher)
 
 
-@db.atomic()
 def follow(call: Call, *, by: Actor, at: datetime) -> None:
     """Opens a fault for a call that met a dead number, and takes back the one of a call
-    that did not after all. Part of the write that gave the call its result."""
-    NumberFault.delete().where(
-        NumberFault.call == call.id, NumberFault.settled_at.is_null()
-    ).execute()
+    that did not after all. Inside the write that gave the call its result."""
+    _take_back.execute(call.id)
     if call.result != Result.OUT_OF_ORDER or call.way != Way.PHONE:
         return
     number = getattr(file_of(call.child_id).fields, NUMBER_COLUMNS[call.contact])
@@ -126,6 +124,12 @@ def follow(call: Call, *, by: Actor, at: datetime) -> None:
             found_at=at,
             found_by=by.id,
         )
+
+
+@Prepared
+def _take_back(call_id: Any) -> Any:
+    fault = NumberFault
+    return fault.delete().where(fault.call == call_id, fault.settled_at.is_null())
 
 
 @db.atomic()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, fn
 
 from liushou_web.children.store.classes import taught_by
 from liushou_web.class_names import class_name
-from liushou_web.db.table import within
 from liushou_web.db.words import spelt_out
 from liushou_web.schema import Call, Child, Phone, SchoolClass, Staff
 
@@ -82,18 +81,12 @@ class CallEntry(NamedTuple):
 
 def entries_where(*conditions: Any) -> list[CallEntry]:
     """The calls that meet the conditions, in the order in which they began: one query."""
-    rows: Any = _query().where(*conditions).order_by(Call.started_at, Call.id)
+    rows = calls_where(*conditions).order_by(Call.started_at, Call.id)
     return [CallEntry(*row) for row in rows.tuples()]
 
 
-def latest_where(*conditions: Any, limit: int) -> list[CallEntry]:
-    """The last to begin of the calls that meet the conditions, backwards."""
-    rows: Any = _query().where(*conditions)
-    newest = rows.order_by(Call.started_at.desc(), Call.id.desc()).limit(limit)
-    return [CallEntry(*row) for row in newest.tuples()]
-
-
-def _query() -> Any:
+def calls_where(*conditions: Any) -> Any:
+    """The query of a `CallEntry` a row, in no order."""
     return (
         Call.select(
             Call.id,
@@ -124,6 +117,7 @@ def _query() -> Any:
         .join(Staff, on=Call.started_by == Staff.id)
         .switch(Call)
         .join(EndedBy, JOIN.LEFT_OUTER, on=Call.ended_by == EndedBy.id)
+        .where(*conditions)
     )
 
 
@@ -142,11 +136,16 @@ def last_connected() -> Any:
     return Call.select(fn.MAX(Call.started_at)).where(Call.child == Child.id, answered)
 
 
-def standing_columns(today: date) -> tuple[Any, Any, Any]:
-    """Columns of a query over `Child` from which `standing` is made."""
+def standing_columns(begins: Any, ends: Any) -> tuple[Any, Any, Any]:
+    """Columns of a query over `Child` from which `standing` is made, between the midnights
+    of today. Asked for each result by its word, the database goes by its index to the
+    calls of today; for any result, it would read those of ten years."""
     tried = Call.select(Call.id).where(Call.child == Child.id, Call.result != "")
     of_today = Call.select(fn.COUNT(Call.id)).where(
-        Call.child == Child.id, Call.result != "", within(Call.started_at, today, today)
+        Call.child == Child.id,
+        Call.result.in_([result.value for result in Result]),
+        Call.started_at >= begins,
+        Call.started_at < ends,
     )
     return last_connected(), fn.EXISTS(tried), of_today
 

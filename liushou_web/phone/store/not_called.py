@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import REGISTER_ORDER
 from liushou_web.class_names import class_name
-from liushou_web.db.table import within
+from liushou_web.db.table import midnights, within
 from liushou_web.schedule.rules.periods import Days
 from liushou_web.schema import Call, Child, ChildFile, SchoolClass
 
@@ -98,7 +98,7 @@ def _children(today: date, of_teacher: int | None, class_id: int | None) -> list
             SchoolClass.grade,
             SchoolClass.number,
             ChildFile.parents_free,
-            *standing_columns(today),
+            *standing_columns(*midnights(today, today)),
         )
         .join(SchoolClass)
         .switch(Child)

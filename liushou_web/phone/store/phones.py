@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
 from liushou_web.db import db
+from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
@@ -48,13 +49,16 @@ class OpenHours(NamedTuple):
 
 def all_lines() -> list[PhoneLine]:
     """All lines, those in use first."""
-    rows: Any = (
+    return [PhoneLine(*row) for row in _lines.rows()]
+
+
+@Prepared
+def _lines() -> Any:
+    return (
         Phone.select(Phone.id, Phone.name, Phone.way, Room.id, Room.name, Phone.retired)
         .join(Room)
         .order_by(Phone.retired, Phone.id)
-        .tuples()
     )
-    return [PhoneLine(*row) for row in rows]
 
 
 def in_use() -> list[PhoneLine]:
@@ -72,7 +76,12 @@ def line(phone_id: int) -> PhoneLine:
 
 def all_hours() -> list[OpenHours]:
     """All open hours, by weekday, time and room."""
-    rows: Any = (
+    return [OpenHours(*row) for row in _every_week.rows()]
+
+
+@Prepared
+def _every_week() -> Any:
+    return (
         PhoneHours.select(
             PhoneHours.id,
             Room.id,
@@ -83,9 +92,7 @@ def all_hours() -> list[OpenHours]:
         )
         .join(Room)
         .order_by(PhoneHours.weekday, PhoneHours.starts, Room.id)
-        .tuples()
     )
-    return [OpenHours(*row) for row in rows]
 
 
 class PhonePlan(NamedTuple):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN
 
 from liushou_web.class_names import class_name
+from liushou_web.db.prepared import Prepared
+from liushou_web.db.table import midnights
 from liushou_web.schema import Call, CallWish, Child, ChildFile, Phone, SchoolClass
 
 from ..rules.queue import BookedTime, CallStanding, order
@@ -35,61 +37,85 @@ class Waiting(NamedTuple):
 
 def queue(*, at: datetime) -> list[Waiting]:
     """Who asked for today and was neither reached today nor is talking now, in
-    the order of `rules/queue.py`. Three queries, however many."""
-    asked = [child_id for (child_id,) in _who_asked(at).tuples()]
-    found = _unreached(Child.id.in_(asked), at=at)
+    the order of `rules/queue.py`. Two queries, however many."""
+    found = _unreached(_who_waits.rows(*_today(at)), at=at)
     return sorted(
         found,
         key=lambda each: order(each.standing, each.asked_at or at, each.booking, at=at),
     )
 
 
+@Prepared
+def _who_waits(day: Any, begins: Any, ends: Any) -> Any:
+    return _query(day, begins, ends).where(Child.id.in_(_who_asked(day)))
+
+
 def longest(*, at: datetime, limit: int) -> list[Waiting]:
     """Who did not ask for today, without a call for the longest time first."""
-    rows: Any = (
-        Child.select(Child.id)
-        .where(Child.left_on.is_null(), Child.id.not_in(_who_asked(at)))
-        .order_by(last_connected(), Child.school_class, Child.id)
-        .limit(limit + len(_who_talks()))
-        .tuples()
-    )
-    place = {child_id: n for n, (child_id,) in enumerate(rows)}
-    found = _unreached(Child.id.in_(list(place)), at=at)
-    return sorted(found, key=lambda each: place[each.child_id])[:limit]
+    rows = _longest.rows(*_today(at), limit + len(_who_talks()))
+    return _unreached(rows, at=at)[:limit]
 
 
-def _who_asked(at: datetime) -> Any:
+@Prepared
+def _longest(day: Any, begins: Any, ends: Any, limit: Any) -> Any:
+    """How their calls stand is asked of the first few alone."""
+    fairly = last_connected(), Child.school_class, Child.id
+    others = Child.left_on.is_null() & Child.id.not_in(_who_asked(day))
+    first = Child.select(Child.id).where(others).order_by(*fairly).limit(limit)
+    return _query(day, begins, ends).where(Child.id.in_(first)).order_by(*fairly)
+
+
+def _who_asked(day: Any) -> Any:
     return CallWish.select(CallWish.child).where(
-        CallWish.day == at.date(), CallWish.withdrawn_at.is_null()
+        CallWish.day == day, CallWish.withdrawn_at.is_null()
     )
 
 
-def _unreached(which: Any, *, at: datetime) -> list[Waiting]:
+def _today(at: datetime) -> tuple[date, datetime, datetime]:
+    return at.date(), *midnights(at.date(), at.date())
+
+
+def _unreached(rows: Iterable[Any], *, at: datetime) -> list[Waiting]:
     """Who of these children was not reached today and is in no call now."""
     talking, today = _who_talks(), at.date()
     return [
         each
-        for each in _waiting_where(at, which)
+        for each in map(_waiting, rows)
         if each.standing.last_connected != today and each.child_id not in talking
     ]
 
 
 def _who_talks() -> set[int]:
-    rows: Any = Call.select(Call.child).where(IS_OPEN).tuples()
-    return {child_id for (child_id,) in rows}
+    return {child_id for (child_id,) in _talking.rows()}
+
+
+@Prepared
+def _talking() -> Any:
+    return Call.select(Call.child).where(IS_OPEN)
 
 
 def waiting_of(child_ids: Collection[int], *, at: datetime) -> list[Waiting]:
     """How the calls of these children stand, in the order given; without those who left."""
     place = {child_id: n for n, child_id in enumerate(child_ids)}
-    found = _waiting_where(at, Child.id.in_(list(place)))
-    return sorted(found, key=lambda each: place[each.child_id])
+    rows = _query(*_today(at)).where(Child.id.in_(list(place))).tuples()
+    return sorted(map(_waiting, rows), key=lambda each: place[each.child_id])
 
 
-def _waiting_where(at: datetime, *where: Any) -> list[Waiting]:
-    rows: Any = (
-        _query(
-            at,
+def _waiting(row: Any) -> Waiting:
+    who, (line, starts, ends), known = row[:7], row[7:10], row[10:]
+    booking = BookedTime(line, starts, ends) if line else None
+    return Waiting._make((*who, booking, standing(*known)))
+
+
+def _query(day: Any, begins: Any, ends: Any) -> Any:
+    """Children of the school with their wish for a day, which begins and ends then."""
+    wish = (
+        (CallWish.child == Child.id)
+        & (CallWish.day == day)
+        & CallWish.withdrawn_at.is_null()
+    )
+    return (
+        Child.select(
             Child.id,
             Child.name,
             SchoolClass.grade,
@@ -100,28 +126,8 @@ def _waiting_where(at: datetime, *where: Any) -> list[Waiting]:
             Phone.name,
             CallWish.starts,
             CallWish.ends,
-            *standing_columns(at.date()),
+            *standing_columns(begins, ends),
         )
-        .where(*where)
-        .tuples()
-    )
-    return [_waiting(row) for row in rows]
-
-
-def _waiting(row: Any) -> Waiting:
-    who, (line, starts, ends), known = row[:7], row[7:10], row[10:]
-    booking = BookedTime(line, starts, ends) if line else None
-    return Waiting._make((*who, booking, standing(*known)))
-
-
-def _query(at: datetime, *columns: Any) -> Any:
-    wish = (
-        (CallWish.child == Child.id)
-        & (CallWish.day == at.date())
-        & CallWish.withdrawn_at.is_null()
-    )
-    return (
-        Child.select(*columns)
         .join(SchoolClass)
         .switch(Child)
         .join(ChildFile, on=ChildFile.child == Child.id)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
+from liushou_web.db.table import midnights
 from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room, Staff
 from liushou_web.span import Span
 
-from ..rules.calendar import ONE_DAY
 from ..rules.holds import Hold, clashing, joined
 
 HELD = Activity.cancelled_at.is_null()
@@ -21,7 +21,9 @@ def activities(
 ) -> list[Hold]:
     """The activities that are held on these days, both included, by time; those with an id
     in `but` are left out."""
-    return at_activities(activities_where(*between(first, last), *conditions).tuples(), but)
+    return at_activities(
+        activities_where(*midnights(first, last), *conditions).tuples(), but
+    )
 
 
 def at_activities(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
@@ -56,7 +58,7 @@ def bookings(
 ) -> list[Hold]:
     """The bookings of the counsellor that hold a time of these days, both included, by
     time, without what they are for; those with an id in `but` are left out."""
-    return in_bookings(bookings_where(*between(first, last), *conditions).tuples(), but)
+    return in_bookings(bookings_where(*midnights(first, last), *conditions).tuples(), but)
 
 
 def in_bookings(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
@@ -146,14 +148,8 @@ def _taken(staff: list[int], first: date, last: date) -> list[Hold]:
 
 
 def _touches(table: Any, first: date, last: date) -> Any:
-    after, before = between(first, last)
+    after, before = midnights(first, last)
     return (table.ends > after) & (table.starts < before)
-
-
-def between(first: date, last: date) -> tuple[datetime, datetime]:
-    """The midnights around these days, both included."""
-    after = datetime.combine(first, time.min)
-    return after, datetime.combine(last + ONE_DAY, time.min)
 
 
 def occupied_times(first: date, last: date) -> list[Hold]:
