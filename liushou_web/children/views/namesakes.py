@@ -13,6 +13,14 @@ from ..store import namesakes
 bp = Blueprint("namesakes", __name__)
 
 
+@bp.app_context_processor
+def look_up() -> dict[str, object]:
+    """Before a page is written, for no template asks the database."""
+    if current_user.is_authenticated and "namesakes" not in g:
+        g.namesakes = namesakes.marks()
+    return {}
+
+
 def mark_of(child_id: int | None) -> str:
     """The end of the number of a child that has a namesake; of others nothing."""
     if "namesakes" not in g:

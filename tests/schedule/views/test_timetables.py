@@ -149,7 +149,7 @@ def test_a_week_takes_the_same_queries_however_full(duty, term, count):
     with count_queries() as queries:
         duty.get("/schedule")
 
-    assert queries.count == 8
+    assert queries.count == 9
 
 
 def test_my_duties_are_those_to_come_and_the_last_few(client_for, at):
