@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from liushou_web.children.rules.names import search_columns
 from liushou_web.schema import (
+    Activity,
     ActivityChild,
     Attendance,
     Child,
@@ -73,6 +74,8 @@ def add_to(made):
             make.attendance(missed, child)
         for child in others[:3]:
             make.attendance(missed, child, leave="sick")
+    chosen = Activity.id == made.ids["coming"]
+    Activity.update(expects="children").where(chosen).execute()
     duty = made.people["duty"]
     vault = Vault.get_by_id(made.ids["vault"])
     for child in (first, second):
