@@ -63,8 +63,8 @@ def test_version_one_prints_the_same_after_corrections(page, head, week, at, tmp
     page.get_by_text("定稿人 王校長").wait_for()
 
     assert printed(page, tmp_path) == first
-    assert (first.size, first.pages) == ("A4 landscape", 1)
-    assert "第13周考勤表第1版" in first.text
+    assert first.pages == 1
+    assert ("第13周考勤表" in first.text, "第1版" in first.text) == (True, True)
     assert "定稿人王校長" in first.text
     assert ("孩子5" in first.text, "張三" in first.text) == (True, False)
 

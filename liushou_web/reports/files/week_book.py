@@ -61,7 +61,7 @@ class SheetHeading(NamedTuple):
     dates: str
     whose: str
     children: int
-    days: list[str]  # closed and make-up days
+    days: list[str]  # closed and make-up days, activities that run
     gaps: list[str]  # activities without a column
     at: str
 
@@ -132,8 +132,16 @@ def _about(heading: SheetHeading, say: Say) -> str:
 
 def _class(name: str, block: ClassBlock, say: Say) -> PrintedRow:
     counted = say("共{}人").format(len(block.lines))
-    came = [f"{part.came}/{part.expected}" for part in block.columns]
-    return PrintedRow("sum", ["", name, "", counted, *came, *block.total, block.total])
+    values: list[CellValue] = [
+        "",
+        name,
+        "",
+        counted,
+        *block.shares,
+        *block.total,
+        block.total,
+    ]
+    return PrintedRow("sum", values)
 
 
 def _child(count: int, class_name: str, line: ChildRow) -> PrintedRow:
@@ -144,16 +152,16 @@ def _child(count: int, class_name: str, line: ChildRow) -> PrintedRow:
 
 
 def _totals(sheet: WeeklySheet, say: Say) -> Iterator[PrintedRow]:
-    """應到, 實到, 請假 and 出勤率 of each column; beside the first, of the whole."""
+    """A line for each figure and the rate; beside the first, of the whole."""
     blank = [""] * (len(FIXED_COLUMNS) - 1)
-    labels = [say(word) for word in ("應到（人）", "實到（人）", "請假（人）", "出勤率")]
     whole: list[CellValue] = [*sheet.total, sheet.total]
-    yield PrintedRow(
-        "sum", [labels[0], *blank, *(part.expected for part in sheet.totals), *whole]
-    )
-    yield PrintedRow("sum", [labels[1], *blank, *(part.came for part in sheet.totals)])
-    yield PrintedRow("sum", [labels[2], *blank, *(part.on_leave for part in sheet.totals)])
-    yield PrintedRow("sum", [labels[3], *blank, *sheet.totals])
+    for n, word in enumerate(LABELS[:-1]):
+        label = say(f"{word}（人）")
+        yield PrintedRow(
+            "sum", [label, *blank, *(part[n] for part in sheet.totals), *whole]
+        )
+        whole = []
+    yield PrintedRow("sum", [say(LABELS[-1]), *blank, *sheet.totals])
 
 
 def _foot(heading: SheetHeading, say: Say) -> list[str]:

@@ -18,8 +18,8 @@ def percent(part: int, whole: int) -> str:
 
 
 class Figures(NamedTuple):
-    """What a row or a column of marks adds up to. Whoever is in none of 實到, 請假 and
-    缺席 is still awaited."""
+    """What a row or a column of marks adds up to: 應到 = 實到 + 請假 + 缺席. Whoever is
+    still awaited at an activity that runs is in none of them."""
 
     expected: int  # 應到
     came: int  # 實到: √, ○ and ⊙
@@ -38,12 +38,22 @@ class Figures(NamedTuple):
         """出勤率 in words: '97.6%'."""
         return percent(self.came, self.accountable)
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Each figure and the rate, in the order of `LABELS`."""
+        return (*map(str, self), self.rate)
+
+    @property
+    def share(self) -> str:
+        """實到 of 應到: '14/15'; blank as long as all are awaited."""
+        return f"{self.came}/{self.expected}" if self.expected else ""
+
 
 def figures(marks: Iterable[Mark | None]) -> Figures:
     """Counts marks; None, a child who was not on that roll, is not counted."""
     counts = Counter(marks)
     return Figures(
-        expected=counts.total() - counts[None],
+        expected=counts.total() - counts[None] - counts[Mark.EXPECTED],
         came=sum(counts[mark] for mark in CAME_MARKS),
         late=counts[Mark.LATE] + counts[Mark.LATE_LEFT],
         on_leave=counts[Mark.ON_LEAVE],

@@ -82,6 +82,13 @@ class ClassBlock(NamedTuple):
     lines: list[ChildRow]
     columns: tuple[Figures, ...]
     total: Figures
+    invited: tuple[bool, ...]  # to which activities: whether any child was on the roll
+
+    @property
+    def shares(self) -> list[str]:
+        """實到 of 應到 per column; a dash where the class was not invited."""
+        pairs = zip(self.columns, self.invited, strict=True)
+        return [part.share if invited else NOT_LISTED for part, invited in pairs]
 
 
 class WeeklySheet(NamedTuple):
@@ -168,6 +175,17 @@ def details(
                     yield MarkDetail(held, block.group, line.pupil, state, when)
 
 
+def running(sheet: WeeklySheet, now: datetime) -> list[tuple[SheetActivity, int]]:
+    """The activities that are not over, with the number of children still awaited, whom
+    no figure counts."""
+    marks = zip(*(line.marks for line in sheet.lines), strict=True)
+    return [
+        (held, column.count(Mark.EXPECTED))
+        for held, column in zip(sheet.columns, marks, strict=False)
+        if now < held.meeting.ends
+    ]
+
+
 class Gap(StrEnum):
     """Why an activity of the week has no column."""
 
@@ -232,8 +250,10 @@ def _marks(
 
 
 def _block(group: SheetClass, lines: list[ChildRow]) -> ClassBlock:
-    columns = tuple(map(figures, zip(*(line.marks for line in lines), strict=True)))
-    return ClassBlock(group, lines, columns, total(columns))
+    marks = list(zip(*(line.marks for line in lines), strict=True))
+    columns = tuple(map(figures, marks))
+    invited = tuple(any(each) for each in marks)
+    return ClassBlock(group, lines, columns, total(columns), invited)
 
 
 def _sheet(columns: tuple[SheetActivity, ...], blocks: list[ClassBlock]) -> WeeklySheet:
@@ -242,7 +262,11 @@ def _sheet(columns: tuple[SheetActivity, ...], blocks: list[ClassBlock]) -> Week
 
 
 def _sheet_of_class(columns: tuple[SheetActivity, ...], block: ClassBlock) -> WeeklySheet:
-    kept = [bool(figures.expected) for figures in block.columns]
+    kept = block.invited
     lines = [line._replace(marks=tuple(compress(line.marks, kept))) for line in block.lines]
-    own = block._replace(lines=lines, columns=tuple(compress(block.columns, kept)))
+    own = block._replace(
+        lines=lines,
+        columns=tuple(compress(block.columns, kept)),
+        invited=tuple(compress(kept, kept)),
+    )
     return _sheet(tuple(compress(columns, kept)), [own])

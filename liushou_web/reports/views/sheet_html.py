@@ -17,7 +17,7 @@ from flask import g
 from markupsafe import Markup, escape
 
 from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
-from liushou_web.children.views.namesakes import apart
+from liushou_web.children.views.namesakes import mark_of
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
 from liushou_web.schedule.views.words import holiday
@@ -35,6 +35,7 @@ from ..rules.weekly_sheet import (
     WeeklySheet,
     by_class,
     left_out,
+    running,
 )
 from ..store import weekly_sheet
 from .which_week import WeekChoice
@@ -46,11 +47,22 @@ MARK_CELLS: dict[Mark | None, str] = {
 MARK_CELLS[None] = f"<td>{NOT_LISTED}</td>"
 
 
+WHOLE = slice(None)
+
+
+class ShownName(NamedTuple):
+    """A child's name, and what tells it from another of that name."""
+
+    name: str
+    mark: str
+
+
 class ClassRows(NamedTuple):
     """A class, and its children's rows in HTML."""
 
     block: ClassBlock
     rows: Markup
+    first: int  # the number of its first child on the sheet
 
 
 class PrintedSheet(NamedTuple):
@@ -91,6 +103,7 @@ class SheetNotes(NamedTuple):
     """What the sheet says beside its marks."""
 
     days: list[str]
+    running: list[str]
     gaps: list[str]
 
 
@@ -106,7 +119,8 @@ def _notes(
         for held, gap in left_out(week.held, week.sheet, now=now)
         if whole_school or gap is not Gap.NOBODY
     ]
-    return SheetNotes(list(_days(special)), gaps)
+    going_on = [_running(held, awaited) for held, awaited in running(week.sheet, now)]
+    return SheetNotes(list(_days(special)), going_on, gaps)
 
 
 def _heading(
@@ -121,7 +135,7 @@ def _heading(
         dates=said(f"{full_date(first)}至{full_date(last)}"),
         whose=said(sheet.blocks[0].group.name) if each else chosen.whose,
         children=sheet.children,
-        days=notes.days,
+        days=[*notes.days, *notes.running],
         gaps=notes.gaps,
         at=moment(now),
     )
@@ -141,36 +155,70 @@ def _day(day: date) -> str:
     return f"{short_date(day)}{week_name(day)}"
 
 
+def _running(held: SheetActivity, awaited: int) -> str:
+    words = f"{' '.join(head(held))}：{said('正在進行')}"
+    apart = said("，還沒到的{n}人不計入應到").format(n=awaited) if awaited else ""
+    return words + apart
+
+
 def _gap(held: SheetActivity, gap: Gap) -> str:
     words = f"{' '.join(head(held))}：{said(gap.label)}"
     return f"{words}（{held.reason}）" if held.reason and gap is Gap.CANCELLED else words
 
 
 def _bodies(sheet: WeeklySheet) -> list[ClassRows]:
-    """The rows of each class, numbered through; a name that several children share stands
-    with what tells them apart."""
-    made, count = [], 0
+    """The rows of each class, numbered through."""
+    made, count = [], 1
     for block in sheet.blocks:
-        names = Counter(line.pupil.name for line in block.lines)
-        rows = [
-            _row(count, line, names[line.pupil.name] > 1)
-            for count, line in enumerate(block.lines, count + 1)
-        ]
-        count += len(rows)
-        made.append(ClassRows(block, Markup("\n".join(rows))))  # noqa: S704 - escaped in _row
+        made.append(ClassRows(block, rows_of(block, count), count))
+        count += len(block.lines)
     return made
 
 
-def _row(count: int, line: ChildRow, shared: bool) -> str:
-    name, mark = str(escape(line.pupil.name)), apart(line.pupil.id)
-    if mark or shared:
-        name += mark or f" <small>{escape(line.pupil.number)}</small>"
-    cells = _cells(line.marks, line.figures)
-    return f'<tr><td>{count}</td><th scope="row">{name}</th>{cells}</tr>'
+def rows_of(
+    block: ClassBlock,
+    count: int,
+    lines: slice = WHOLE,
+    columns: slice = WHOLE,
+    *,
+    figures: bool = True,
+) -> Markup:
+    """The rows of some of a class's children, numbered from `count`; of `columns` alone,
+    and without their figures where those stand on another sheet."""
+    rows = [
+        f'<tr><td>{n}</td><th scope="row">{_named(name)}</th>'
+        f"{_cells(line.marks[columns], line.figures if figures else None)}</tr>"
+        for n, (name, line) in enumerate(named_lines(block)[lines], count)
+    ]
+    return Markup("\n".join(rows))  # noqa: S704 - escaped in _named
+
+
+def named_lines(block: ClassBlock) -> list[tuple[ShownName, ChildRow]]:
+    """A name that several children share stands with what tells them apart."""
+    names = Counter(line.pupil.name for line in block.lines)
+    return [
+        (
+            ShownName(
+                pupil.name,
+                mark_of(pupil.id) or (pupil.number if names[pupil.name] > 1 else ""),
+            ),
+            line,
+        )
+        for line in block.lines
+        for pupil in (line.pupil,)
+    ]
+
+
+def _named(shown: ShownName) -> str:
+    name = str(escape(shown.name))
+    return f'{name} <span class="apart">{escape(shown.mark)}</span>' if shown.mark else name
 
 
 @lru_cache(maxsize=4096)
-def _cells(marks: tuple[Mark | None, ...], figures: Figures) -> str:
+def _cells(marks: tuple[Mark | None, ...], figures: Figures | None) -> str:
     """The cells of the marks and of what they add up to: symbols and numbers only."""
+    cells = "".join(MARK_CELLS[mark] for mark in marks)
+    if figures is None:
+        return cells
     counts = "".join(f"<td>{number}</td>" for number in figures)
-    return f"{''.join(MARK_CELLS[mark] for mark in marks)}{counts}<td>{figures.rate}</td>"
+    return f"{cells}{counts}<td>{figures.rate}</td>"

@@ -10,6 +10,7 @@ from liushou_web.access import Kind
 from liushou_web.refusal import NotFound
 from liushou_web.schedule.store import calendar
 from liushou_web.school.auth import own_only
+from liushou_web.web.filters import moment
 from liushou_web.web.zh import render
 
 from ..rules.frozen import (
@@ -26,6 +27,7 @@ from ..rules.weekly_sheet import SheetActivity, SheetClass
 from ..store import frozen, weekly_sheet
 from ..store.frozen import SheetVersion, StoredVersion, WhichSheet
 from .sheet_html import LEGEND_WORDS, PrintedSheet
+from .sheet_pages import Edition, sheet_pages
 from .which_week import WeekChoice
 
 OpenDoubts = Sequence[tuple[SheetActivity, Doubt]]
@@ -61,14 +63,6 @@ class Draft(NamedTuple):
         return digest(self.number, self.same, open_yet, marks)[:16]
 
 
-class Edition(NamedTuple):
-    """What a frozen sheet says of itself."""
-
-    number: int
-    at: datetime
-    who: str
-
-
 def which_of(chosen: WeekChoice) -> WhichSheet | None:
     """The sheet that the choice means; None for the classes of a teacher who has several:
     no one sheet is theirs."""
@@ -102,9 +96,10 @@ def draft(which: WhichSheet, paper: PrintedSheet, *, now: datetime) -> Draft:
 
 def html_of(made: Draft, *, who: str, at: datetime) -> str:
     """The sheet as it is printed, with its version, time and name on it."""
-    edition = Edition(made.number, at, who)
-    shown_as = {"paper": made.paper, "edition": edition, "first": True}
-    return render("reports/weekly_sheet/_paper.html", **shown_as, **LEGEND_WORDS)
+    pages = sheet_pages(made.paper, Edition(made.number, moment(at), who))
+    return render(
+        "reports/weekly_sheet/_paper.html", made=pages, first=True, **LEGEND_WORDS
+    )
 
 
 def readable_version(sheet_id: int) -> tuple[StoredVersion, WeekChoice]:

@@ -17,6 +17,7 @@ from ..files.week_book import week_book
 from ..rules.weekly_sheet import details
 from ..store import weekly_sheet
 from .sheet_html import LEGEND_WORDS, printed_sheets
+from .sheet_pages import sheet_pages
 from .versions import standing
 from .which_week import WeekChoice, choice
 
@@ -53,7 +54,7 @@ def print_week() -> AnyResponse:
     return page(
         "reports/weekly_sheet/print.html",
         chosen=chosen,
-        papers=made,
+        papers=[sheet_pages(paper) for paper in made],
         each=each,
         **LEGEND_WORDS,
     )

@@ -21,6 +21,7 @@ from liushou_web.reports.rules.weekly_sheet import (
     by_class,
     details,
     left_out,
+    running,
     weekly_sheet,
     word_of,
 )
@@ -124,7 +125,24 @@ def test_nobody_yet_on_leave_or_absent_while_it_runs():
 
     assert [line.marks[0] for line in sheet.lines] == [Mark.HERE, Mark.EXPECTED]
     assert [line.marks[0].symbol for line in sheet.lines] == ["√", ""]
-    assert sheet.total == Figures(2, 1, 0, 0, 0, 0)
+    assert sheet.total == Figures(1, 1, 0, 0, 0, 0)
+    assert running(sheet, MONDAY) == [(READING, 1)]
+    assert running(sheet, READING.meeting.ends) == []
+
+
+def test_a_class_that_was_not_invited_has_a_dash_and_no_noughts():
+    entries = [(1, 1, 1, LEFT), (2, 1, 1, ABSENT), (1, 2, 3, AWAY)]
+
+    sheet = weekly_sheet([READING, DRILL], [ONE, TWO], PUPILS, entries, now=SUNDAY)
+
+    assert [block.shares for block in sheet.blocks] == [["1/1", "0/1"], ["0/1", "—"]]
+
+
+def test_a_class_whose_children_are_all_awaited_has_no_figures_yet():
+    sheet = weekly_sheet([READING], [ONE], PUPILS, [(1, 1, 1, ABSENT)], now=MONDAY)
+
+    assert [block.shares for block in sheet.blocks] == [[""]]
+    assert len(by_class(sheet)[0].columns) == 1
 
 
 def test_a_week_without_rolls_is_an_empty_sheet():
@@ -215,8 +233,9 @@ def test_rows_columns_and_classes_add_up_to_the_same(week, day):
     assert whole == sheet.total
     assert whole == total(line.figures for line in sheet.lines)
     assert whole == total(block.total for block in sheet.blocks)
-    assert whole.expected == len(week)
-    assert whole.came + whole.on_leave + whole.absent <= whole.expected
+    awaited = sum(state is Mark.EXPECTED for line in sheet.lines for state in line.marks)
+    assert whole.expected == len(week) - awaited
+    assert whole.came + whole.on_leave + whole.absent == whole.expected
     for alone, block in zip(by_class(sheet), sheet.blocks, strict=True):
         own = [entry for entry in entries if entry[1] == block.group.id]
         now = MONDAY + timedelta(days=day)

@@ -96,10 +96,7 @@ def test_a_finalised_sheet_says_its_version_time_and_person(head, ming):
     assert (answer.status_code, answer.location) == (303, "/reports/week?term=1&week=13")
     shown = head.get(SHOW)
     assert words(shown, "h1") == ["第13周考勤表 第1版"]
-    assert words(shown, ".ident") == [
-        "向陽留守兒童之家 周考勤表 · 第13周（2026年11月23日至2026年11月29日）· 全校"
-        " · 第1版 · 定稿時間 2026-11-27 16:00 · 定稿人 王校長"
-    ]
+    assert words(shown, ".made") == ["定稿時間 2026-11-27 16:00 · 定稿人 王校長"]
     assert words(shown, "tbody th[scope=row]")[:2] == ["小明", "王芳"]
 
 
@@ -129,7 +126,7 @@ def test_it_stays_in_the_script_it_was_printed_in(head, client_for, ming):
     reader = client_for(make.staff(roles=("head",), script="hans"))
 
     assert paper(reader.get(SHOW)) == paper(head.get(SHOW))
-    assert soup(reader.get(SHOW)).select_one(".week-paper")["lang"] == "zh-Hant"
+    assert soup(reader.get(SHOW)).select_one(".week-page")["lang"] == "zh-Hant"
 
 
 def test_one_class_has_versions_of_its_own(head, ming):

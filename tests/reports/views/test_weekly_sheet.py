@@ -73,11 +73,14 @@ SHEET = [
     ["三年級1班 共2人", "2/2", "1/2", "4", "3", "1", "0", "1", "1", "75.0%"],
     ["1", "小紅", "○", "⊙", "2", "2", "1", "0", "0", "1", "100.0%"],
     ["2", "小明", "√", "×", "2", "1", "0", "0", "1", "0", "50.0%"],
-    ["三年級2班 共1人", "0/1", "0/0", "1", "0", "0", "1", "0", "0", "—"],
+    ["三年級2班 共1人", "0/1", "—", "1", "0", "0", "1", "0", "0", "—"],
     ["3", "王芳", "△", "—", "1", "0", "0", "1", "0", "0", "—"],
     ["應到（人）", "3", "2", "5", "3", "1", "1", "1", "1", "75.0%"],
     ["實到（人）", "2", "1"],
+    ["遲到（人）", "1", "0"],
     ["請假（人）", "1", "0"],
+    ["缺席（人）", "0", "1"],
+    ["未簽退（人）", "0", "1"],
     ["出勤率", "100.0%", "50.0%"],
 ]  # fmt: skip
 
@@ -94,19 +97,31 @@ def test_week_shows_every_mark_and_what_they_add_up_to(head):
     )
 
 
-def test_paper_shows_the_same_rows_as_the_screen(head):
+def test_paper_shows_the_same_figures_as_the_screen(head):
     a_week()
+    answer = head.get("/reports/week/print")
+    heads, *rows, total_heads, expected, came, late, leave, absent, out, rate = table(
+        answer
+    )
 
-    ident, *rows, foot = table(head.get("/reports/week/print"))
-
-    assert rows == SHEET
-    assert ident == [
-        "向陽留守兒童之家 周考勤表 · 第13周（2026年11月23日至2026年11月29日）· 全校"
-        " · 打印時間 2026-11-27 16:00"
+    assert [heads, *rows] == [
+        [cell.replace(" 共", " ") for cell in row] for row in SHEET[:6]
     ]
-    for word in ("√ 到", "○ 遲到", "△ 請假", "× 缺席", "⊙ 未簽退", "— 不在名單", "值班教師",
-                 "之家負責人", "校長", "日期", "（蓋章）"):  # fmt: skip
-        assert word in foot[0]
+    assert total_heads == ["合計", "週一 11/23 16:00", "週三 11/25 16:00", "本週"]
+    assert [expected, came, late, leave, absent, out, rate] == [
+        ["應到", "3", "2", "5"],
+        ["實到", "2", "1", "3"],
+        ["遲到", "1", "0", "1"],
+        ["請假", "1", "0", "1"],
+        ["缺席", "0", "1", "1"],
+        ["未簽退", "0", "1", "1"],
+        ["出勤率", "100.0%", "50.0%", "75.0%"],
+    ]
+    words = soup(answer).main.get_text(" ", strip=True)
+    for word in ("打印時間 2026-11-27 16:00", "第1頁，共1頁", "√ 到", "○ 遲到", "△ 請假",
+                 "× 缺席", "⊙ 未簽退", "— 不在名單", "值班教師", "之家負責人", "校長",
+                 "（蓋章）"):  # fmt: skip
+        assert word in words
 
 
 def test_file_holds_the_same_rows_as_the_screen(head):
@@ -124,13 +139,16 @@ def test_file_holds_the_same_rows_as_the_screen(head):
         ["", "三年級1班", "", "共2人", "2/2", "1/2", 4, 3, 1, 0, 1, 1, 0.75],
         [1, "三年級1班", "01", "小紅", "○", "⊙", 2, 2, 1, 0, 0, 1, 1],
         [2, "三年級1班", "02", "小明", "√", "×", 2, 1, 0, 0, 1, 0, 0.5],
-        ["", "三年級2班", "", "共1人", "0/1", "0/0", 1, 0, 0, 1, 0, 0, "—"],
+        ["", "三年級2班", "", "共1人", "0/1", "—", 1, 0, 0, 1, 0, 0, "—"],
         [3, "三年級2班", "03", "王芳", "△", "—", 1, 0, 0, 1, 0, 0, "—"],
         ["應到（人）", "", "", "", 3, 2, 5, 3, 1, 1, 1, 1, 0.75],
     ]
-    assert [row[:6:4] for row in rows[9:12]] == [
+    assert [row[:6:4] for row in rows[9:15]] == [
         ["實到（人）", 2],
+        ["遲到（人）", 1],
         ["請假（人）", 1],
+        ["缺席（人）", 0],
+        ["未簽退（人）", 0],
         ["出勤率", 1],
     ]
 
@@ -229,7 +247,10 @@ def test_one_class_has_its_own_sheet(head):
         ["1", "王芳", "△", "1", "0", "0", "1", "0", "0", "—"],
         ["應到（人）", "1", "1", "0", "0", "1", "0", "0", "—"],
         ["實到（人）", "0"],
+        ["遲到（人）", "0"],
         ["請假（人）", "1"],
+        ["缺席（人）", "0"],
+        ["未簽退（人）", "0"],
         ["出勤率", "—"],
     ]
     assert saved[3] == [1, "三年級2班", "03", "王芳", "△", 1, 0, 0, 1, 0, 0, "—"]
@@ -238,13 +259,14 @@ def test_one_class_has_its_own_sheet(head):
 def test_each_class_has_a_page_where_asked(head):
     a_week()
 
-    papers = soup(head.get("/reports/week/print?each=1")).select(".week-paper")
+    papers = soup(head.get("/reports/week/print?each=1")).select(".week-page")
 
     assert [paper.select_one(".facts").get_text(" ", strip=True) for paper in papers] == [
-        "2026年11月23日至2026年11月29日 2026年秋季學期 · 三年級1班 · 共2名學生",
-        "2026年11月23日至2026年11月29日 2026年秋季學期 · 三年級2班 · 共1名學生",
+        "2026年11月23日至2026年11月29日 2026年秋季學期 · 三年級1班 · 共2名學生"
+        " 第1頁，共1頁",
+        "2026年11月23日至2026年11月29日 2026年秋季學期 · 三年級2班 · 共1名學生"
+        " 第1頁，共1頁",
     ]
-    assert ["new-page" in paper["class"] for paper in papers] == [False, True]
     assert [paper.select_one(".totals td").get_text() for paper in papers] == ["2", "1"]
 
 
@@ -381,7 +403,18 @@ def test_a_running_activity_shows_nobody_absent(client_for, at):
 
     assert table(head.get("/reports/week"))[2:4] == [
         ["1", "小紅", "○", "√", "2", "2", "1", "0", "0", "0", "100.0%"],
-        ["2", "小明", "√", "", "2", "1", "0", "0", "0", "0", "50.0%"],
+        ["2", "小明", "√", "", "1", "1", "0", "0", "0", "0", "100.0%"],
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES[:2])
+def test_a_sheet_says_which_activities_still_run(client_for, at, page):
+    a_week()
+    at(MONDAY_4PM + timedelta(days=2, minutes=30))
+    head = client_for(make.staff(roles=("head",)))
+
+    assert "週三 11/25 消防演練 16:00：正在進行，還沒到的1人不計入應到" in [
+        note.get_text() for note in soup(head.get(page)).select("p.marks-note")
     ]
 
 
