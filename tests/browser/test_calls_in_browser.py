@@ -105,7 +105,8 @@ def test_the_class_teacher_renews_the_number(page, child, duty):
     boss.goto(f"/calls/children/{child.id}/mother")
     boss.get_by_role("button", name="開始 · 電話一").click()
     boss.get_by_role("button", name="停用 小明").click()
-    boss.get_by_role("button", name="退出").click()
+    boss.get_by_text("更多", exact=True).click()
+    boss.locator("nav.thumb").get_by_role("button", name="退出").click()
 
     sign_in(page, teacher).get_by_role("link", name="更新電話 小明").click()
     assert barriers(page) == []

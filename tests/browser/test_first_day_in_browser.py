@@ -121,11 +121,12 @@ def test_from_an_empty_installation_to_the_printed_week(page, pc, at, tmp_path):
 
     at(OPEN)
     first_login(page, "li", slip)
-    page.get_by_role("link", name="簽到", exact=True).click()
+    page.locator("main").get_by_role("link", name="簽到", exact=True).click()
     expect(page.locator("#count")).to_contain_text("應到 83", use_inner_text=True)
     tap_next(page, "簽到", 30)
     expect(page.locator("#count")).to_contain_text("實到 30", use_inner_text=True)
     at(SHUT)
+    page.get_by_role("link", name="簽退", exact=True).click()
     tap_next(page, "簽退", 30)
     expect(page.locator("#count")).to_contain_text("在場 0", use_inner_text=True)
     times = Attendance.select().where(Attendance.came_at.is_null(False))
