@@ -84,6 +84,15 @@ document.querySelectorAll("form[data-idle]").forEach((form) => {
   wait();
 });
 
+// Where one types on a phone, the bar makes way for the keyboard; not over a roll, where the
+// place under the thumb never means something else.
+const types = (field) =>
+  field.matches("textarea, select, input:not([type=checkbox]):not([type=radio])") &&
+  !document.getElementById("sync");
+document.addEventListener("focusin", ({ target }) => document.body.classList.toggle("typing", types(target)));
+document.addEventListener("focusout", () => document.body.classList.remove("typing"));
+if (document.activeElement && types(document.activeElement)) document.body.classList.add("typing");
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
