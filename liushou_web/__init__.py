@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
 from werkzeug.routing import IntegerConverter
+
+
+class House(Flask):
+    """Flask, without a look at each function of each request whether it is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 class IdConverter(IntegerConverter):
@@ -25,9 +32,18 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     from liushou_web.features import BLUEPRINTS, NAMES
     from liushou_web.school import auth
     from liushou_web.vaults import keyring
-    from liushou_web.web import errors, filters, forms, headers, style_sheets, zh
+    from liushou_web.web import (
+        addresses,
+        cookies,
+        errors,
+        filters,
+        forms,
+        headers,
+        style_sheets,
+        zh,
+    )
 
-    app = Flask(__name__)
+    app = House(__name__)
     app.config.from_mapping(
         DATABASE="data/liushou.db",
         EXTRA_HOSTS=(),
@@ -47,7 +63,20 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for part in (headers, db, auth, keyring, forms, errors, zh, filters, nav):
+    parts = (
+        headers,
+        cookies,
+        db,
+        auth,
+        keyring,
+        forms,
+        errors,
+        zh,
+        filters,
+        addresses,
+        nav,
+    )
+    for part in parts:
         part.init_app(app)
     style_sheets.init_app(app, NAMES)
     for blueprint in BLUEPRINTS:
