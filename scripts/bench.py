@@ -10,6 +10,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - said in words, not by a SyntaxEr
     sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0])
 
 import argparse
+import itertools
 import json
 import re
 import shutil
@@ -93,16 +94,17 @@ class Place(NamedTuple):
     clients: list
     school: "bench_school.School | None" = None
     taps: "object | None" = None  # an iterator of what is left to tap
-    sessions: "object | None" = None  # and of the times that are left to book
+    sessions: "object | None" = None  # of the times that are left to book
+    callers: "object | None" = None  # and of children who phone home in turn
 
     def tap(self, client):
         return client.tap(*next(self.taps))
 
     def book(self, client):
-        return client.book(next(self.sessions), self.school.pool[0][1])
+        return client.book(next(self.sessions), self.school.children[0])
 
     def call(self, client):
-        return client.call(next(self.taps)[1])
+        return client.call(next(self.callers))
 
 
 @contextmanager
@@ -259,7 +261,8 @@ def place(stack, python, command, school=None):
             client.log_in(f"t{number}")
     if not school:
         return Place(process, port, clients)
-    left = iter(school.pool), iter(bench_school.sessions())
+    callers = itertools.cycle(school.children)
+    left = iter(school.pool), iter(bench_school.sessions()), callers
     return Place(process, port, clients, school, *left)
 
 

@@ -24,6 +24,7 @@ class School(NamedTuple):
     """What the load needs to know of a school that was written."""
 
     pool: list[tuple[int, int]]  # activity and child of every tap that can be made
+    children: list[int]  # of the school
     roll_83: int
     roll_500: int
     week: int  # the last whole week of the term
@@ -177,7 +178,7 @@ def _name(n: int) -> str:
     """Of its own to each; one child in fifty has a neighbour's."""
     family = "李王張劉陳楊黃趙周吳徐孫朱馬胡郭林何高梁"[n % 20]
     first = "小志文雨子思佳建國春海秋玉雪曉明家欣宇永天慧俊美立"[n // 20 % 25]
-    return f"{family}{first}{'明紅華強麗軍'[n // 500]}"
+    return f"{family}{first}{'明紅華強麗軍'[n // 500 % 6]}"
 
 
 def _hashed(password: str) -> str:
@@ -286,7 +287,7 @@ def _today(db: sqlite3.Connection) -> School:
     children = [
         id_ for (id_,) in db.execute("SELECT id FROM child ORDER BY id DESC LIMIT 500")
     ]
-    pool = [(last + 1 + n, child) for child in children[:POOL_SIZE] for n in range(POOL)]
+    pool = _pool(db, last + 1)
     roll_83, roll_500 = last + POOL + 1, last + POOL + 2
     half = [(roll_83, c) for c in children[:83]] + [(roll_500, c) for c in children]
     for rows, came in ((pool, None), (half, starts.isoformat(" "))):
@@ -295,7 +296,17 @@ def _today(db: sqlite3.Connection) -> School:
             "attendance",
             [_row(*row, came if n % 2 else None) for n, row in enumerate(rows)],
         )
-    return School(pool, roll_83, roll_500, WEEKS, _last_id(db, "attendance"))
+    rows = _last_id(db, "attendance")
+    return School(pool, children, roll_83, roll_500, WEEKS, rows)
+
+
+def _pool(db: sqlite3.Connection, first: int) -> list[tuple[int, int]]:
+    """A child of its own for each tap, since nobody is at two activities at once. They
+    leave today, so that the school is none the larger for them."""
+    last = _last_id(db, "child")
+    gone = {"left_on": today(), "left_reason": "moved"}
+    _insert(db, "child", [{**_child(last + n), **gone} for n in range(POOL * POOL_SIZE)])
+    return [(first + n % POOL, last + 1 + n) for n in range(POOL * POOL_SIZE)]
 
 
 def _row(activity: int, child: int, came: str | None) -> dict:
