@@ -94,6 +94,11 @@ def _people(db: sqlite3.Connection, years: int) -> None:
         ],
     )
     _insert(db, "child", [_child(n) for n in range(CHILDREN + GRADUATES * (years - 1))])
+    gone = f"id <= {GRADUATES * (years - 1)}"
+    db.execute(  # the day does not matter, nor does who left when
+        f"UPDATE child SET left_on = ?, left_reason = 'graduated' WHERE {gone}",  # noqa: S608
+        (today() - timedelta(days=30),),
+    )
     db.execute(
         "INSERT INTO child_file (id, child_id, arrangement, carer_name, carer_relation, "
         "carer_phone, father_name, father_phone, mother_name, mother_phone, parents_work, "

@@ -15,7 +15,7 @@ from wtforms.validators import AnyOf, ValidationError
 
 from liushou_web import clock
 from liushou_web.access import Kind, Scope
-from liushou_web.children.views.namesakes import named
+from liushou_web.children.views.namesakes import named, show_only
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.store import duties
 from liushou_web.schema import Activity
@@ -212,6 +212,9 @@ def row_changed(
     row = rolls.roll_row(activity, child_id, at=clock.now())
     shared = roll_context(activity)
     anchor = f"row-{child_id}"
+    alone = row is not None and not row.walk_in
+    if row and alone:
+        show_only(row.name)
     return part(
         "attendance/roll/_tapped.html",
         otherwise=url_for(
@@ -219,7 +222,7 @@ def row_changed(
         ),
         refusal=refusal,
         row=row,
-        walk_ins=walk_ins_of(activity) if row is None or row.walk_in else None,
+        walk_ins=None if alone else walk_ins_of(activity),
         child_id=child_id,
         place=request.args.get("place", ""),
         **shared,

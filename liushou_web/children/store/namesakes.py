@@ -20,6 +20,11 @@ def marks() -> Mapping[int, str]:
     return _marks_of(tuple(Namesake(*row) for row in _sharing.rows()))
 
 
+def marks_of_name(name: str) -> Mapping[int, str]:
+    """The marks of the children of one name, for an answer that shows no other."""
+    return marks_of(Namesake(*row) for row in _called.rows(name))
+
+
 @lru_cache(maxsize=4)
 def _marks_of(sharing: tuple[Namesake, ...]) -> Mapping[int, str]:
     """Each page asks: for the same children the marks are worked out once."""
@@ -34,11 +39,20 @@ def _build() -> Any:
         .group_by(other.name)
         .having(fn.COUNT(other.id) > 1)
     )
+    return _children().where(Child.name.in_(shared))
+
+
+def _children() -> Any:
     return (
         Child.select(Child.id, Child.name, Child.number, Child.sex, Child.birth_date)
-        .where(Child.left_on.is_null(), Child.name.in_(shared))
+        .where(Child.left_on.is_null())
         .order_by(Child.name, Child.id)
     )
+
+
+@Prepared
+def _called(name: Any) -> Any:
+    return _children().where(Child.name == name)
 
 
 _sharing = Prepared(_build, 0)

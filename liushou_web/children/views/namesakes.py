@@ -21,6 +21,11 @@ def look_up() -> dict[str, object]:
     return {}
 
 
+def show_only(name: str) -> None:
+    """The answer shows children of this name alone: no others are looked up for it."""
+    g.namesakes = namesakes.marks_of_name(name)
+
+
 def mark_of(child_id: int | None) -> str:
     """The end of the number of a child that has a namesake; of others nothing."""
     if "namesakes" not in g:

@@ -11,6 +11,7 @@ from liushou_web.attendance.rules.leave import Stretch
 from liushou_web.attendance.store.rolls import is_expected
 from liushou_web.consent import Consent, NotAgreed
 from liushou_web.db.prepared import Prepared
+from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schema import Activity, Attendance, Child, Leave
 from liushou_web.span import Span
 
@@ -47,7 +48,7 @@ def check_expected(child_id: int | None, span: Span, consent: Consent | None) ->
 
 def elsewhere(child_id: int, span: Span) -> Elsewhere:
     """Two or three queries."""
-    rolls = _rolls.rows(child_id, span.starts, span.ends)
+    rolls = _rolls.rows(child_id, span.starts - ONE_DAY, span.starts, span.ends)
     return Elsewhere(
         tuple(Roll(title, Span(starts, ends)) for title, starts, ends in rolls),
         _on_leave(child_id, span.starts),
@@ -55,7 +56,7 @@ def elsewhere(child_id: int, span: Span) -> Elsewhere:
 
 
 @Prepared
-def _rolls(child_id: Any, begins: Any, ends: Any) -> Any:
+def _rolls(child_id: Any, since: Any, begins: Any, ends: Any) -> Any:
     listed = Attendance.select().where(
         Attendance.activity == Activity.id,
         Attendance.child == child_id,
@@ -68,6 +69,7 @@ def _rolls(child_id: Any, begins: Any, ends: Any) -> Any:
         .where(
             Child.id == child_id,
             Activity.cancelled_at.is_null(),
+            Activity.starts > since,
             Activity.starts < ends,
             Activity.ends > begins,
             ~opened | fn.EXISTS(listed),

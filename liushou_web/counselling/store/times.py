@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from liushou_web.db.prepared import Prepared
-from liushou_web.db.table import midnights
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import ONE_DAY
 from liushou_web.schedule.store import holds
@@ -36,7 +35,7 @@ def taken_times(
     """All that is in the way on these days, both included: bookings of the counsellor or
     the room, with the pause around them, and of the child, all but booking `but`;
     activities in the room or at which she is on duty."""
-    days, others = midnights(first, last), () if but is None else (but,)
+    days, others = holds.around(first, last), () if but is None else (but,)
     where_and_who = place.room_id, place.counsellor_id
     near = holds.in_bookings(_near.rows(*days, *where_and_who), others)
     found = [with_pause(each.span, pause) for each in near]
@@ -48,24 +47,27 @@ def taken_times(
 
 
 @Prepared
-def _near(after: Any, before: Any, room_id: Any, counsellor_id: Any) -> Any:
+def _near(since: Any, after: Any, before: Any, room_id: Any, counsellor_id: Any) -> Any:
     booking = CounsellingBooking
     near = (booking.room == room_id) | (booking.counsellor == counsellor_id)
-    return holds.bookings_where(after, before, near)
+    return holds.bookings_where(since, after, before, near)
 
 
 @Prepared
-def _of_child(after: Any, before: Any, child_id: Any) -> Any:
-    return holds.bookings_where(after, before, CounsellingBooking.child == child_id)
+def _of_child(since: Any, after: Any, before: Any, child_id: Any) -> Any:
+    of_child = CounsellingBooking.child == child_id
+    return holds.bookings_where(since, after, before, of_child)
 
 
 @Prepared
-def _in_the_way(after: Any, before: Any, room_id: Any, counsellor_id: Any) -> Any:
+def _in_the_way(
+    since: Any, after: Any, before: Any, room_id: Any, counsellor_id: Any
+) -> Any:
     duties = ActivityDuty.select(ActivityDuty.activity).where(
         ActivityDuty.staff == counsellor_id
     )
     either = (Activity.room == room_id) | Activity.id.in_(duties)
-    return holds.activities_where(after, before, either)
+    return holds.activities_where(since, after, before, either)
 
 
 def check_free(place: Place, wanted: Span, *, but: int | None = None) -> None:

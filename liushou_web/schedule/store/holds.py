@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from liushou_web.db.table import midnights
@@ -11,6 +11,7 @@ from liushou_web.refusal import Refused
 from liushou_web.schema import Activity, ActivityDuty, CounsellingBooking, Room, Staff
 from liushou_web.span import Span
 
+from ..rules.calendar import ONE_DAY
 from ..rules.holds import Hold, clashing, joined
 
 HELD = Activity.cancelled_at.is_null()
@@ -21,9 +22,7 @@ def activities(
 ) -> list[Hold]:
     """The activities that are held on these days, both included, by time; those with an id
     in `but` are left out."""
-    return at_activities(
-        activities_where(*midnights(first, last), *conditions).tuples(), but
-    )
+    return at_activities(activities_where(*around(first, last), *conditions).tuples(), but)
 
 
 def at_activities(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
@@ -35,7 +34,7 @@ def at_activities(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
     ]
 
 
-def activities_where(after: Any, before: Any, *conditions: Any) -> Any:
+def activities_where(since: Any, after: Any, before: Any, *conditions: Any) -> Any:
     """The query of what is held between two moments, to be written once where it is asked
     often: its values may be places."""
     return (
@@ -48,7 +47,7 @@ def activities_where(after: Any, before: Any, *conditions: Any) -> Any:
             Room.name,
         )
         .join(Room)
-        .where(HELD, Activity.ends > after, Activity.starts < before, *conditions)
+        .where(HELD, _spans(Activity, since, after, before), *conditions)
         .order_by(Activity.starts, Activity.id)
     )
 
@@ -58,7 +57,7 @@ def bookings(
 ) -> list[Hold]:
     """The bookings of the counsellor that hold a time of these days, both included, by
     time, without what they are for; those with an id in `but` are left out."""
-    return in_bookings(bookings_where(*midnights(first, last), *conditions).tuples(), but)
+    return in_bookings(bookings_where(*around(first, last), *conditions).tuples(), but)
 
 
 def in_bookings(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
@@ -70,14 +69,14 @@ def in_bookings(rows: Iterable[Any], but: Collection[int] = ()) -> list[Hold]:
     ]
 
 
-def bookings_where(after: Any, before: Any, *conditions: Any) -> Any:
+def bookings_where(since: Any, after: Any, before: Any, *conditions: Any) -> Any:
     """The query of the bookings that hold a time between two moments, to be written once
     where it is asked often: its values may be places."""
     booking = CounsellingBooking
     return (
         booking.select(booking.id, booking.starts, booking.ends, Room.id, Room.name)
         .join(Room)
-        .where(booking.holds(), booking.ends > after, booking.starts < before, *conditions)
+        .where(booking.holds(), _spans(booking, since, after, before), *conditions)
         .order_by(booking.starts)
     )
 
@@ -148,8 +147,18 @@ def _taken(staff: list[int], first: date, last: date) -> list[Hold]:
 
 
 def _touches(table: Any, first: date, last: date) -> Any:
+    return _spans(table, *around(first, last))
+
+
+def _spans(table: Any, since: Any, after: Any, before: Any) -> Any:
+    return (table.starts > since) & (table.ends > after) & (table.starts < before)
+
+
+def around(first: date, last: date) -> tuple[datetime, datetime, datetime]:
+    """The midnights around these days, and the one before: nothing lasts longer than a day,
+    and whatever began earlier, in ten years, is not to be read."""
     after, before = midnights(first, last)
-    return (table.ends > after) & (table.starts < before)
+    return after - ONE_DAY, after, before
 
 
 def occupied_times(first: date, last: date) -> list[Hold]:

@@ -67,3 +67,12 @@ def test_one_query_over_an_index_of_names(store):
     ]
     assert len(steps) == 2
     assert all("child_of_name" in step for step in steps), plan
+
+
+def test_marks_of_one_name_are_those_of_all(store):
+    for number in ("20260001", "20260002"):
+        make.child(name="王芳", number=number)
+    make.child(name="李明", number="20260003")
+
+    assert namesakes.marks_of_name("王芳") == dict(namesakes.marks())
+    assert namesakes.marks_of_name("李明") == namesakes.marks_of_name("無人") == {}
