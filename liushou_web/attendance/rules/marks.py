@@ -18,6 +18,7 @@ class Mark(StrEnum):
     LEFT = "left"  # came in time, and signed out
     LATE_LEFT = "late-left"
     NOT_OUT = "not-out"  # came, and was never signed out: no time is invented
+    LATE_NOT_OUT = "late-not-out"
     ON_LEAVE = "on-leave"
     ABSENT = "absent"
 
@@ -46,6 +47,7 @@ MARK_LABELS = {
     Mark.LEFT: "已離開",
     Mark.LATE_LEFT: "遲到，已離開",
     Mark.NOT_OUT: "未簽退",
+    Mark.LATE_NOT_OUT: "遲到，未簽退",
     Mark.ON_LEAVE: "請假",
     Mark.ABSENT: "缺席",
 }
@@ -58,13 +60,15 @@ SYMBOLS = {
     Mark.LEFT: "√",
     Mark.LATE_LEFT: "○",
     Mark.NOT_OUT: "⊙",
+    Mark.LATE_NOT_OUT: "○⊙",
     Mark.ON_LEAVE: "△",
     Mark.ABSENT: "×",
 }
 NOT_LISTED = "—"
 ROLL_SHAPES = {Mark.EXPECTED: "…", Mark.LEFT: "→", Mark.LATE_LEFT: "→"}
 
-CAME_MARKS = frozenset({Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT})
+NOT_OUT_MARKS = frozenset({Mark.NOT_OUT, Mark.LATE_NOT_OUT})
+CAME_MARKS = NOT_OUT_MARKS | {Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT}
 
 LEAVE_LABELS = {"personal": "事假", "sick": "病假"}
 
@@ -98,7 +102,7 @@ def mark(
         if went_at:
             return Mark.LATE_LEFT if late else Mark.LEFT
         if now >= meeting.ends:
-            return Mark.NOT_OUT
+            return Mark.LATE_NOT_OUT if late else Mark.NOT_OUT
         return Mark.LATE if late else Mark.HERE
     if leave:
         return Mark.ON_LEAVE
@@ -161,5 +165,5 @@ def tally(marks: Iterable[Mark]) -> Tally:
         came=came,
         on_leave=counts[Mark.ON_LEAVE],
         absent=counts[Mark.ABSENT] + counts[Mark.EXPECTED],
-        present=counts[Mark.HERE] + counts[Mark.LATE] + counts[Mark.NOT_OUT],
+        present=sum(counts[mark] for mark in (Mark.HERE, Mark.LATE, *NOT_OUT_MARKS)),
     )

@@ -49,7 +49,7 @@ class Section(NamedTuple):
 
 
 AWAITED_SECTION = ("未到", (Mark.EXPECTED, Mark.ABSENT))
-HERE_SECTION = ("在場", (Mark.HERE, Mark.LATE, Mark.NOT_OUT))
+HERE_SECTION = ("在場", (Mark.HERE, Mark.LATE, Mark.NOT_OUT, Mark.LATE_NOT_OUT))
 GONE_SECTION = ("已離開", (Mark.LEFT, Mark.LATE_LEFT))
 LEAVE_SECTION = ("請假", (Mark.ON_LEAVE,))
 ORDERS = ("waiting", "class", "name")

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from liushou_web.attendance.rules.marks import CAME_MARKS, Mark
+from liushou_web.attendance.rules.marks import CAME_MARKS, NOT_OUT_MARKS, Mark
+
+LATE_MARKS = (Mark.LATE, Mark.LATE_LEFT, Mark.LATE_NOT_OUT)
 
 
 def percent(part: int, whole: int) -> str:
@@ -22,11 +24,11 @@ class Figures(NamedTuple):
     still awaited at an activity that runs is in none of them."""
 
     expected: int  # 應到
-    came: int  # 實到: √, ○ and ⊙
-    late: int  # 遲到: ○
+    came: int  # 實到: √, ○, ⊙ and ○⊙
+    late: int  # 遲到: ○ and ○⊙
     on_leave: int  # 請假: △
     absent: int  # 缺席: ×
-    not_out: int  # 未簽退: ⊙
+    not_out: int  # 未簽退: ⊙ and ○⊙
 
     @property
     def accountable(self) -> int:
@@ -55,10 +57,10 @@ def figures(marks: Iterable[Mark | None]) -> Figures:
     return Figures(
         expected=counts.total() - counts[None] - counts[Mark.EXPECTED],
         came=sum(counts[mark] for mark in CAME_MARKS),
-        late=counts[Mark.LATE] + counts[Mark.LATE_LEFT],
+        late=sum(counts[mark] for mark in LATE_MARKS),
         on_leave=counts[Mark.ON_LEAVE],
         absent=counts[Mark.ABSENT],
-        not_out=counts[Mark.NOT_OUT],
+        not_out=sum(counts[mark] for mark in NOT_OUT_MARKS),
     )
 
 

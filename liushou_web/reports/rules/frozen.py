@@ -10,7 +10,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
+from liushou_web.attendance.rules.marks import NOT_LISTED, NOT_OUT_MARKS, Mark
+from liushou_web.children.rules.collecting import WayInWords, in_words
 
 from .weekly_sheet import (
     MARK_WORDS,
@@ -43,6 +44,7 @@ class KeptSheet(NamedTuple):
 
     columns: tuple[KeptColumn, ...]
     rows: tuple[KeptRow, ...]
+    counts_late_not_out: bool = True  # False as read from earlier releases: ⊙ for both
 
     def cells(self) -> Iterator[tuple[tuple[int, int], KeptColumn, KeptRow, Mark]]:
         """Every mark, by activity and child."""
@@ -66,7 +68,9 @@ def keep(sheet: WeeklySheet) -> KeptSheet:
 def as_text(figures: KeptSheet) -> str:
     """The sheet as text to store; `from_text` reads it."""
     columns = [(key, f"{starts}", title) for key, starts, title in figures.columns]
-    return json.dumps({"columns": columns, "rows": figures.rows}, ensure_ascii=False)
+    told = figures.counts_late_not_out
+    kept = {"columns": columns, "rows": figures.rows, "counts_late_not_out": told}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def from_text(text: str) -> KeptSheet:
@@ -76,7 +80,8 @@ def from_text(text: str) -> KeptSheet:
         KeptColumn(key, datetime.fromisoformat(starts), title)
         for key, starts, title in found["columns"]
     ]
-    return KeptSheet(tuple(columns), tuple(map(_row, found["rows"])))
+    rows = tuple(map(_row, found["rows"]))
+    return KeptSheet(tuple(columns), rows, found.get("counts_late_not_out", False))
 
 
 def _row(values: Any) -> KeptRow:
@@ -108,7 +113,9 @@ def changes(old: KeptSheet, new: KeptSheet) -> list[MarkChange]:
     for key in before.keys() | after.keys():
         column, row, _ = after.get(key) or before[key]
         was, now = (cells[key][2] if key in cells else None for cells in (before, after))
-        if mark_in_words(was) != mark_in_words(now):
+        if mark_in_words(was) != mark_in_words(now) and not (
+            {was, now} == NOT_OUT_MARKS and not old.counts_late_not_out
+        ):
             found.append(MarkChange(column, row.group, row.pupil, was, now))
     return sorted(found, key=_place)
 
@@ -129,13 +136,23 @@ def mark_in_words(mark: Mark | None) -> str:
 
 def reason(deed: str, detail: str) -> str:
     """Why something was done, if its line of the trail says so. The line of a
-    correction tells the facts first: 'leave= → sick; 補交病假條'."""
+    correction tells the facts first, and what was known of a way home that is no more:
+    'went_at=… → ; way_home=collector; collected_by=爺爺; 其實還在'."""
     if deed == "corrections.correct":
-        return CORRECTED_FACTS.sub("", detail)
+        return LOST_FACTS.sub("", CORRECTED_FACTS.sub("", detail))
     return detail if deed == "activities.cancel" else ""
 
 
+def lost_way_home(deed: str, detail: str) -> WayInWords:
+    """The way home that a correction took back, in words; most took back none."""
+    facts = CORRECTED_FACTS.sub("", detail) if deed == "corrections.correct" else ""
+    lost = dict(LOST_FACT.findall(facts))
+    return in_words(lost.get("way_home", ""), lost.get("collected_by", ""))
+
+
 CORRECTED_FACTS = re.compile(r"^(?:(?:came_at|went_at|leave)=[^;]* → [^;]*; )+")
+LOST_FACT = re.compile(r"(way_home|collected_by|release_reason)=([^;]*); ")
+LOST_FACTS = re.compile(f"^(?:{LOST_FACT.pattern})+")
 
 
 class Doubt(StrEnum):
@@ -144,6 +161,7 @@ class Doubt(StrEnum):
     COMING = "coming"
     RUNNING = "running"
     NOT_TAKEN = "not-taken"
+    NOT_CLOSED = "not-closed"
 
     @property
     def label(self) -> str:
@@ -154,13 +172,14 @@ DOUBT_LABELS = {
     Doubt.COMING: "還沒有開始",
     Doubt.RUNNING: "正在進行",
     Doubt.NOT_TAKEN: "沒有點過名",
+    Doubt.NOT_CLOSED: "點名還沒有關閉",
 }
 
 
 def doubts(
     held: Iterable[SheetActivity], now: datetime
 ) -> list[tuple[SheetActivity, Doubt]]:
-    """The activities of a week that are not over, or whose roll nobody took."""
+    """The activities of a week that are not over, or whose roll nobody took or closed."""
     return [
         (one, doubt) for one in held if not one.cancelled and (doubt := _doubt(one, now))
     ]
@@ -171,7 +190,9 @@ def _doubt(held: SheetActivity, now: datetime) -> Doubt | None:
         return Doubt.COMING
     if now < held.meeting.ends:
         return Doubt.RUNNING
-    return None if held.opened else Doubt.NOT_TAKEN
+    if not held.opened:
+        return Doubt.NOT_TAKEN
+    return None if held.closed else Doubt.NOT_CLOSED
 
 
 def digest(*parts: object) -> str:

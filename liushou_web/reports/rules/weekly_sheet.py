@@ -23,6 +23,7 @@ MARK_WORDS = {
     SYMBOLS[Mark.ON_LEAVE]: "請假",
     SYMBOLS[Mark.ABSENT]: "缺席",
     SYMBOLS[Mark.NOT_OUT]: "未簽退",
+    SYMBOLS[Mark.LATE_NOT_OUT]: "遲到，未簽退",
     NOT_LISTED: "不在名單",
 }
 AWAITED = "未到"
@@ -37,6 +38,7 @@ class SheetActivity(NamedTuple):
     opened: bool = True
     cancelled: bool = False
     reason: str = ""
+    closed: bool = True
 
     @property
     def taken(self) -> bool:

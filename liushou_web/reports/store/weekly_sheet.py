@@ -76,6 +76,7 @@ def _held(first_day: date, last_day: date) -> list[SheetActivity]:
             Activity.opened_at,
             Activity.cancelled_at,
             Activity.cancel_reason,
+            Activity.closed_at,
         )
         .where(within(Activity.starts, first_day, last_day))
         .order_by(Activity.starts, Activity.id)
@@ -83,7 +84,13 @@ def _held(first_day: date, last_day: date) -> list[SheetActivity]:
     )
     return [
         SheetActivity(
-            row[0], row[1], Meeting(*row[2:5]), bool(row[5]), bool(row[6]), row[7]
+            row[0],
+            row[1],
+            Meeting(*row[2:5]),
+            bool(row[5]),
+            bool(row[6]),
+            row[7],
+            bool(row[8]),
         )
         for row in rows
     ]

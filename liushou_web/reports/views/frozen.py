@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField
 
 from liushou_web import clock
 from liushou_web.access import Kind
+from liushou_web.children.rules.collecting import WayInWords
 from liushou_web.refusal import Refused
 from liushou_web.school.auth import allow, me
 from liushou_web.school.rules import trail as words
@@ -21,7 +22,7 @@ from liushou_web.web.forms import CreatingForm, saved
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..rules.frozen import MarkChange, changes, keep, mark_in_words, reason
+from ..rules.frozen import MarkChange, changes, keep, lost_way_home, mark_in_words, reason
 from ..store import frozen
 from ..store.frozen import StoredVersion
 from .sheet_html import printed_sheets
@@ -128,6 +129,7 @@ class SlipAct(NamedTuple):
     who: str
     at: datetime
     label: str
+    lost: WayInWords
     reason: str
 
 
@@ -140,7 +142,10 @@ def _with_explanations(
 
 
 def _on_slip(act: frozen.Explanation) -> SlipAct:
-    return SlipAct(act.who, act.at, words.label(act.deed), reason(act.deed, act.detail))
+    told = act.deed, act.detail
+    return SlipAct(
+        act.who, act.at, words.label(act.deed), lost_way_home(*told), reason(*told)
+    )
 
 
 def _record(deed: str, chosen: WeekChoice, found: StoredVersion) -> None:

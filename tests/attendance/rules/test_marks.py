@@ -36,8 +36,8 @@ def past_four(minutes, seconds=0):
         (past_four(10), past_four(40), "", past_four(50), Mark.LEFT),
         (past_four(11), past_four(40), "", past_four(50), Mark.LATE_LEFT),
         (past_four(5), None, "", past_four(90), Mark.NOT_OUT),
-        (past_four(11), None, "", past_four(90), Mark.NOT_OUT),
-        (past_four(95), None, "", past_four(96), Mark.NOT_OUT),  # came after the end
+        (past_four(11), None, "", past_four(90), Mark.LATE_NOT_OUT),
+        (past_four(95), None, "", past_four(96), Mark.LATE_NOT_OUT),  # came after the end
         (past_four(5), past_four(95), "", past_four(99), Mark.LEFT),
     ],
 )

@@ -67,7 +67,7 @@ def test_the_foot_explains_the_marks():
     rows = CalamineWorkbook.from_filelike(BytesIO(made())).get_sheet_by_index(0).to_python()
 
     assert [row[0] for row in rows[-4:]] == [
-        "√ 到　○ 遲到　△ 請假　× 缺席　⊙ 未簽退　— 不在名單",
+        "√ 到　○ 遲到　△ 請假　× 缺席　⊙ 未簽退　○⊙ 遲到，未簽退　— 不在名單",
         "出勤率 = 實到 ÷（應到 − 請假）",
         "停課",
         "未點名",

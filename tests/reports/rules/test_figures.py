@@ -25,8 +25,8 @@ def test_figures_count_each_mark_where_it_belongs():
     marks = [Mark.HERE, Mark.LATE, Mark.LEFT, Mark.LATE_LEFT, Mark.NOT_OUT]
     marks += [Mark.ON_LEAVE, Mark.ABSENT, Mark.ABSENT, Mark.EXPECTED, None, None]
 
-    assert figures(marks) == Figures(
-        expected=8, came=5, late=2, on_leave=1, absent=2, not_out=1
+    assert figures([*marks, Mark.LATE_NOT_OUT]) == Figures(
+        expected=9, came=6, late=3, on_leave=1, absent=2, not_out=2
     )
 
 

@@ -1,5 +1,6 @@
 """What is kept of a signed sheet, how two versions differ, what may still change."""
 
+import json
 from datetime import datetime, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from liushou_web.reports.rules.frozen import (
     doubts,
     from_text,
     keep,
+    lost_way_home,
     mark_in_words,
     reason,
 )
@@ -165,3 +167,28 @@ def test_a_seal_tells_every_part_and_where_it_ends():
 
     assert len(seals) == 4
     assert digest("ab", "c") == digest("ab", "c")
+
+
+def test_late_and_not_signed_out_is_no_correction_of_a_sheet_that_could_not_say_so():
+    late = CAME | Arrival.LATE
+    old = figures((1, 1, 1, late))
+    as_before = json.loads(as_text(old).replace("late-not-out", "not-out"))
+    del as_before["counts_late_not_out"]
+    earlier = from_text(json.dumps(as_before))
+
+    assert changes(earlier, old) == []
+    assert in_words(changes(figures((1, 1, 1, CAME)), old)) == [
+        ((1, 1), "小明", "⊙ 未簽退", "○⊙ 遲到，未簽退")
+    ]
+
+
+def test_a_correction_tells_the_way_home_it_took_back_in_words():
+    facts = "went_at=2026-11-23 17:00:00 → ; "
+    lost = "way_home=collector; collected_by=爺爺 王大山; "
+
+    told = "corrections.correct", f"{facts}{lost}其實還在"
+    boarder = "corrections.correct", f"{facts}way_home=dormitory; 點錯了"
+
+    assert (lost_way_home(*told), reason(*told)) == (("爺爺 王大山", "接"), "其實還在")
+    assert (lost_way_home(*boarder), reason(*boarder)) == (("", "回宿舍"), "點錯了")
+    assert lost_way_home("attendance.sign_in", "way_home=bus; ") == ("", "")

@@ -184,7 +184,7 @@ def test_details_spell_out_every_mark_in_order_of_activities():
 
 
 def test_the_legend_has_a_word_for_each_symbol():
-    assert list(MARK_WORDS) == ["√", "○", "△", "×", "⊙", "—"]
+    assert list(MARK_WORDS) == ["√", "○", "△", "×", "⊙", "○⊙", "—"]
     assert {word_of(state) for state in Mark} == {*MARK_WORDS.values(), "未到"} - {
         "不在名單"
     }

@@ -55,7 +55,7 @@ def helper(client_for, friday, teacher):
 def ming(app, teacher):
     """小明 and 王芳, of two classes, at one activity on Monday: he came, she did not."""
     make.term()
-    reading = make.activity(title="閱讀")
+    reading = make.activity(title="閱讀", closed_at=MONDAY_4PM + timedelta(hours=2))
     one, two = make.school_class(3, 1, teacher=teacher), make.school_class(3, 2)
     ming = make.child(name="小明", number="01", school_class=one)
     left = MONDAY_4PM + timedelta(minutes=80)
@@ -190,6 +190,13 @@ def test_open_activities_are_named_and_have_to_be_accepted(head, ming):
     )
 
 
+def test_a_roll_that_nobody_closed_is_named(head, ming):
+    Activity.update(closed_at=None).execute()
+
+    assert words(sign(head), ".warn li")[0].endswith("16:00 閱讀：點名還沒有關閉。")
+    assert sign(head, accepted="y").status_code == 303
+
+
 def test_a_week_that_is_over_asks_nothing(head, ming):
     assert words(head.get(FINALISE), ".warn, input[type=checkbox]") == []
 
@@ -313,9 +320,9 @@ def test_the_slip_tells_whole_rolls_taken_late_and_children_taken_off(head, ming
     slip = head.get(SLIP)
 
     assert [row[2:] for row in rows(slip)] == [
-        ["小明 01", "週五 11月27日 15:30 棋社", "未到", "⊙ 未簽退",
+        ["小明 01", "週五 11月27日 15:30 棋社", "未到", "○⊙ 遲到，未簽退",
          "陳老師 2026-11-27 16:05 全部簽到"],
-        ["王芳 02", "週五 11月27日 15:30 棋社", "未到", "⊙ 未簽退",
+        ["王芳 02", "週五 11月27日 15:30 棋社", "未到", "○⊙ 遲到，未簽退",
          "陳老師 2026-11-27 16:05 全部簽到"],
         ["小剛 03", "週五 11月27日 15:30 棋社", "○ 遲到", "— 不在名單",
          "陳老師 2026-11-27 16:05 撤銷臨時加入"],
@@ -421,6 +428,7 @@ def test_the_figures_are_kept_beside_the_sheet(head, ming):
     sign(head)
 
     assert json.loads(FrozenSheet.get().figures) == {
+        "counts_late_not_out": True,
         "columns": [[1, "2026-11-23 16:00:00", "閱讀"]],
         "rows": [
             [[1, 3, 1], [1, "01", "小明"], ["left"]],
