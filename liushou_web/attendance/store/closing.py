@@ -58,7 +58,12 @@ def held(activity_id: int) -> ClosingFacts:
     row = Activity.get_or_none(Activity.id == activity_id)
     if row is None:
         raise NotFound
-    duty = duty_of(activity_id)
+    return facts_of(row)
+
+
+def facts_of(row: Activity) -> ClosingFacts:
+    """The same facts of an activity that was read already."""
+    duty = duty_of(row.id)
     return ClosingFacts(
         row.starts, row.ends, row.opened_at, row.cancelled_at, row.closed_at, duty
     )

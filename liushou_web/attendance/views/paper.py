@@ -229,6 +229,6 @@ def paper_context(activity: Activity, rows: list[RollRow]) -> dict[str, Any]:
     now, writes = clock.now(), may_open("paper.enter")
     return {
         "now": now,
-        "can_enter": writes and rules.may_enter(me(), closing.held(activity.id), now),
+        "can_enter": writes and rules.may_enter(me(), closing.facts_of(activity), now),
         "from_paper": sum(row.paper_at is not None for row in rows),
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, NamedTuple
 
+from liushou_web.db.prepared import Prepared
 from liushou_web.db.table import Table
 from liushou_web.schema import (
     ActivityChild,
@@ -72,8 +74,15 @@ def duty_names(links: Links, owners: Iterable[int]) -> defaultdict[int, tuple[st
 
 
 def _linked(table: Any, owner: str, owner_id: int, column: str) -> frozenset[int]:
-    rows = table.select(getattr(table, column)).where(getattr(table, owner) == owner_id)
-    return frozenset(id_ for (id_,) in rows.tuples())
+    return frozenset(id_ for (id_,) in _column_of(table, owner, column).rows(owner_id))
+
+
+@cache
+def _column_of(table: Any, owner: str, column: str) -> Prepared:
+    def build(owner_id: Any) -> Any:
+        return table.select(getattr(table, column)).where(getattr(table, owner) == owner_id)
+
+    return Prepared(build)
 
 
 def _link(table: Any, owner: str, owner_id: int, column: str, ids: Iterable[int]) -> None:
