@@ -393,7 +393,7 @@ def signed_by(person, at):
     """The sheet of three weeks ago, and one mark that changed since."""
     day = (at - timedelta(days=21)).date()
     week = teaching_week(Term.get().first_day, day)
-    which = frozen.WhichSheet(Term.get().id, week, None)
+    which = frozen.WhichSheet(Term.get().id, week, None, monday_of(day))
     found = weekly_sheet.week(day, day, weekly_sheet.classes(), now=at)
     html = '<section class="week-paper"><h1>第10周 <small>第1版</small></h1></section>'
     figures = keep(found.sheet)

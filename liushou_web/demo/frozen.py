@@ -40,7 +40,7 @@ def finalise_last_week(app: Flask, login: str, now: datetime) -> None:
 
 def _whole_school(week: int) -> WeekChoice:
     term = Term.get()
-    return WeekChoice([term], term, week, week, weekly_sheet.classes(), None, own=False)
+    return WeekChoice([term], term, week, 1, week, weekly_sheet.classes(), None, own=False)
 
 
 def _has_marks(chosen: WeekChoice) -> bool:

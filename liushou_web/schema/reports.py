@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import Check, IntegerField, TextField
+from peewee import Check, DateField, IntegerField, TextField
 
 from liushou_web.db.table import Moment, Table, link
 
@@ -15,8 +15,9 @@ class FrozenSheet(Table):
     """One version of a weekly sheet, stored as printed. Triggers forbid any change; its
     `sha256` tells one that was made behind them."""
 
+    monday = DateField()  # whose week it is, also after the term's first day was moved
     term = link(Term)
-    week = IntegerField()
+    week = IntegerField()  # as it was counted when it was signed
     school_class = link(SchoolClass, null=True)  # none: the whole school
     version = IntegerField()
     made_at = Moment()
@@ -26,12 +27,13 @@ class FrozenSheet(Table):
     sha256 = TextField()
 
     class Meta:
-        indexes = ((("term", "week", "school_class", "version"), True),)
+        indexes = ((("monday", "term", "week", "school_class", "version"), True),)
         constraints = [Check("version > 0", "frozen_version")]
 
 
 # SQLite takes two NULLs for different: the whole school needs an index of its own.
 FrozenSheet.add_index(
+    FrozenSheet.monday,
     FrozenSheet.term,
     FrozenSheet.week,
     FrozenSheet.version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from peewee import JOIN, IntegrityError
@@ -12,6 +12,7 @@ from peewee import JOIN, IntegrityError
 from liushou_web.actor import Actor
 from liushou_web.db import db
 from liushou_web.refusal import NotFound, Refused
+from liushou_web.schedule.rules.calendar import monday_of
 from liushou_web.schema import Attendance, FrozenSheet, Staff, Trail
 from liushou_web.school.store import trail
 
@@ -21,11 +22,13 @@ TAKEN_OFF = "attendance.undo_walk_in"  # its detail begins with 'child=7;'
 
 
 class WhichSheet(NamedTuple):
-    """The week of a term, of one class or (None) of the whole school."""
+    """The week of a Monday, of one class or (None) of the whole school. Which week of a
+    term that is may change when the term is moved; the Monday does not."""
 
     term_id: int
     week: int
     class_id: int | None
+    monday: date
 
 
 class SheetVersion(NamedTuple):
@@ -33,6 +36,7 @@ class SheetVersion(NamedTuple):
     number: int
     made_at: datetime
     who: str
+    week: int  # as it was counted then
 
 
 class StoredVersion(NamedTuple):
@@ -78,6 +82,7 @@ def finalise(
     text = as_text(figures)
     try:
         row = FrozenSheet.create(
+            monday=which.monday,
             term=which.term_id,
             week=which.week,
             school_class=which.class_id,
@@ -86,7 +91,7 @@ def finalise(
             staff=by.id,
             html=html,
             figures=text,
-            sha256=digest(*which, version, at, by.id, html, text),
+            sha256=_digest(which, version, at, by.id, html, text),
         )
     except IntegrityError as error:
         raise Refused(
@@ -100,11 +105,15 @@ def versions(which: WhichSheet) -> list[SheetVersion]:
     """All versions of that sheet, the newest first."""
     rows: Any = (
         FrozenSheet.select(
-            FrozenSheet.id, FrozenSheet.version, FrozenSheet.made_at, Staff.name
+            FrozenSheet.id,
+            FrozenSheet.version,
+            FrozenSheet.made_at,
+            Staff.name,
+            FrozenSheet.week,
         )
         .join(Staff)
         .where(_is(which))
-        .order_by(FrozenSheet.version.desc())
+        .order_by(FrozenSheet.version.desc(), FrozenSheet.id.desc())
     )
     return [SheetVersion(*row) for row in rows.tuples()]
 
@@ -131,8 +140,7 @@ def _is(which: WhichSheet) -> Any:
         if which.class_id is None
         else FrozenSheet.school_class == which.class_id
     )
-    in_week = (FrozenSheet.term == which.term_id) & (FrozenSheet.week == which.week)
-    return in_week & of_class
+    return (FrozenSheet.monday == which.monday) & of_class
 
 
 def _stored(wanted: Any) -> StoredVersion | None:
@@ -140,18 +148,28 @@ def _stored(wanted: Any) -> StoredVersion | None:
         FrozenSheet.select(FrozenSheet, Staff.id, Staff.name)
         .join(Staff)
         .where(wanted)
-        .order_by(FrozenSheet.version.desc())
+        .order_by(FrozenSheet.version.desc(), FrozenSheet.id.desc())
     )
     row = query.first()
     if row is None:
         return None
-    which = WhichSheet(row.term_id, row.week, row.school_class_id)
-    found = digest(*which, row.version, row.made_at, row.staff_id, row.html, row.figures)
-    intact = found == row.sha256
+    which = WhichSheet(row.term_id, row.week, row.school_class_id, row.monday)
+    facts = row.version, row.made_at, row.staff_id, row.html, row.figures
+    intact = _digest(which, *facts) == row.sha256 and _is_of(row.monday, row.figures)
     who = row.staff.name
     return StoredVersion(
         row.id, which, row.version, row.made_at, who, row.html, row.figures, intact
     )
+
+
+def _digest(which: WhichSheet, *facts: object) -> str:
+    """Of all but the Monday, which is told by the figures: earlier releases kept none."""
+    return digest(which.term_id, which.week, which.class_id, *facts)
+
+
+def _is_of(monday: date, text: str) -> bool:
+    columns = from_text(text).columns
+    return not columns or monday_of(columns[0].starts.date()) == monday
 
 
 class Explanation(NamedTuple):

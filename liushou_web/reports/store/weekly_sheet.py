@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from peewee import Case
+from peewee import Case, fn
 
 from liushou_web.attendance.rules.marks import Meeting
 from liushou_web.children.store.classes import taught_by
@@ -40,6 +40,12 @@ def classes(*, of_teacher: int | None = None) -> list[SheetClass]:
     rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
     rows = taught_by(rows, of_teacher).order_by(SchoolClass.grade, SchoolClass.number)
     return [SheetClass(*row) for row in rows.tuples()]
+
+
+def first_day() -> date | None:
+    """The day of the first activity ever."""
+    found: datetime | None = Activity.select(fn.MIN(Activity.starts)).scalar()
+    return found.date() if found else None
 
 
 def week(

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from liushou_web.access import Kind
 from liushou_web.refusal import NotFound
-from liushou_web.schedule.store import calendar
 from liushou_web.school.auth import own_only
 from liushou_web.web.filters import moment
 from liushou_web.web.zh import render
@@ -23,12 +22,12 @@ from ..rules.frozen import (
     keep,
     mark_in_words,
 )
-from ..rules.weekly_sheet import SheetActivity, SheetClass
+from ..rules.weekly_sheet import SheetActivity
 from ..store import frozen, weekly_sheet
 from ..store.frozen import SheetVersion, StoredVersion, WhichSheet
 from .sheet_html import LEGEND_WORDS, PrintedSheet
 from .sheet_pages import Edition, sheet_pages
-from .which_week import WeekChoice
+from .which_week import WeekChoice, choice_of
 
 OpenDoubts = Sequence[tuple[SheetActivity, Doubt]]
 
@@ -66,13 +65,11 @@ class Draft(NamedTuple):
 def which_of(chosen: WeekChoice) -> WhichSheet | None:
     """The sheet that the choice means; None for the classes of a teacher who has several:
     no one sheet is theirs."""
-    if chosen.group:
-        return WhichSheet(chosen.term.id, chosen.number, chosen.group.id)
-    if not chosen.own:
-        return WhichSheet(chosen.term.id, chosen.number, None)
-    if len(chosen.groups) == 1:
-        return WhichSheet(chosen.term.id, chosen.number, chosen.groups[0].id)
-    return None
+    group = chosen.groups[0] if len(chosen.groups) == 1 and chosen.own else chosen.group
+    if chosen.own and not group:
+        return None
+    class_id = group.id if group else None
+    return WhichSheet(chosen.term.id, chosen.number, class_id, chosen.days[0])
 
 
 def standing(chosen: WeekChoice, paper: PrintedSheet) -> WeekStanding:
@@ -110,12 +107,4 @@ def readable_version(sheet_id: int) -> tuple[StoredVersion, WeekChoice]:
     group = next((each for each in groups if each.id == found.which.class_id), None)
     if group is None and (teacher is not None or found.which.class_id is not None):
         raise NotFound
-    return found, _choice(found.which, groups, group)
-
-
-def _choice(
-    which: WhichSheet, groups: list[SheetClass], group: SheetClass | None
-) -> WeekChoice:
-    terms = calendar.terms()
-    term = next(each for each in terms if each.id == which.term_id)
-    return WeekChoice(terms, term, which.week, which.week, groups, group, own=False)
+    return found, choice_of(found.which.monday, groups, group)

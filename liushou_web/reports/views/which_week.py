@@ -34,7 +34,8 @@ class WeekChoice(NamedTuple):
     terms: list[Term]
     term: Term
     number: int
-    last: int  # the last week that can be asked for
+    first: int  # the first week that can be asked for: 1, or of days before the term
+    last: int
     groups: list[SheetClass]
     group: SheetClass | None
     own: bool  # `groups` are the reader's own classes
@@ -64,11 +65,19 @@ class WeekChoice(NamedTuple):
         first = self.term.first_day
         return [
             (number, self.name_of(number), days_of_week(first, number)[0])
-            for number in range(1, self.last + 1)
+            for number in range(self.first, self.last + 1)
         ]
 
     def name_of(self, number: int) -> str:
+        if number < 1:
+            return said("開學前")
         return said(f"第{number}周" if is_teaching(_bounds(self.term), number) else "假期")
+
+    def then(self, week: int) -> str:
+        """'定稿時為第9周', if the week was counted otherwise when it was signed."""
+        if week == self.number:
+            return ""
+        return said(f"定稿時為第{week}周" if week > 0 else "定稿時為開學前")
 
     def url(self, endpoint: str, **changes: object) -> str:
         """The address of this sheet on another page, or with something changed."""
@@ -80,7 +89,7 @@ class WeekChoice(NamedTuple):
 
 def choice(today: date) -> WeekChoice | None:
     """What the address asks for; None before the first term. Somebody else's class is
-    not found; a week past the last is taken for the last."""
+    not found; a week past the last is taken for the last, one before the first for it."""
     terms = calendar.terms()
     if not terms:
         return None
@@ -93,10 +102,30 @@ def choice(today: date) -> WeekChoice | None:
     teacher = own_only(Kind.SHEET)
     groups = weekly_sheet.classes(of_teacher=teacher)
     own = teacher is not None
-    number = max(1, min(number, last))
-    return WeekChoice(
-        terms, terms[place], number, last, groups, _class_asked_for(groups), own
-    )
+    first = _first_week(bounds, place)
+    number = max(first, min(number, last))
+    group = _class_asked_for(groups)
+    return WeekChoice(terms, terms[place], number, first, last, groups, group, own)
+
+
+def choice_of(
+    monday: date, groups: list[SheetClass], group: SheetClass | None
+) -> WeekChoice:
+    """The week of that Monday, as it is counted now."""
+    terms = calendar.terms()
+    term = terms[term_meant([_bounds(term) for term in terms], monday)]
+    number = teaching_week(term.first_day, monday)
+    return WeekChoice(terms, term, number, number, number, groups, group, own=False)
+
+
+def _first_week(bounds: list[Bounds], place: int) -> int:
+    """1; of the first term ever the week of the first activity, if that was before it.
+    Other weeks before a term are holidays of the one before."""
+    if place < len(bounds) - 1:
+        return 1
+    earliest = weekly_sheet.first_day()
+    first_day = bounds[place].first_day
+    return min(1, teaching_week(first_day, earliest)) if earliest else 1
 
 
 def _bounds(term: Term) -> Bounds:

@@ -26,7 +26,7 @@ LATER = MONDAY_4PM + timedelta(hours=2)
 @pytest.fixture
 def school(store):
     make.school()
-    return WhichSheet(make.term().id, 13, None)
+    return WhichSheet(make.term().id, 13, None, MONDAY_4PM.date())
 
 
 @pytest.fixture
@@ -57,26 +57,26 @@ def test_a_version_is_read_as_it_was_stored(school, by):
     assert trail.latest()[0][4:] == ("frozen.finalise", "frozen_sheet", row.id, "第13周")
 
 
-def test_versions_are_counted_apart_by_term_week_and_class(school, by):
+def test_versions_are_counted_apart_by_monday_and_class(school, by):
     group = make.school_class()
-    other = make.term(name="春季", first_day=date(2027, 3, 1), last_day=date(2027, 7, 2))
+    other_week = school._replace(monday=date(2026, 9, 7))
+    next_week = school._replace(week=14, monday=date(2026, 11, 30))
 
     for which in (
         school,
-        school._replace(week=14),
+        next_week,
         school._replace(class_id=group.id),
-        school._replace(term_id=other.id),
     ):
         finalise(which, by=by)
         finalise(which, 2, by=by, at=LATER)
 
     assert frozen.versions(school) == [
-        SheetVersion(2, 2, LATER, "王校長"),
-        SheetVersion(1, 1, MONDAY_4PM, "王校長"),
+        SheetVersion(2, 2, LATER, "王校長", 13),
+        SheetVersion(1, 1, MONDAY_4PM, "王校長", 13),
     ]
     assert frozen.newest(school._replace(class_id=group.id)).id == 6
     assert frozen.version_of(school, 1).id == 1
-    assert frozen.version_of(school, 3) is frozen.newest(school._replace(week=1)) is None
+    assert frozen.version_of(school, 3) is frozen.newest(other_week) is None
 
 
 @pytest.mark.parametrize("of_class", [False, True])

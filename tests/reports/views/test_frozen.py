@@ -435,3 +435,37 @@ def test_the_figures_are_kept_beside_the_sheet(head, ming):
             [[2, 3, 2], [2, "02", "王芳"], ["absent"]],
         ],
     }
+
+
+def test_a_moved_term_leaves_a_signed_sheet_at_its_monday(head, ming):
+    sign(head)
+    Term.update(first_day=date(2026, 9, 29)).execute()  # four weeks later
+
+    week = head.get("/reports/week?week=9")
+
+    assert words(week, ".standing .tag") == ["和現在一致"]
+    assert words(week, ".standing li span:first-child")[0].endswith("定稿時為第13周")
+    assert words(head.get("/reports/week?week=13"), ".standing") == []
+    assert "2026年11月23日" in paper(head.get(SHOW))
+    assert words(head.get(SHOW), ".toolbar p")[0] == "這一週現在是第9周，定稿時為第13周。"
+    assert words(head.get(SLIP), ".none") == ["第1版以後，考勤沒有改動。"]
+    assert words(head.get(SLIP), ".facts dd")[0] == (
+        "2026年秋季學期 第9周（定稿時為第13周），全校"
+    )
+
+
+def test_the_next_version_of_a_moved_week_follows_and_others_begin_anew(head, ming):
+    sign(head)
+    Term.update(first_day=date(2026, 9, 8)).execute()
+    later = make.activity(starts=MONDAY_4PM + timedelta(days=7), title="閱讀")
+    make.attendance(later, Child.get(), came_at=later.starts)
+
+    sign(head, "?week=12", accepted="y")  # the same Monday
+    sign(head, "?week=13", accepted="y")  # the next, under the number of the first
+
+    rows = FrozenSheet.select().order_by(FrozenSheet.id)
+    assert [(f"{row.monday:%m-%d}", row.week, row.version) for row in rows] == [
+        ("11-23", 13, 1),
+        ("11-23", 12, 2),
+        ("11-30", 13, 1),
+    ]

@@ -382,6 +382,24 @@ def test_week_asked_for(head, week, title):
     assert soup(head.get(f"/reports/week?week={week}")).h1.get_text() == title
 
 
+def test_weeks_before_the_first_term_are_reached_if_anything_was_held(head):
+    make.term(first_day=date(2026, 11, 30))
+    make.attendance(make.activity(), make.child())
+    make.activity(starts=MONDAY_4PM - timedelta(days=14))
+
+    page = soup(head.get("/reports/week?week=0"))
+
+    assert page.h1.get_text() == "開學前考勤表"
+    assert page.select_one("table.marks tbody td").get_text() == "1"
+    assert [option["value"] for option in page.select("option[value]")][:4] == [
+        "-2",
+        "-1",
+        "0",
+        "1",
+    ]
+    assert soup(head.get("/reports/week?week=-9")).h1.get_text() == "開學前考勤表"
+
+
 def test_holidays_after_the_term_have_their_sheet(client_for, at):
     make.term(name="春季", first_day=date(2026, 3, 2), last_day=date(2026, 7, 3))
     make.term()
@@ -545,11 +563,12 @@ def test_queries_do_not_grow_with_the_school(head, page, size):
     assert queries.count == QUERIES[page]
 
 
-# who asks, the school, terms, classes, the three of the sheet, special days, namesakes
+# who asks, the school, terms, classes, the three of the sheet, special days, namesakes,
+# the first day ever
 QUERIES = {
-    PAGES[0]: 10,  # and the versions
-    "/reports/week/print?each=1": 10,  # and the trail
-    PAGES[2]: 11,  # and the times
+    PAGES[0]: 11,  # and the versions
+    "/reports/week/print?each=1": 11,  # and the trail
+    PAGES[2]: 12,  # and the times
 }
 
 
