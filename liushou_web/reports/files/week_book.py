@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from io import BytesIO
 from itertools import count as count_from
+from math import ceil
 from typing import Any, NamedTuple
+from unicodedata import east_asian_width
 
 from liushou_web.attendance.rules.marks import LEAVE_LABELS, NOT_LISTED
 from liushou_web.files.tables import A4, PLAIN_TEXT
@@ -39,6 +41,9 @@ DETAIL_COLUMNS = (
     ("請假說明", 24),
 )
 HEAD_ROW = 2  # below the two lines of the heading
+LINE_HEIGHT = 15  # points
+SIGNED_BY = ("值班教師", "之家負責人", "校長", "日期")
+SIGN_HEIGHT = 36
 ACTIVITY_WIDTH, FIGURE_WIDTH = 11, 7
 
 
@@ -87,8 +92,9 @@ def week_book(
     with Workbook(content, PLAIN_TEXT) as book:
         styles = _styles(book)
         summary = book.add_worksheet(say("匯總"))
-        _write(summary, _summary(heading, heads, sheet, say), styles)
-        _set_summary(summary, len(heads))
+        rows = list(_summary(heading, heads, sheet, say))
+        _write(summary, rows, styles)
+        _set_summary(summary, heads, rows, styles)
         by_id = {held.id: head for held, head in zip(sheet.columns, heads, strict=True)}
         spelled = book.add_worksheet(say("明細"))
         last_row = _write(spelled, _spelled(details, by_id, say), styles)
@@ -97,7 +103,8 @@ def week_book(
 
 
 class PrintedRow(NamedTuple):
-    """One line of a sheet, and how it looks: 'title', 'note', 'head', 'child' or 'sum'."""
+    """One line of a sheet, and how it looks: 'title', 'note', 'head', 'child', 'sum' or
+    'signs'."""
 
     look: str
     values: list[CellValue]
@@ -120,6 +127,8 @@ def _summary(
         yield from (_child(next(count), name, line) for line in block.lines)
     yield from _totals(sheet, say)
     yield from (PrintedRow("note", [words]) for words in _foot(heading, say))
+    signs = "　　".join(f"{say(who)}：{'＿' * 8}" for who in SIGNED_BY)
+    yield PrintedRow("signs", [signs + say("　　（蓋章）")])
 
 
 def _about(heading: SheetHeading, say: Say) -> str:
@@ -201,7 +210,8 @@ def _styles(book: Any) -> dict[str, Any]:
     box = {"border": 1, "align": "center", "valign": "vcenter"}
     looks: dict[str, dict[str, object]] = {
         "title": {"bold": True, "font_size": 14},
-        "note": {"valign": "top"},
+        "note": {"valign": "top", "text_wrap": True},
+        "signs": {"valign": "bottom"},
         "head": {**box, "bold": True, "text_wrap": True},
         "child": box,
         "sum": {**box, "bold": True},
@@ -232,12 +242,31 @@ def _write(page: Any, rows: Iterable[PrintedRow], styles: Mapping[str, Any]) -> 
     return y
 
 
-def _set_summary(page: Any, activities: int) -> None:
+def _set_summary(
+    page: Any,
+    heads: Sequence[ColumnHead],
+    rows: Sequence[PrintedRow],
+    styles: Mapping[str, Any],
+) -> None:
     page.freeze_panes(HEAD_ROW + 1, len(FIXED_COLUMNS))
-    page.set_row(HEAD_ROW, 66)
     widths = [width for _, width in FIXED_COLUMNS]
-    widths += [ACTIVITY_WIDTH] * activities + [FIGURE_WIDTH] * len(LABELS)
+    widths += [ACTIVITY_WIDTH] * len(heads) + [FIGURE_WIDTH] * len(LABELS)
+    titles = max(_lines(head.title, ACTIVITY_WIDTH) for head in heads)
+    page.set_row(HEAD_ROW, LINE_HEIGHT * (len(ColumnHead._fields) - 1 + titles))
+    for y, (look, values) in enumerate(rows):
+        if look in ("title", "note", "signs"):
+            page.merge_range(y, 0, y, len(widths) - 1, "", styles[look])
+            page.write_string(y, 0, values[0], styles[look])
+        if look == "note":
+            page.set_row(y, LINE_HEIGHT * _lines(str(values[0]), sum(widths)))
+    page.set_row(len(rows) - 1, SIGN_HEIGHT)
     _set_paper(page, HEAD_ROW, widths)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines it takes in so many half-width characters, with one to spare."""
+    taken = sum(2 if east_asian_width(char) in "WFA" else 1 for char in text)
+    return max(1, ceil(taken / (width - 1)))
 
 
 def _set_details(page: Any, last_row: int) -> None:

@@ -27,7 +27,7 @@ HEADING = SheetHeading(
 HEAD = ColumnHead("週一", "11/23", "閱讀", "16:00")
 
 
-def made(name="小明", number="007", say=str):
+def made(name="小明", number="007", say=str, title="閱讀"):
     entries = [(1, 1, 1, Arrival.CAME)]
     sheet = weekly_sheet(
         [SheetActivity(1, "閱讀", MEETING)],
@@ -36,7 +36,7 @@ def made(name="小明", number="007", say=str):
         entries,
         now=MONDAY + timedelta(days=1),
     )
-    return week_book(HEADING, [HEAD], sheet, details(sheet, {}), say)
+    return week_book(HEADING, [HEAD._replace(title=title)], sheet, details(sheet, {}), say)
 
 
 @pytest.fixture(scope="module")
@@ -66,12 +66,31 @@ def test_heads_repeat_on_every_page(parts):
 def test_the_foot_explains_the_marks():
     rows = CalamineWorkbook.from_filelike(BytesIO(made())).get_sheet_by_index(0).to_python()
 
-    assert [row[0] for row in rows[-4:]] == [
+    assert [row[0] for row in rows[-5:-1]] == [
         "√ 到　○ 遲到　△ 請假　× 缺席　⊙ 未簽退　○⊙ 遲到，未簽退　— 不在名單",
         "出勤率 = 實到 ÷（應到 − 請假）",
         "停課",
         "未點名",
     ]
+
+
+def test_it_ends_with_the_lines_to_sign_on():
+    rows = CalamineWorkbook.from_filelike(BytesIO(made())).get_sheet_by_index(0).to_python()
+
+    for who in ("值班教師：＿", "之家負責人：＿", "校長：＿", "日期：＿", "（蓋章）"):
+        assert who in rows[-1][0]
+
+
+@pytest.mark.parametrize(
+    ("title", "height"), [("閱讀", 60), ("法制／安全講座與消防演練", 90)]
+)
+def test_heads_are_high_enough_for_the_longest_title(title, height):
+    content = made(title=title)
+
+    with ZipFile(BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert re.search('<row r="3"[^>]* ht="([0-9]+)"', sheet)[1] == f"{height}"
+    assert '<mergeCell ref="A1:L1"/>' in sheet
 
 
 @pytest.mark.parametrize(
