@@ -1,8 +1,9 @@
 """The bare limits beside which the program is measured, under the same waitress.
 
-Run as: python bench_limits.py DATABASE ACTIVITY_83 ACTIVITY_500 MONDAY
+Run as: python bench_limits.py DATABASE ACTIVITY_83 ACTIVITY_500 MONDAY [SECONDS]
 POST /row writes one durable row; GET /roll_83?BYTES reads the rows that the page shows, by
-plain SQL, and answers with so many ready bytes.
+plain SQL, and answers with so many ready bytes. SECONDS is how long the disk takes for each
+COMMIT.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import logging
 import socket
 import sqlite3
 import sys
+import time
 from threading import Lock, local
 
 from waitress.server import create_server
 
 from liushou_web.serve.listening import SETTINGS
 
-DATABASE, ROLL_83, ROLL_500, MONDAY = sys.argv[1:]
+DATABASE, ROLL_83, ROLL_500, MONDAY, *FLUSH = sys.argv[1:]
 
 ROLL = """
     SELECT child.id, child.number, child.name, school_class.grade, school_class.number,
@@ -75,6 +77,8 @@ def write(body: bytes) -> bytes:
     with one_writer:
         db.execute("BEGIN IMMEDIATE")
         db.execute("INSERT INTO limit_row (what) VALUES (?)", (body.decode(),))
+        for seconds in FLUSH:
+            time.sleep(float(seconds))
         db.execute("COMMIT")
     return b"x" * 1500  # about as much as a tapped row and the counts
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-CHILDREN, CLASSES, GRADUATES = 500, 18, 85  # a school; who leaves and comes each year
+CLASSES, GRADUATES = 18, 85  # of a school; who leaves and comes each year
 WEEKS, PER_WEEK = 15, 7  # held in each term; activities in a week, all children expected
 TEACHERS = 30
 PASSWORD = "measured"  # noqa: S105 - of a school that does not exist
@@ -35,17 +35,18 @@ def today() -> date:
     return (datetime.utcnow() + timedelta(hours=8)).date()  # noqa: DTZ003 - Beijing
 
 
-def write(file: Path, terms: int) -> School:
-    """Fills a freshly migrated database with `terms` terms, the last of which goes on."""
+def write(file: Path, terms: int, children: int = 500) -> School:
+    """Fills a freshly migrated database with `terms` terms of a school of so many
+    children, the last of which goes on."""
     with closing(sqlite3.connect(file)) as db:
         db.execute("PRAGMA journal_mode = OFF")
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA cache_size = -200000")
         indexes = _without_indexes(db)
-        _people(db, years=(terms + 1) // 2)
+        _people(db, children, years=(terms + 1) // 2)
         monday = today() - timedelta(days=today().weekday())
         for back in reversed(range(terms)):
-            _term(db, monday, back)
+            _term(db, children, monday, back)
         school = _today(db)
         for statement in indexes:
             db.execute(statement)
@@ -73,7 +74,7 @@ def _insert(db: sqlite3.Connection, table: str, rows: list[dict]) -> None:
     db.executemany(sql, rows)
 
 
-def _people(db: sqlite3.Connection, years: int) -> None:
+def _people(db: sqlite3.Connection, children: int, years: int) -> None:
     school = {"id": 1, "name": "測速學校", "home_name": "測速之家", "script": "hant"}
     _insert(db, "school", [{**school, "grace_minutes": 10}])
     about = {"must_change": 0, "script": "", "password_hash": _hashed(PASSWORD)}
@@ -93,7 +94,7 @@ def _people(db: sqlite3.Connection, years: int) -> None:
             for n in range(CLASSES)
         ],
     )
-    _insert(db, "child", [_child(n) for n in range(CHILDREN + GRADUATES * (years - 1))])
+    _insert(db, "child", [_child(n) for n in range(children + GRADUATES * (years - 1))])
     gone = f"id <= {GRADUATES * (years - 1)}"
     db.execute(  # the day does not matter, nor does who left when
         f"UPDATE child SET left_on = ?, left_reason = 'graduated' WHERE {gone}",  # noqa: S608
@@ -164,7 +165,7 @@ def _booking(starts: datetime) -> dict:
 
 
 def _child(n: int) -> dict:
-    """The youngest come last; whoever is not among the last 500 has left."""
+    """The youngest come last; who is older than the school is large has left."""
     return {
         "id": n + 1,
         "number": f"2026{n:06}",
@@ -192,7 +193,7 @@ def _hashed(password: str) -> str:
     return f"scrypt:1024:8:1$salt${digest}"
 
 
-def _term(db: sqlite3.Connection, monday: date, back: int) -> None:
+def _term(db: sqlite3.Connection, children: int, monday: date, back: int) -> None:
     """One term, `back` half years ago, with its activities, rolls and trail."""
     first = monday - timedelta(weeks=WEEKS + 26 * back)
     term = {
@@ -212,7 +213,7 @@ def _term(db: sqlite3.Connection, monday: date, back: int) -> None:
     booked = [week + timedelta(hours=n) for week in weeks for n in range(SESSIONS)]
     _insert(db, "counselling_booking", [_booking(starts) for starts in booked])
     youngest = db.execute("SELECT max(id) FROM child").fetchone()[0] - back // 2 * GRADUATES
-    pupils = f"child.id BETWEEN {youngest - CHILDREN + 1} AND {youngest}"
+    pupils = f"child.id BETWEEN {youngest - children + 1} AND {youngest}"
     _attendance(db, last, pupils)
     _calls(db, last, pupils)
 
