@@ -145,6 +145,7 @@ PAGES = {
     "counselling_hours.index": ("counsellor", "/counselling/hours"),
     "counselling_series.follow": ("counsellor", "/counselling/desk/{session}/follow"),
     "help.duty_card": ("duty", "/help/duty-card"),
+    "help.phone_card": ("duty", "/help/phone-card"),
     "help.index": ("office", "/help"),
     "home.today": ("duty", "/"),
     "imports.begin": ("office", "/children/import"),

@@ -8,7 +8,9 @@ from werkzeug import Response
 from liushou_web import clock
 from liushou_web.access import Kind
 from liushou_web.db.paths import paths
+from liushou_web.files.qr import qr
 from liushou_web.school.auth import allow
+from liushou_web.web.address import school_address
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import said
 
@@ -25,4 +27,7 @@ def index() -> Response:
         paths(), clock.now(), port=f":{port}" if colon and port.isdigit() else ""
     )
     lines = [(each, each.in_words(said)) for each in found]
-    return page("backups/self_check/index.html", lines=lines)
+    address = school_address()
+    return page(
+        "backups/self_check/index.html", lines=lines, address=address, code=qr(address.url)
+    )

@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
+from liushou_web.files.qr import qr
 from liushou_web.refusal import NotFound
 from liushou_web.school.auth import allow, me, own_only
 from liushou_web.school.store import trail
@@ -17,7 +18,6 @@ from liushou_web.web.forms import tidy
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
-from ..files.qr import qr
 from ..rules.cards import PER_PAGE, pages
 from ..store import cards, classes, register
 from ..store.search import SearchResult

@@ -1,9 +1,11 @@
-"""How to use it, and the duty teacher's card."""
+"""How to use it, and the cards for the wall: the duty teacher's, and the phones'."""
 
 from flask import Blueprint
 from werkzeug import Response
 
 from liushou_web.access import Kind
+from liushou_web.files.qr import qr
+from liushou_web.web.address import school_address
 from liushou_web.web.htmx import page
 
 from ..auth import allow
@@ -20,4 +22,15 @@ def index() -> Response:
 @bp.get("/help/duty-card")
 @allow(Kind.ACCOUNT)
 def duty_card() -> Response:
-    return page("help/duty_card.html")
+    return _card("help/duty_card.html")
+
+
+@bp.get("/help/phone-card")
+@allow(Kind.ACCOUNT)
+def phone_card() -> Response:
+    return _card("help/phone_card.html")
+
+
+def _card(template: str) -> Response:
+    address = school_address()
+    return page(template, address=address, code=qr(address.url))

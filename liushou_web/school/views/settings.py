@@ -9,6 +9,8 @@ from wtforms.validators import InputRequired, NumberRange
 
 from liushou_web import clock
 from liushou_web.access import Kind
+from liushou_web.files.qr import qr
+from liushou_web.web.address import school_address
 from liushou_web.web.forms import Form, Line, at_most, choices, required, saved
 from liushou_web.web.htmx import page
 from liushou_web.web.zh import SCRIPTS, said
@@ -45,7 +47,11 @@ class SettingsForm(Form):
 def index() -> Response:
     form = SettingsForm(obj=g.school)
     return saved(form, lambda: _change(form.settings())) or page(
-        "school/settings/index.html", form=form, status=form.status
+        "school/settings/index.html",
+        form=form,
+        address=(address := school_address()),
+        code=qr(address.url),
+        status=form.status,
     )
 
 

@@ -1,4 +1,4 @@
-"""The code of a name card, as the page draws it."""
+"""A QR code as a page draws it: of a name card, of the program's own address."""
 
 from __future__ import annotations
 
