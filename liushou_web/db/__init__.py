@@ -80,6 +80,7 @@ db = Database(
         "foreign_keys": 1,
         "secure_delete": 1,
         "trusted_schema": 0,
+        "cache_size": -1000,  # KiB for each thread; the system keeps the file in memory
     },
 )
 
