@@ -19,7 +19,7 @@ from liushou_web.backups import daily
 from liushou_web.db import db, log_slow_queries
 from liushou_web.school.store import school
 
-from . import announce, listening, logs
+from . import announce, heap, listening, logs
 from .announce import Account
 from .data_folder import DataFolder
 
@@ -44,6 +44,7 @@ def serve(folder: DataFolder, wish: Wish, *, demo: tuple[Account, ...] = ()) -> 
     real one.
     """
     signal.signal(signal.SIGTERM, _stop)
+    heap.share()
     door = _door(wish)
     logs.begin(folder.logs)
     log_slow_queries()
