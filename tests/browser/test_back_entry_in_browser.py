@@ -153,16 +153,16 @@ def pack(page, folder):
     return printed(page, folder)
 
 
-def test_40_names_are_one_page_and_the_pack_three(open_device, prepare, li, at, tmp_path):
+def test_40_names_are_two_pages_of_rows_to_write_in(open_device, prepare, li, at, tmp_path):
     at(MORNING)
     prepare(40)
 
     paper = pack(sign_in(open_device(**PC), li), tmp_path)
 
-    sheet, log, incident = paper.by_page
-    assert (paper.pages, paper.size) == (3, "A4")
-    assert (sheet.count("孩子"), "單號1" in sheet) == (40, True)
-    assert ("46" in sheet, "值班教師簽名" in sheet) == (True, True)
+    one, two, log, incident = paper.by_page
+    assert (paper.pages, paper.size) == (4, "A4")
+    assert (one.count("孩子") + two.count("孩子"), "單號1" in one) == (40, True)
+    assert ("46" in two, "值班教師簽名" in two) == (True, True)
     assert ("親情電話使用記錄表" in log, "突發事件登記表" in incident) == (True, True)
 
 
@@ -177,6 +177,6 @@ def test_a_longer_sheet_repeats_its_head_and_its_number(
     sheets = paper.by_page[:-2]
     assert paper.pages == 5
     assert [text.count("閱讀簽到表") for text in sheets] == [1, 1, 1]
-    assert [text.count("序號姓名班級") for text in sheets] == [1, 1, 1]
+    assert [text.count("可以接的人（畫圈）") for text in sheets] == [1, 1, 1]
     assert [text.count("單號1") for text in sheets] == [2, 2, 2]  # head and foot
     assert sum(text.count("孩子") for text in sheets) == 83

@@ -20,8 +20,7 @@ BLANK_ROWS = 6  # rows for children who were not expected
 BLANK_ROWS_ALONE = 20  # where nobody is expected by name
 PAGE_BODY = 242.0  # millimetres of an A4 page under the head and over the foot
 # Millimetres of a row; each is a class in attendance-print.css.
-ROW_HEIGHTS = (8.0, 7.5, 7.0, 6.5, 6.0, 5.5, 5.2, 5.0)
-EASY_HEIGHT = 6.0  # to write in; less only where that saves the second page
+ROW_HEIGHTS = (8.0, 7.5, 7.0)  # none lower: a row holds a phone number, and a pen
 
 
 ENTERED_WITHIN = timedelta(days=60)  # what is older is on signed sheets
@@ -44,13 +43,12 @@ class Ruling(NamedTuple):
 
 
 def ruling(children: int) -> Ruling:
-    """40 children and the blank rows are one page; what takes more is easy to write in."""
+    """As few pages as rows of 7 mm allow, and rows as high as those pages allow."""
     blanks = range(
         children + 1, children + 1 + (BLANK_ROWS if children else BLANK_ROWS_ALONE)
     )
     rows = children + len(blanks)
-    one_page = _pages(rows, ROW_HEIGHTS[-1]) == 1
-    most = 1 if one_page else _pages(rows, EASY_HEIGHT)
+    most = _pages(rows, ROW_HEIGHTS[-1])
     height = next(each for each in ROW_HEIGHTS if _pages(rows, each) <= most)
     return Ruling(blanks, f"tall-{height * 10:.0f}")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -12,6 +12,7 @@ from werkzeug import Response
 
 from liushou_web import clock
 from liushou_web.access import Kind
+from liushou_web.children.store.contacts import Contact, contacts
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schedule.rules.calendar import SIX_DAYS, WEEK, monday_of, teaching_week
 from liushou_web.schedule.store import calendar
@@ -100,6 +101,7 @@ class PrintedPaper(NamedTuple):
 
     sheet: paper.SheetListed
     rows: list[paper.NumberedRow]
+    contacts: Mapping[int, Contact]
     ruling: Ruling
     week: int | None
 
@@ -139,7 +141,8 @@ def ready_to_print(sheets: list[paper.SheetListed]) -> Iterable[PrintedPaper]:
         day = each.starts.date()
         term = calendar.term_on(day)
         number = teaching_week(term.first_day, day) if term else None
-        yield PrintedPaper(each, children, ruling(len(children)), number)
+        known = contacts([row.child_id for row in children], day=day)
+        yield PrintedPaper(each, children, known, ruling(len(children)), number)
 
 
 @bp.route("/activities/<id:activity_id>", methods=["GET", "POST"])

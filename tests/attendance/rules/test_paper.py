@@ -257,10 +257,10 @@ def test_an_empty_grid_says_nothing():
     [
         (0, range(1, 21), "tall-80"),
         (12, range(13, 19), "tall-80"),
-        (30, range(31, 37), "tall-65"),
-        (40, range(41, 47), "tall-52"),  # one page
-        (42, range(43, 49), "tall-50"),  # as tight as it gets
-        (43, range(44, 50), "tall-80"),  # two pages, roomy
+        (26, range(27, 33), "tall-75"),
+        (28, range(29, 35), "tall-70"),  # one page, as tight as it gets
+        (29, range(30, 36), "tall-80"),  # two pages, roomy
+        (40, range(41, 47), "tall-80"),
         (83, range(84, 90), "tall-80"),  # three
     ],
 )

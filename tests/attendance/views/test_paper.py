@@ -6,7 +6,15 @@ import make
 import pytest
 from kit import MONDAY_4PM, count_queries, soup
 
-from liushou_web.schema import Activity, Attendance, Child, Correction, PaperSheet, Trail
+from liushou_web.schema import (
+    Activity,
+    Attendance,
+    Child,
+    ChildFile,
+    Correction,
+    PaperSheet,
+    Trail,
+)
 
 ENDS = MONDAY_4PM + timedelta(minutes=90)
 TUESDAY = MONDAY_4PM.replace(hour=8, minute=10) + timedelta(days=1)
@@ -82,16 +90,28 @@ def test_preparing_leads_to_the_print(teacher, reading):
 
 
 def test_the_sheet_has_its_columns_names_and_blank_rows(teacher, reading, li):
-    make.leave(Child.get(name="小紅"), li)
+    hong = Child.get(name="小紅")
+    make.leave(hong, li)
+    carer = {"carer_relation": "奶奶", "carer_name": "周桂花", "carer_phone": "13477190001"}
+    ChildFile.update(carer).where(ChildFile.child == hong).execute()
+    make.collector(hong)
+    make.collector(hong, "陳建國", relation="舅舅")
+    make.collector(hong, "過期", last_day=MONDAY_4PM.date() - timedelta(days=1),
+                   first_day=MONDAY_4PM.date() - timedelta(days=9))  # fmt: skip
     teacher.post(PREPARE)
 
     html = soup(teacher.get("/paper/sheets/1"))
 
     head, *rows = (texts(tr.find_all(["th", "td"])) for tr in html.table.select("tr"))
     rows = [row for row in rows if len(row) == 7]
-    assert " ".join(rows[0]) == "序號 姓名 班級 簽到時間 簽退時間 誰接走 請假／備註"
-    assert rows[1] == ["1", "小明", "三年級1班", "", "", "", ""]
-    assert rows[2] == ["2", "小紅", "三年級1班", "", "", "", "事假"]
+    assert " ".join(rows[0]) == (
+        "序號 姓名、班級 家裏電話 可以接的人（畫圈） 簽到 簽退 別人接請假、備註"
+    )
+    assert rows[1][:2] == ["1", "小明三年級1班"]
+    assert rows[2] == [
+        "2", "小紅三年級1班", "奶奶 周桂花13477190001", "爺爺 王大山、舅舅 陳建國",
+        "", "", "事假",
+    ]  # fmt: skip
     assert [row[0] for row in rows[3:]] == ["3", "4", "5", "6", "7", "8"]
     assert html.find_all("h2") == []
     foot = "單號 1 · 2026-11-23 08:00 編制 · 2026-11-23 08:00 打印"
@@ -104,7 +124,11 @@ def test_two_of_one_name_stand_with_their_numbers(teacher, reading):
 
     html = soup(teacher.get("/paper/sheets/1"))
 
-    assert texts(html.select("tbody th")) == ["小明1", "小紅", "小明3"]
+    assert texts(html.select("tbody th")) == [
+        "小明1三年級1班",
+        "小紅三年級1班",
+        "小明3三年級1班",
+    ]
 
 
 def test_printing_names_leaves_a_trail(teacher, reading):
