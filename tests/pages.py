@@ -65,6 +65,7 @@ PAGES = {
         "/attendance/{coming}",
     ),
     "attendance.sign_out_many": ("duty", "/attendance/{now}/sign-out-many"),
+    "attendance.sign_all_in": ("duty", "/attendance/{now}/sign-all-in"),
     "backups.index": ("admin", "/backups"),
     "backups.place": ("admin", "/backups/second"),
     "backups.show": ("admin", "/backups/here/{backup}"),

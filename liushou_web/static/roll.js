@@ -2,6 +2,7 @@
 const words = document.getElementById("words").dataset;
 const sheet = document.getElementById("sheet");
 const READING = 8000; // milliseconds that a sentence stays
+const CALM = 1000; // milliseconds that what came under a finger waits before it takes a tap
 const HELD = 500; // milliseconds of a long press
 const SLOW = 2000; // milliseconds after which the sign over the page names what waits
 const acts = new Map(); // by the id of the row: what has no answer yet, in its order
@@ -15,6 +16,7 @@ const send = async (act) => {
   let answer, text;
   try {
     act.body.set("csrf_token", document.querySelector("[name=csrf_token]").value);
+    act.body.set("ago", Math.round((Date.now() - act.since) / 1000));
     const headers = { "HX-Request": "true" };
     answer = await fetch(act.url, { method: "POST", body: act.body, headers, signal: giveUp.signal });
     text = await answer.text();
@@ -29,7 +31,7 @@ const send = async (act) => {
   const elsewhere = answer.headers.get("HX-Redirect");
   if (elsewhere) return window.location.assign(elsewhere);
   act.done(answer, text);
-  if (answer.ok && act.tries) tell(words.saved + act.name);
+  if (answer.ok && act.tries) tell(words.saved + act.name, "good");
   sign();
   count();
   document.dispatchEvent(new CustomEvent("answered", { detail: act }));
@@ -55,7 +57,6 @@ const sendAll = () => {
   });
 };
 window.addEventListener("online", sendAll);
-document.addEventListener("signed-in", sendAll);
 
 // The login ended: the small form in the notice asks who is there, and the act goes on.
 const askWho = (act, text) => {
@@ -64,16 +65,17 @@ const askWho = (act, text) => {
   if (notice.querySelector("form")) return;
   keepPlace();
   notice.innerHTML = text;
+  notice.querySelector("[name=owner]").value = document.body.dataset.owner;
   htmx.process(notice);
 };
 
 // What the server answered: rows find their places by their ids; a refusal goes to the notice.
-const settle = (text, where) => {
+const settle = (text, where, wait = READING) => {
   keepPlace();
   const target = where ?? document.getElementById("sync");
   htmx.swap(target, text, { swapStyle: where ? "beforeend" : "none" });
   const line = where?.lastElementChild;
-  if (line) setTimeout(() => line.remove(), READING);
+  if (line) setTimeout(() => line.remove(), wait);
 };
 
 // The sign over the page: what waits, by name.
@@ -87,11 +89,23 @@ const sign = () => {
 };
 setInterval(sign, 500);
 
-const tell = (text) => {
-  say(text, "good");
-  const line = notice.firstChild;
-  setTimeout(() => line.remove(), READING);
+// A sentence among others, each for a while; what was refused after a wait stays for longer.
+const tell = (text, kind, wait = READING) => {
+  const line = document.createElement("p");
+  line.className = kind;
+  line.textContent = text;
+  keepPlace();
+  notice.append(line);
+  setTimeout(() => line.remove(), wait);
 };
+
+// A page that just came, or was uncovered, takes no tap that was meant for what was there.
+const calm = () => {
+  document.body.classList.add("calm");
+  clearTimeout(calm.timer);
+  calm.timer = setTimeout(() => document.body.classList.remove("calm"), CALM);
+};
+calm();
 
 document.addEventListener(
   "submit",
@@ -105,15 +119,19 @@ document.addEventListener(
     const button = form.querySelector("button");
     const name = nameOf(button, row);
     document.getElementById(row).classList.add("waiting");
-    const done = (answer, text) => {
+    const act = { row, url: form.action, body: new FormData(form), name };
+    act.done = (answer, text) => {
       const held = document.getElementById(row)?.contains(document.activeElement);
-      settle(text, answer.ok ? null : notice);
+      const height = document.getElementById(row)?.offsetHeight;
+      if (answer.status === 422) askAgain(text);
+      else settle(text, answer.ok ? null : notice, act.tries ? 4 * READING : READING);
       const after = document.getElementById(row);
       after?.classList.remove("waiting");
+      if (after && !after.matches(".roll-row")) after.style.minHeight = `${height}px`;
       if (held) after?.querySelector(".do")?.focus();
     };
-    deliver({ row, url: form.action, body: new FormData(form), name, done });
-    if (sheet.contains(form)) sheet.close();
+    deliver(act);
+    if (sheet.contains(form)) shut();
     else button.textContent = words.saving;
   },
   true,
@@ -146,7 +164,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a.who, a.sheet, a.more");
   if (event.target.closest("#sheet a.close")) {
     event.preventDefault();
-    sheet.close();
+    if (mayLose()) shut();
   } else if (link && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
     if (!link.closest(".waiting")) open(link.href);
@@ -182,7 +200,6 @@ document.addEventListener("contextmenu", (event) => {
 });
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== sheet) return;
-  if (!sheet.textContent.trim()) return sheet.close();
   if (!sheet.open) {
     sheet.showModal();
     history.pushState({ sheet: true }, "");
@@ -190,6 +207,34 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 sheet.addEventListener("close", () => {
   sheet.replaceChildren();
+  calm();
   if (history.state?.sheet) history.back();
 });
-window.addEventListener("popstate", () => sheet.open && sheet.close());
+
+// What was typed into the sheet is not thrown away by Back, Esc or a slip.
+let typed = false;
+const shut = () => {
+  typed = false;
+  sheet.close();
+};
+const mayLose = () => !typed || window.confirm(words.lose);
+sheet.addEventListener("input", () => (typed = true));
+sheet.addEventListener("cancel", (event) => {
+  if (mayLose()) typed = false;
+  else event.preventDefault();
+});
+window.addEventListener("popstate", () => {
+  if (!sheet.open) return;
+  if (mayLose()) shut();
+  else history.pushState({ sheet: true }, "");
+});
+
+// The form was filled in wrongly: it is back, with what was typed.
+const askAgain = (text) => {
+  sheet.innerHTML = text;
+  htmx.process(sheet);
+  typed = true;
+  if (sheet.open) return;
+  sheet.showModal();
+  history.pushState({ sheet: true }, "");
+};

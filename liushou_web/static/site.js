@@ -65,6 +65,16 @@ document.addEventListener("submit", (event) => {
   });
 });
 
+// Logged in under an open page: its forms go on with the new login's token.
+document.addEventListener("htmx:afterSwap", () => {
+  const owner = notice.querySelector("[name=owner]");
+  if (owner) owner.value = document.body.dataset.owner;
+});
+document.addEventListener("signed-in", (event) => {
+  document.querySelectorAll("[name=csrf_token]").forEach((field) => (field.value = event.detail.token));
+  if (typeof sendAll === "function") sendAll();
+});
+
 // A page brought back from the browser's memory may be old, or somebody else's.
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) window.location.reload();

@@ -1,5 +1,7 @@
 """Page or part: the only module that reads or writes htmx headers."""
 
+import json
+
 from flask import Response, make_response, redirect, request
 from werkzeug import Response as AnyResponse
 
@@ -44,10 +46,10 @@ def go(url: str) -> AnyResponse:
     return redirect(url, 303)
 
 
-def announce(event: str, words: str) -> AnyResponse:
+def announce(event: str, words: str, **detail: str) -> AnyResponse:
     """A good sentence for the notice, and an event that the page's own script waits for."""
     words_in = render("shared/_notice.html", message=words, kind="good")
-    return make_response(words_in, {"HX-Trigger": event})
+    return make_response(words_in, {"HX-Trigger": json.dumps({event: detail})})
 
 
 def unchanged() -> AnyResponse:

@@ -3,12 +3,14 @@ on a bad network, beside a colleague. The register holds what was tapped, no mor
 
 import time
 from collections import Counter
+from datetime import timedelta
 
 import make
 import pytest
 from kit import MONDAY_4PM
 from playwright.sync_api import expect
 
+from liushou_web.attendance.store import taps
 from liushou_web.schema import Activity, Attendance, LoginSession, Trail, WayHome
 
 from .conftest import barriers, sign_in
@@ -44,7 +46,13 @@ def door(page, person, reading, mode="in", view="list", latency=0):
         person.save()
     page.goto(f"/attendance/{reading.id}?mode={mode}")
     slow_down(page, latency)
+    ready(page)
     return page
+
+
+def ready(page):
+    """A roll that just came takes no tap for a second: see `calm` in roll.js."""
+    expect(page.locator("body.calm")).to_have_count(0)
 
 
 def slow_down(page, latency):
@@ -119,6 +127,7 @@ def test_a_double_tap_does_what_one_tap_does(open_device, reading, screen, laten
         settled(page)
 
     page.goto(f"/attendance/{reading.id}?mode=out")
+    ready(page)
     for child, gap in zip(children, GAPS, strict=True):
         tap_twice(page, child, "簽退", gap)
     settled(page)
@@ -162,6 +171,7 @@ def test_what_was_tapped_is_saved_though_the_network_is_cut(
     settled(page)
     assert state(children) == [(True, False)] * 50
     page.goto(f"/attendance/{reading.id}?mode=out")
+    ready(page)
     for child in children:
         page.touchscreen.tap(*spot(page, child, "簽退"))
     settled(page)
@@ -284,10 +294,7 @@ def test_an_act_on_what_has_moved_on_is_refused_and_says_what_happened(
 def test_thirty_neighbours_arrive_and_nothing_moves_but_by_the_thumb(open_device, reading):
     children = school(83)
     page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
-    page.evaluate(
-        "window.shift = 0; new PerformanceObserver(list => list.getEntries().forEach("
-        "e => window.shift += e.value)).observe({type: 'layout-shift', buffered: false})"
-    )
+    watch_shifts(page)
     rows = page.locator(".roll-row .do button").evaluate_all(
         "all => all.slice(0, 9).map(b => { const r = b.getBoundingClientRect();"
         " return [r.x + r.width / 2, r.y + r.height / 2] })"
@@ -310,6 +317,16 @@ def test_thirty_neighbours_arrive_and_nothing_moves_but_by_the_thumb(open_device
     assert Attendance.select().where(Attendance.came_at.is_null(False)).count() == 30
     assert page.evaluate("window.shift") == 0
     assert state(children).count((True, False)) == 30
+
+
+def watch_shifts(page):
+    """From now on `window.shift` sums what moves in the page itself, not over it."""
+    page.evaluate(
+        "() => { window.shift = 0; const main = document.querySelector('main');"
+        " new PerformanceObserver(list => list.getEntries().forEach(e => {"
+        " if (e.sources.some(s => s.node && main.contains(s.node))) window.shift += e.value"
+        " })).observe({type: 'layout-shift', buffered: false}) }"
+    )
 
 
 def whole(page, selector):
@@ -565,3 +582,154 @@ def test_the_headings_count_what_is_below_them_as_it_changes(open_device, readin
     page.touchscreen.tap(*spot(page, one, "簽到"))
 
     expect(heading).to_contain_text("未到 2 人")
+
+
+def tap_where_it_was(page, locator, gap):
+    """Twice on one spot, whatever the first tap brings there."""
+    box = locator.bounding_box()
+    where = box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2
+    page.touchscreen.tap(*where)
+    page.wait_for_timeout(gap)
+    page.touchscreen.tap(*where)
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_double_tap_on_who_collects_lets_no_other_child_go(open_device, reading, gap):
+    children = school(30)
+    for child in children:
+        make.attendance(reading, child, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM).execute()
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, "out")
+    page.locator(f"#row-{children[0].id} a.who").click()
+    page.wait_for_timeout(1100)
+
+    tap_where_it_was(page, page.locator("#sheet .choice").first, gap)
+    settled(page)
+
+    assert state(children) == [(True, True), *[(True, False)] * 29]
+    expect(page.locator("#sheet")).to_be_hidden()
+
+
+@pytest.mark.parametrize("gap", [100, 200, 350, 600])
+def test_a_double_tap_on_many_lets_no_other_child_go(open_device, reading, gap):
+    children = school(30)
+    for child in children:
+        make.attendance(reading, child, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM).execute()
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, "out")
+    page.goto(f"/attendance/{reading.id}/sign-out-many")
+    page.get_by_label(children[3].name).check()
+
+    tap_where_it_was(page, page.get_by_role("button", name="簽退打了鈎的"), gap)
+    expect(page.locator("#batch")).to_contain_text("剛才一起簽退：1 人")
+    settled(page)
+
+    gone = [child for child, (_, out) in zip(children, state(children), strict=True) if out]
+    assert gone == [children[3]]
+
+
+@pytest.mark.parametrize("gap", [100, 200, 400])
+def test_a_double_tap_on_what_was_found_lets_nobody_else_go(open_device, reading, gap):
+    children = school(30)
+    for child in children:
+        make.attendance(reading, child, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM).execute()
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, "out")
+    page.locator("#q").press_sequentially(children[5].name, delay=120)
+    button = page.locator("#found").get_by_label(f"簽退 {children[5].name}")
+    expect(button).to_be_visible()
+
+    tap_where_it_was(page, button, gap)
+    settled(page)
+
+    gone = [child for child, (_, out) in zip(children, state(children), strict=True) if out]
+    assert gone == [children[5]]
+
+
+def test_on_a_dead_network_no_row_moves_and_what_was_refused_is_told(
+    open_device, reading, console
+):
+    console.expect("ERR_|htmx:(sendError|afterRequest)|status of 409")
+    children = school(20)
+    one, other, *_ = children
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
+    watch_shifts(page)
+    page.route("**/children/**", lambda route: route.abort())
+    for child in (one, other):
+        page.touchscreen.tap(*spot(page, child, "簽到"))
+    expect(page.locator("#waiting")).to_contain_text("還有 2 項沒有保存", timeout=9000)
+    by = make.actor(make.staff("王老師"))
+    taps.grant_leave(reading.id, other.id, kind="sick", note="發燒", by=by, at=MONDAY_4PM)
+    page.unroute("**/children/**")
+    settled(page)
+
+    expect(page.locator("#notice")).to_contain_text(f"已保存：簽到 {one.name}")
+    expect(page.locator("#notice")).to_contain_text(f"{other.name}的記錄剛才變了（請假）")
+    assert state([one, other]) == [(True, False), (False, False)]
+    assert page.evaluate("window.shift") == 0
+
+
+def test_an_act_that_waited_keeps_the_time_of_its_tap(open_device, reading, console, at):
+    console.expect("ERR_")
+    (child,) = school(1)
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
+    page.route("**/children/**", lambda route: route.abort())
+    page.touchscreen.tap(*spot(page, child, "簽到"))
+    page.wait_for_timeout(4000)
+    at(MONDAY_4PM + timedelta(seconds=5))
+    page.unroute("**/children/**")
+    settled(page)
+
+    came = Attendance.get().came_at
+    assert MONDAY_4PM - timedelta(seconds=5) < came < MONDAY_4PM + timedelta(seconds=4)
+
+
+def test_taps_go_through_after_a_logout_in_another_tab(open_device, reading, console):
+    console.expect("status of 401|Status Error Code 401")
+    *_, child = school(5)
+    person = make.staff("李老師")
+    page = door(open_device(**PHONE_360), person, reading)
+    page.context.clear_cookies()
+
+    page.touchscreen.tap(*spot(page, child, "簽到"))
+    notice = page.locator("#notice")
+    notice.get_by_label("賬號").fill(person.login)
+    notice.get_by_label("密碼").fill(make.SECRET)
+    notice.get_by_role("button", name="登錄").click()
+    settled(page)
+
+    assert state([child]) == [(True, False)]
+    page.touchscreen.tap(*spot(page, child, "撤銷"))
+    settled(page)
+    assert state([child]) == [(False, False)]
+
+
+def test_what_was_typed_of_a_stranger_outlives_a_dead_network_and_a_fault(
+    open_device, reading, console
+):
+    console.expect("ERR_|htmx:(sendError|afterRequest)")
+    (child,) = school(1)
+    make.attendance(reading, child, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM).execute()
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, "out")
+    page.locator(f"#row-{child.id} a.who").click()
+    sheet = page.locator("#sheet")
+    sheet.get_by_role("link", name="不在名單上的人").click()
+    sheet.get_by_label("接的人叫什麼").fill("孫嬸")
+    sheet.get_by_label("和孩子是什麼關係").fill("鄰居")
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.go_back()
+    expect(sheet.get_by_label("接的人叫什麼")).to_have_value("孫嬸")
+
+    sheet.get_by_label("為什麼讓他接").fill("忙      ")
+    sheet.get_by_role("button", name="登記並簽退").click()
+    expect(sheet.get_by_text("請寫明原因")).to_be_visible()
+    expect(sheet.get_by_label("接的人叫什麼")).to_have_value("孫嬸")
+    page.route("**/children/**", lambda route: route.abort())
+    sheet.get_by_label("為什麼讓他接").fill("奶奶生病，打電話托鄰居來接")
+    sheet.get_by_role("button", name="登記並簽退").click()
+    page.wait_for_timeout(1500)
+    page.unroute("**/children/**")
+    settled(page)
+
+    assert Attendance.get().collected_by == "鄰居 孫嬸"

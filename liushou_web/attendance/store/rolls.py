@@ -267,6 +267,8 @@ def roll_of(
     if activity.opened_at and of_teacher is None:
         return _read(_every_row.rows(activity.id, day), activity, at)
     rows = (_written if activity.opened_at else _expected)(activity.id, day)
+    if activity.opened_at is None:  # nobody took it: nobody is absent yet
+        at = min(at, activity.ends - timedelta(seconds=1))
     return _read(taught_by(rows, of_teacher).tuples(), activity, at)
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from peewee import fn
+
 from liushou_web.actor import Actor
 from liushou_web.db.prepared import Prepared
 from liushou_web.refusal import Refused
-from liushou_web.schema import Activity, Attendance, Child, Move, Outing
+from liushou_web.schedule.store.activities import held_on
+from liushou_web.schema import Activity, Attendance, Move, Outing
 
-from ..rules.marks import TAP_AFTER, TAP_BEFORE
+from ..rules.marks import TAP_AFTER, TAP_BEFORE, house_day
 from . import roll_changes
 from .roll_changes import NO_DEPARTURE
+
+SHORTEST_STAY = timedelta(minutes=15)  # nobody is sent to what is about to end
 
 
 class NextActivity(NamedTuple):
@@ -33,7 +38,7 @@ def next_of(activity: Activity, *, at: datetime) -> list[NextActivity]:
             Activity.closed_at.is_null(),
             Activity.starts <= at + TAP_BEFORE,
             Activity.starts > at - timedelta(days=1),
-            Activity.ends > at,
+            Activity.ends > at + SHORTEST_STAY,
         )
         .order_by(Activity.starts, Activity.id)
         .tuples()
@@ -44,8 +49,7 @@ def next_of(activity: Activity, *, at: datetime) -> list[NextActivity]:
 def end_elsewhere(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> None:
     """Whoever is signed in here has gone over from where it was: that stay ends without a
     way home. Inside a write."""
-    since, until = at - timedelta(days=1), at + TAP_BEFORE
-    for (other,) in _stays.rows(child_id, activity_id, since, until, at - TAP_AFTER):
+    for (other,) in _stays.rows(child_id, activity_id, *_around(at)):
         version = roll_changes.begin(other, at=at)
         row = roll_changes.row_of(other, child_id)
         change = {"went_at": max(at, row.came_at), "went_by": by.id}
@@ -64,36 +68,62 @@ def _stays(child_id: Any, but: Any, since: Any, until: Any, over: Any) -> Any:
         .join(Attendance, on=(Attendance.activity == Activity.id))
         .where(
             Attendance.child == child_id,
-            Activity.id != but,
-            Activity.starts > since,
-            Activity.starts <= until,
-            Activity.ends >= over,
-            Activity.closed_at.is_null(),
+            *_going_on(but, since, until, over),
             Attendance.came_at.is_null(False),
             Attendance.went_at.is_null(),
         )
     )
 
 
-def elsewhere(activity_id: int, *, at: datetime) -> dict[int, str]:
-    """Names of the children who are at another activity now, by child id."""
-    rows: Any = (
-        Attendance.select(Child.id, Child.name)
-        .join(Activity)
-        .switch(Attendance)
-        .join(Child)
+def nearby(activity_id: int, *, at: datetime) -> dict[int, str]:
+    """Where the children are who are at another activity now: its title, by child id."""
+    return {child_id: title for child_id, title in _nearby.rows(activity_id, *_around(at))}
+
+
+@Prepared
+def _nearby(but: Any, since: Any, until: Any, over: Any) -> Any:
+    return (
+        Activity.select(Attendance.child, Activity.title)
+        .join(Attendance, on=(Attendance.activity == Activity.id))
         .where(
-            Activity.id != activity_id,
-            Activity.starts > at - timedelta(days=1),
-            Activity.starts <= at + TAP_BEFORE,
-            Activity.ends >= at - TAP_AFTER,
-            Activity.closed_at.is_null(),
+            *_going_on(but, since, until, over),
             Attendance.came_at.is_null(False),
             Attendance.went_at.is_null(),
+        )
+    )
+
+
+def _around(at: datetime) -> tuple[datetime, datetime, datetime]:
+    return at - timedelta(days=1), at + TAP_BEFORE, at - TAP_AFTER
+
+
+def _going_on(but: Any, since: Any, until: Any, over: Any) -> tuple[Any, ...]:
+    """The conditions of another activity whose roll takes taps now."""
+    return (
+        Activity.id != but,
+        Activity.starts > since,
+        Activity.starts <= until,
+        Activity.ends >= over,
+        Activity.cancelled_at.is_null(),
+        Activity.closed_at.is_null(),
+    )
+
+
+def gone_home(activity_id: int, *, at: datetime) -> set[int]:
+    """The children who went home from another activity of the day."""
+    moved = Move.select().where(Move.attendance == Attendance.id)
+    rows: Any = (
+        Attendance.select(Attendance.child)
+        .join(Activity)
+        .where(
+            held_on(house_day(at)),
+            Activity.id != activity_id,
+            Attendance.went_at.is_null(False),
+            ~fn.EXISTS(moved),
         )
         .tuples()
     )
-    return dict(rows)
+    return {child_id for (child_id,) in rows}
 
 
 def take_back(activity_id: int, child_id: int, *, by: Actor, at: datetime) -> None:

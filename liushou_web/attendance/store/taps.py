@@ -334,22 +334,25 @@ def sign_all_in(
     activity_id: int, *, by: Actor, at: datetime, in_time_says: str = ""
 ) -> Batch:
     """Signs in everyone expected who has neither come nor is on leave; but nobody who is
-    at another activity: those are left, by name.
+    at another activity, or went home from one today: those are left, by name.
 
     With the name of somebody who says that all came in time, at the start of the activity.
     """
     version = roll_changes.begin(activity_id, at=at)
     came_at = rolls.activity(activity_id).starts if in_time_says else at
-    away = stays.elsewhere(activity_id, at=at)
+    away = stays.nearby(activity_id, at=at).keys() | stays.gone_home(activity_id, at=at)
     awaited = (
         (Attendance.activity == activity_id)
         & Attendance.came_at.is_null()
         & (Attendance.leave == "")
     )
-    left: Any = Attendance.select(Attendance.child).where(
-        awaited, Attendance.child.in_(list(away))
+    left: Any = (
+        Attendance.select(Child.id, Child.name)
+        .join(Child)
+        .where(awaited, Attendance.child.in_(list(away)))
+        .tuples()
     )
-    names = {child_id: away[child_id] for (child_id,) in left.tuples()}
+    names = dict(left)
     changed = (
         Attendance.update(came_at=came_at, came_by=by.id, version=version)
         .where(awaited, Attendance.child.not_in(list(away)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import starmap
 from typing import Any
@@ -32,6 +33,7 @@ from ..store.rolls import RollRow, meeting_of
 from .closing import closable, closing_context
 from .paper import paper_context
 
+LONGEST_WAIT = 30 * 60  # seconds: an act that waited longer is taken for one of now
 TICKED = re.compile(r"([1-9][0-9]{0,8}):([0-9]{1,9})")  # a child, and its row's version
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
@@ -91,6 +93,7 @@ def roll_context(activity: Activity) -> dict[str, Any]:
         "too_late": is_late and writes and activity.opened_at is not None,
         "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
+        "nearby": stays.nearby(activity.id, at=now),
     }
 
 
@@ -189,7 +192,7 @@ def tapped(
     """Does one act on a row, with the version that the page had seen; answers with the row
     as it is now. A refusal goes to the notice, and the row beside it shows why."""
     try:
-        act(activity_id, child_id, by=me(), at=clock.now(), seen=seen(), **how)
+        act(activity_id, child_id, by=me(), at=moment(), seen=seen(), **how)
     except NotFound:
         raise
     except Refused as refusal:
@@ -197,6 +200,13 @@ def tapped(
             raise
         return row_changed(activity_id, child_id, refusal=refusal)
     return row_changed(activity_id, child_id)
+
+
+def moment() -> datetime:
+    """When the act was done: an act that the network kept is some seconds old."""
+    ago = request.form.get("ago", 0, int)
+    late = timedelta(seconds=ago) if 0 < ago <= LONGEST_WAIT else timedelta()
+    return clock.now() - late
 
 
 def seen() -> int | None:
@@ -279,7 +289,6 @@ def child_page(
         status=form.status if form else 200,
         form=form,
         row=expected_row(activity, child_id),
-        in_sheet=wants_part(),
         back=url_for(
             "attendance.roll", activity_id=activity_id, mode=shared["mode"], _anchor=anchor
         ),
@@ -317,14 +326,14 @@ class AllInForm(Form):
 def sign_all_in(activity_id: int) -> Response:
     activity, form = rolls.activity(activity_id), AllInForm()
     names = [name for _, name in duties.teachers(also=filter(None, [me().id]))]
-    form.says.choices = choices([("", "請選擇"), *((name, name) for name in names)])
+    form.says.choices = choices([("", said("請選擇")), *((name, name) for name in names)])
     in_time = clock.now() <= meeting_of(activity).late_from
 
     def all_in() -> str:
         says = (form.says.data or "") if form.when.data == "in_time" else ""
         batch = taps.sign_all_in(activity_id, by=me(), at=clock.now(), in_time_says=says)
         if batch.left:
-            words = said("還有 {n} 人在別的活動，沒有簽到：{names}。")
+            words = said("還有 {n} 人在別的活動或已經回家，沒有簽到：{names}。")
             flash(words.format(n=len(batch.left), names=_in_words(batch.left)), "warn")
         after = {"batch": str(batch.version), "was": "in", "mode": Mode.IN.value}
         return f"{url_for('.roll', activity_id=activity_id)}?{urlencode(after)}"

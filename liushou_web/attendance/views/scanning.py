@@ -91,7 +91,7 @@ def answer_search(activity: Activity, query: str, code: Code | None) -> Response
     told = None
     if code and not found["found"]:
         words = said("沒有找到號碼「{code}」的在冊學生，沒有記錄。請按姓名查找。")
-        told = ScanAnswer("bad", words.format(code=query))
+        told, found["query"] = ScanAnswer("bad", words.format(code=query)), ""
     elif code:
         words = said("「{code}」不是完整的號碼，沒有記錄。請在下面選學生。")
         told = ScanAnswer("warn", words.format(code=query))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, g, request, session, url_for
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug import Response
 
 from liushou_web import clock
@@ -38,13 +39,14 @@ def sign_in() -> Response:
         return login_page(form, status=422)
     try:
         person = person_with(form.login.data or "", form.password.data or "")
-        again = last_owner() == person.id
+        same = str(person.id) == request.form.get("owner")
+        again = same or last_owner() == person.id
         log_in(person)
     except Refused as refusal:
         form.refuse(refusal)
         return login_page(form, status=refusal.status)
     if wants_part() and again:
-        return announce("signed-in", said("已登錄，可以繼續了。"))
+        return announce("signed-in", said("已登錄，可以繼續了。"), token=generate_csrf())
     return welcome(person, unsaved.unsealed(form.typed.data))
 
 

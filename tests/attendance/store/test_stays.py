@@ -185,3 +185,18 @@ def test_the_office_still_sees_with_whom_a_child_went_that_came_back(reading, ch
     assert unlisted.waiting() == []
     (line,) = unlisted.seen(limit=9)
     assert (line.id, line.child, line.person) == (0, "小明", "鄰居 孫嬸")
+
+
+def test_all_in_spares_those_who_went_home_today(reading, chess, child):
+    make.child(name="小紅")
+    taps.sign_out(reading.id, child.id, by=make.actor(), at=SOON)
+
+    batch = taps.sign_all_in(chess.id, by=make.actor(), at=LATER)
+
+    assert (batch.size, batch.left) == (1, {child.id: "小明"})
+
+
+def test_a_roll_tells_where_a_child_is_that_it_awaits(reading, chess, child):
+    assert stays.nearby(chess.id, at=LATER) == {child.id: "閱讀"}
+    taps.sign_out(reading.id, child.id, by=make.actor(), at=LATER)
+    assert stays.nearby(chess.id, at=LATER) == {}

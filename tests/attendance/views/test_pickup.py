@@ -106,7 +106,7 @@ def test_one_tap_signs_out_and_says_with_whom(duty, here, child, at):
     html = soup(duty.post(tap["action"], data={"choice": "1"}, headers=PART))
 
     assert gone() == (SOON, "collector", "爺爺 王大山")
-    assert state(row_of(html, here)) == "已離開 16:00–16:30 爺爺 王大山 接 李老師"
+    assert state(row_of(html, here)) == "爺爺 王大山 接 已離開 16:00–16:30"
     assert acts(row_of(html, here)) == [("button", "撤銷 小明")]
 
 
@@ -303,9 +303,7 @@ def test_somebody_not_listed_is_let_go_with_a_reason(client_for, here, child, at
     )
     html = soup(client.get(f"{url(here)}?mode=out"))
     assert html.find(id="notice").text.strip() == "已簽退，並告訴了留守兒童辦公室。"
-    assert state(row_of(html, here)) == (
-        "已離開 16:00–16:00 鄰居 李嬸 接走，不在名單上 李老師"
-    )
+    assert state(row_of(html, here)) == "鄰居 李嬸 接走，不在名單上 已離開 16:00–16:00"
 
 
 @pytest.mark.parametrize(
@@ -335,17 +333,15 @@ def test_a_form_filled_over_a_row_that_moved_on_is_refused_once(
 
 def test_inside_the_roll_the_form_of_somebody_not_listed_stays_in_its_sheet(duty, here):
     html = soup(duty.get(url(here, "unlisted?mode=out"), headers=PART))
-    assert (html.form["hx-target"], html.form["hx-post"]) == (
-        "#sheet",
-        html.form["action"],
-    )
+    assert html.form["class"] == ["act"]
+    assert html.form["data-row"].startswith("row-")
 
-    answer = duty.post(html.form["hx-post"], data={**OTHER, "name": ""}, headers=PART)
+    answer = duty.post(html.form["action"], data={**OTHER, "name": ""}, headers=PART)
 
     again = soup(answer)
     assert answer.status_code == 422
     assert again.find(id="name-errors").text == "請填寫這一項。"
-    assert again.form["hx-target"] == "#sheet"
+    assert again.form["data-row"] == html.form["data-row"]
 
 
 def test_the_office_is_among_those_who_let_go_when_it_stands_in(office, here):
