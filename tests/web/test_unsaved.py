@@ -1,8 +1,8 @@
 """A login that ends in the middle of a form: the typing survives, for its owner only."""
 
-from io import json
+import json
+from io import BytesIO
 
-import BytesIO
 import make
 import pytest
 from kit import MONDAY_4PM, PART, soup
