@@ -114,10 +114,11 @@ const column = (form, name) => [...form.querySelectorAll(`tr:not([data-extra]) [
 
 const following = (form, cell, step) => {
   const button = [...form.querySelectorAll("button")].pop();
-  const [down, beside] = ["came", "went"].map((name) => column(form, name));
-  const cells = [down, beside].find((one) => one.includes(cell));
-  if (cells) return cells[cells.indexOf(cell) + step] ?? (step < 0 ? cell : cells === down ? beside[0] : button);
-  const across = [...form.querySelectorAll("tbody input")];
+  const columns = ["came", "went", "taker"].map((name) => column(form, name));
+  const cells = columns.find((one) => one.includes(cell));
+  if (cells) return cells[cells.indexOf(cell) + step] ?? (step < 0 ? cell : cells === columns[0] ? columns[1][0] : button);
+  const named = cell.dataset.cell === "taker" ? "" : ':not([data-cell="taker"])';
+  const across = [...form.querySelectorAll(`tbody input${named}`)];
   return across[across.indexOf(cell) + step] ?? button;
 };
 

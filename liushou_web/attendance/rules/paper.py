@@ -10,6 +10,7 @@ from math import ceil
 from typing import NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.children.rules.collecting import Way
 from liushou_web.refusal import NotAllowed, Refused
 from liushou_web.span import Span
 
@@ -31,6 +32,15 @@ LEAVE_WORDS = {
     **dict.fromkeys(("事", "事假", "s"), "personal"),
     **dict.fromkeys(("病", "病假", "b"), "sick"),
 }
+
+WAY_WORDS = {
+    **dict.fromkeys(("自己", "自行", "自己走", "自己回家", "自行回家"), Way.ALONE),
+    **dict.fromkeys(("校車", "校车", "坐校車", "坐校车"), Way.BUS),
+    **dict.fromkeys(("宿舍", "回宿舍", "住校"), Way.DORMITORY),
+}
+UNLISTED_ON_PAPER = (
+    "紙上寫的，不在名單上"  # why a child went with somebody, as the office reads it
+)
 
 Above = list[datetime | None]  # the last times of the two columns
 
@@ -62,6 +72,7 @@ class TypedLine(NamedTuple):
 
     came: str = ""
     went: str = ""
+    taker: str = ""
 
 
 class GridReading(NamedTuple):
@@ -129,6 +140,35 @@ def _time(text: str, span: Span) -> datetime:
 
 def _apart(moment: datetime, span: Span) -> timedelta:
     return max(span.starts - moment, moment - span.ends, timedelta())
+
+
+class Taker(NamedTuple):
+    """How a child went home, as a row of the roll keeps it."""
+
+    way: Way = Way.UNKNOWN
+    person: str = ""
+
+
+def taker_of(text: str, people: Iterable[str], open_ways: Collection[Way]) -> Taker:
+    """Who is meant: one of the child's list by name, by relation or by both, a way without
+    anybody that is open to it, or somebody else in the words of the paper.
+
+    Refuses what could be two of the list.
+    """
+    plain = _plain(text)
+    way = WAY_WORDS.get(plain)
+    if way and way in open_ways:
+        return Taker(way)
+    found = [
+        person
+        for person in people
+        if plain in (_plain(person), *map(_plain, person.split()))
+    ]
+    if len(found) > 1:
+        raise Refused(
+            "「{text}」不止一人：{who}。請寫姓名。", text=text, who="、".join(found)
+        )
+    return Taker(Way.COLLECTOR, found[0]) if found else Taker(Way.OTHER, text)
 
 
 class KnownRow(NamedTuple):
@@ -201,6 +241,20 @@ def _check_leave(known: KnownRow, leave: str) -> None:
         )
     if "leave" in known.fixed and known.facts.leave != leave:
         raise Refused("已經登記的請假和紙上的不一樣（事假、病假），請清空這一格。")
+
+
+def check_taker(text: str, facts: RollFacts, known: KnownRow, told: str) -> None:
+    """Refuses somebody who took a child that did not go, and another than was `told` where
+    the child was signed out on a device."""
+    if not facts.went_at:
+        raise Refused("寫了「{text}」接走，請填走的時間。", text=text)
+    if told and "went_at" in known.fixed:
+        raise Refused(
+            "簽退時已經記了「{told}」，和紙上的「{text}」不一樣，不直接改寫。"
+            "記得對的，請清空這一格；紙上對的，請先在簽到表上撤銷。",
+            told=told,
+            text=text,
+        )
 
 
 def check_in_charge(by: Actor, duty: Collection[int]) -> None:

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from liushou_web.actor import Actor
+from liushou_web.children.rules.collecting import Way
+from liushou_web.children.store import collectors
 from liushou_web.db import db
 from liushou_web.refusal import Refused
 from liushou_web.schedule.store import roll_state
@@ -16,7 +18,7 @@ from liushou_web.school.store import trail
 from ..rules import paper as rules
 from ..rules.closing import ClosingFacts
 from ..rules.corrections import RollFacts, changes
-from ..rules.paper import Faulty, KnownRow
+from ..rules.paper import Faulty, KnownRow, Taker
 from . import closing, corrections, paper, roll_changes, rolls, taps
 from .paper_grid import GridRow, grid, rows_of
 from .roll_changes import open_roll
@@ -27,11 +29,13 @@ class PaperEntry(NamedTuple):
 
     child_id: int
     facts: RollFacts
+    taker: str = ""  # 誰接走, as typed
 
 
 class EntryChange(NamedTuple):
     line: GridRow
     facts: RollFacts
+    taker: Taker  # as known, where the paper says nothing of it
 
 
 def review(
@@ -65,14 +69,26 @@ def _weigh(
         try:
             _check_line(line, entry, met)
             new = rules.settled(line.known, entry.facts, at, corrects=bool(held.closed_at))
+            taker = _taker(line, entry.taker, new, held)
         except Refused as fault:
             faults[key] = fault
             continue
-        if new != line.known.facts:
-            changed[entry.child_id] = EntryChange(line, new)
+        if new != line.known.facts or taker != line.taker:
+            changed[entry.child_id] = EntryChange(line, new, taker)
     if faults:
         raise Faulty(faults)
     return list(changed.values())
+
+
+def _taker(line: GridRow, text: str, facts: RollFacts, held: ClosingFacts) -> Taker:
+    if not text:
+        return line.taker if facts.went_at else Taker()
+    card = collectors.card_of(line.child_id, day=held.starts.date())
+    people = [person.called for person in card.collecting]
+    taker = rules.taker_of(text, people, {way for way, _ in card.ways})
+    if taker != line.taker:
+        rules.check_taker(text, facts, line.known, line.took)
+    return taker
 
 
 def _check_line(line: GridRow, entry: PaperEntry, met: set[int]) -> None:
@@ -118,12 +134,19 @@ def enter(
 def _correct(
     activity_id: int, changed: Iterable[EntryChange], reason: str, by: Actor, at: datetime
 ) -> None:
-    for line, facts in changed:
+    for line, facts, taker in changed:
         if not line.listed:
             _add(activity_id, line)
-        corrections.correct(activity_id, line.child_id, facts, reason=reason, by=by, at=at)
-        mark = Attendance.update(paper_by=by.id, paper_at=at)
-        mark.where(_row(activity_id, line)).execute()
+        if facts != line.known.facts:
+            corrections.correct(
+                activity_id, line.child_id, facts, reason=reason, by=by, at=at
+            )
+        values = {"paper_by": by.id, "paper_at": at} | _going(line, taker, by)
+        Attendance.update(values).where(_row(activity_id, line)).execute()
+        if taker != line.taker and facts == line.known.facts:
+            row = Attendance.get(_row(activity_id, line))
+            told = _going_detail(line.taker, taker)
+            trail.record("paper.enter", row, by=by, at=at, detail=f"{told}; {reason}")
 
 
 def _add(activity_id: int, line: GridRow, **values: Any) -> None:
@@ -144,8 +167,9 @@ def _row(activity_id: int, line: GridRow) -> Any:
 def _write(activity: Activity, changed: list[EntryChange], by: Actor, at: datetime) -> None:
     version = activity.version + 1
     roll_state.set_version(activity.id, version)
-    for line, facts in changed:
+    for line, facts, taker in changed:
         values = _values(line.known, facts, by, at) | {"version": version}
+        values |= _going(line, taker, by)
         if not line.listed:
             _add(activity.id, line, **values)
         elif line.walk_in and not any(facts):
@@ -155,15 +179,40 @@ def _write(activity: Activity, changed: list[EntryChange], by: Actor, at: dateti
             Attendance.update(values).where(_row(activity.id, line)).execute()
     ids = {row.child_id: row.id for row in rows_of(activity)}
     details = {
-        ids[line.child_id]: _detail_of(line.known.facts, facts)
-        for line, facts in changed
+        ids[line.child_id]: _detail_of(line, facts, taker)
+        for line, facts, taker in changed
         if line.child_id in ids
     }
     trail.record_each("paper.enter", Attendance, details, by=by, at=at)
 
 
-def _detail_of(old: RollFacts, new: RollFacts) -> str:
-    return "; ".join(f"{c.field}={c.old} → {c.new}" for c in changes(old, new))
+def _going(line: GridRow, taker: Taker, by: Actor) -> dict[str, Any]:
+    """The columns of how the child went home; the office is told of whoever is not on its
+    list, whom the one who enters the paper vouches for."""
+    if taker == line.taker or not taker.way:
+        return {}
+    unlisted = taker.way is Way.OTHER
+    return {
+        "way_home": taker.way.value,
+        "collected_by": taker.person,
+        "release_reason": rules.UNLISTED_ON_PAPER if unlisted else "",
+        "released_by": by.id if unlisted else None,
+        "release_seen_at": None,
+        "release_seen_by": None,
+    }
+
+
+def _detail_of(line: GridRow, new: RollFacts, taker: Taker) -> str:
+    old = line.known.facts
+    told = [f"{c.field}={c.old} → {c.new}" for c in changes(old, new)] if old != new else []
+    if taker != line.taker and taker.way:
+        told.append(_going_detail(line.taker, taker))
+    return "; ".join(told)
+
+
+def _going_detail(old: Taker, new: Taker) -> str:
+    before, after = (f"{each.way.value} {each.person}".strip() for each in (old, new))
+    return f"way_home={before} → {after}"
 
 
 WHO_COLUMNS = {"came_at": "came_by", "went_at": "went_by", "leave": "leave_by"}

@@ -6,13 +6,14 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from liushou_web.children.rules.collecting import Way, in_words
 from liushou_web.children.store.search import REGISTER_ORDER, Found, find
 from liushou_web.class_names import class_name
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity, Attendance, Child, PaperSheet, SchoolClass
 
 from ..rules.corrections import RollFacts
-from ..rules.paper import KnownRow
+from ..rules.paper import KnownRow, Taker
 from . import paper, rolls
 from .rolls import RollRow
 
@@ -32,6 +33,13 @@ class GridRow(NamedTuple):
     known: KnownRow
     listed: bool = True  # on the roll, or to be when it opens
     walk_in: bool = False
+    taker: Taker = Taker()
+
+    @property
+    def took(self) -> str:
+        """How the child went home, in words; its person as typed."""
+        person, words = in_words(self.taker.way, self.taker.person)
+        return person or words
 
     @property
     def class_name(self) -> str:
@@ -118,7 +126,7 @@ def _others(ids: Collection[int]) -> list[GridRow]:
     of_class = SchoolClass.id, SchoolClass.grade, SchoolClass.number
     rows: Any = Child.select(*columns, *of_class).join(SchoolClass)
     those = rows.where(Child.id.in_(list(ids))).order_by(*REGISTER_ORDER).tuples()
-    return [GridRow._make((None, *row, KnownRow(), False, False)) for row in those]
+    return [GridRow._make((None, *row, KnownRow(), False, False, Taker())) for row in those]
 
 
 def _with_row(line: GridRow, row: Attendance | None, seen: int | None) -> GridRow:
@@ -132,7 +140,12 @@ def _with_row(line: GridRow, row: Attendance | None, seen: int | None) -> GridRo
         for name, fact, who in zip(RollFacts._fields, facts, by, strict=True)
         if fact and (later or who is not None or row.paper_at is None)
     )
-    return line._replace(known=KnownRow(facts, fixed), listed=True, walk_in=row.walk_in)
+    return line._replace(
+        known=KnownRow(facts, fixed),
+        listed=True,
+        walk_in=row.walk_in,
+        taker=Taker(Way(row.way_home), row.collected_by),
+    )
 
 
 def meant(query: str, day: date) -> int:

@@ -70,7 +70,8 @@ class EntryForm(Form):
         entries, faults = {}, dict(self.reading.faults)
         for key, facts in self.reading.facts.items():
             try:
-                entries[key] = PaperEntry(self._child(key, facts, span), facts)
+                taker = self.texts[key].taker
+                entries[key] = PaperEntry(self._child(key, facts, span), facts, taker)
             except Refused as fault:
                 faults[key] = fault
         return entries, faults
@@ -88,7 +89,7 @@ class EntryForm(Form):
     def tidy_up(self) -> None:
         """What was understood, in place of what was typed."""
         for key, facts in (self.reading.facts if self.reading else {}).items():
-            self.texts[key] = as_typed(facts)
+            self.texts[key] = as_typed(facts, self.texts[key].taker)
 
     def refuse(self, refusal: Exception) -> None:
         super().refuse(refusal)
@@ -102,9 +103,9 @@ class CorrectingForm(EntryForm):
     reason = Line("更正的原因", [required(), *enough(), at_most(100)])
 
 
-def as_typed(facts: RollFacts) -> TypedLine:
+def as_typed(facts: RollFacts, taker: str = "") -> TypedLine:
     came, went = (f"{moment:%H:%M}" if moment else "" for moment in facts[:2])
-    return TypedLine(LETTERS.get(facts.leave, came), went)
+    return TypedLine(LETTERS.get(facts.leave, came), went, taker)
 
 
 def lines_sent() -> dict[str, TypedLine]:
@@ -133,6 +134,11 @@ def fill(form: EntryForm, children: list[paper_grid.GridRow], version: int) -> E
         }
     else:
         form.seen.data = version
-        form.texts = {str(c.child_id): as_typed(c.known.from_paper) for c in children}
+        form.texts = {
+            str(c.child_id): as_typed(
+                c.known.from_paper, "" if "went_at" in c.known.fixed else c.took
+            )
+            for c in children
+        }
         form.texts |= dict.fromkeys(extras, TypedLine())
     return form

@@ -9,7 +9,7 @@ from kit import MONDAY_4PM, count_queries
 
 from liushou_web.actor import Actor
 from liushou_web.attendance.rules.corrections import RollFacts
-from liushou_web.attendance.rules.paper import Faulty
+from liushou_web.attendance.rules.paper import UNLISTED_ON_PAPER, Faulty
 from liushou_web.attendance.store import (
     closing,
     corrections,
@@ -58,7 +58,11 @@ def id_of(name):
 def enter(activity, li, sheet=None, at=TUESDAY, seen=0, reason="", **said):
     """`enter(reading, li, 小明=Facts(…))`; whoever is not named has an empty line."""
     ids = {child.id: child.name for child in Child.select()}
-    entries = {str(i): PaperEntry(i, said[n]) for i, n in ids.items() if n in said}
+    entries = {
+        str(i): PaperEntry(i, *(said[n] if type(said[n]) is tuple else (said[n],)))
+        for i, n in ids.items()
+        if n in said
+    }
     return paper_entry.enter(
         activity.id, sheet, entries, seen=seen, reason=reason, by=make.actor(li), at=at
     )
@@ -463,3 +467,64 @@ def test_of_two_who_enter_at_once_each_keeps_what_the_other_wrote(app, attempt):
     assert counts == [1, 1]
     assert [each.came_at for each in Attendance.select()] == [FIVE_PAST, FIVE_PAST]
     assert PaperSheet.select().count() == 0
+
+
+def gone(name="小明"):
+    found = row(name)
+    return found.way_home, found.collected_by, found.release_reason, found.released_by_id
+
+
+@pytest.mark.parametrize("typed", ["爺爺", "王大山", "爺爺 王大山", "爺爺王大山"])
+def test_who_collected_is_found_on_the_list(reading, li, typed):
+    make.collector(Child.get(name="小明"))
+
+    enter(reading, li, 小明=(CAME, typed))
+
+    assert gone() == ("collector", "爺爺 王大山", "", None)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_somebody_else_is_written_down_and_the_office_told(reading, li, closed):
+    if closed:
+        enter(reading, li, 小明=RollFacts(FIVE_PAST))
+        Activity.update(closed_at=TUESDAY).execute()
+
+    enter(reading, li, reason="紙本補錄。", 小明=(CAME, "鄰居 劉嬸"))
+
+    assert gone() == ("other", "鄰居 劉嬸", UNLISTED_ON_PAPER, li.id)
+
+
+def test_a_closed_roll_is_told_who_collected_without_another_time(reading, li):
+    enter(reading, li, 小明=CAME)
+    Activity.update(closed_at=TUESDAY).execute()
+
+    assert enter(reading, li, reason="紙本補錄。", 小明=(CAME, "校車")) == 1
+
+    assert gone() == ("bus", "", "", None)
+    (line,) = Trail.select().where(Trail.detail.contains("way_home"))
+    assert (line.deed, line.detail) == ("paper.enter", "way_home= → bus; 紙本補錄。")
+
+
+def test_alone_needs_its_consent_or_stands_as_written(reading, li):
+    enter(reading, li, 小明=(CAME, "自己"))
+
+    assert gone()[:2] == ("other", "自己")
+
+
+def test_of_two_with_one_relation_the_name_is_asked_for(reading, li):
+    make.collector(Child.get(name="小明"))
+    make.collector(Child.get(name="小明"), "陳建國")
+
+    with pytest.raises(Faulty) as refused:
+        enter(reading, li, 小明=(CAME, "爺爺"))
+
+    (fault,) = refused.value.faults.values()
+    assert str(fault) == "「爺爺」不止一人：爺爺 王大山、爺爺 陳建國。請寫姓名。"
+
+
+def test_a_child_that_did_not_leave_was_taken_by_nobody(reading, li):
+    with pytest.raises(Faulty) as refused:
+        enter(reading, li, 小明=(RollFacts(FIVE_PAST), "爺爺"))
+
+    (fault,) = refused.value.faults.values()
+    assert str(fault) == "寫了「爺爺」接走，請填走的時間。"

@@ -251,7 +251,7 @@ def test_the_grid_of_an_activity_is_that_of_its_newest_sheet(teacher, missed):
     assert (len(rows), texts(html.select(".filled"))) == (8, ["已填 0 / 2 行"])
     labels = [field["aria-label"] for field in html.select(".grid input")]
     assert labels[:2] == ["1 小明 到", "1 小明 走"]
-    assert labels[4:7] == ["3 名單外：姓名或學籍號", "3 到", "3 走"]
+    assert labels[6:9] == ["3 名單外：姓名或學籍號", "3 到", "3 走"]
 
 
 def test_an_older_sheet_is_one_link_away(teacher, reading, on):
@@ -303,9 +303,20 @@ def test_looked_through_nothing_is_saved_and_the_times_are_spelled(teacher, miss
     assert texts(html.select(".good")) == [
         "看得懂，還沒有保存。請再看一遍時間，然後點「保存」。"
     ]
-    cells = [field["value"] for field in html.select("[data-cell]")[:4]]
-    assert cells == ["16:05", "", "16:05", "18:00"]
+    cells = [field["value"] for field in html.select("[data-cell]")[:6]]
+    assert cells == ["16:05", "", "", "16:05", "18:00", ""]
     assert texts(html.select(".filled")) == ["已填 2 / 2 行"]
+
+
+def test_who_collected_is_entered_and_shown_again(teacher, missed):
+    make.collector(Child.get(name="小明"))
+
+    save(teacher, missed, came_1="1605", went_1="1730", taker_1="爺爺")
+
+    row = Attendance.get(Attendance.child == Child.get(name="小明"))
+    assert (row.way_home, row.collected_by) == ("collector", "爺爺 王大山")
+    cells = soup(teacher.get(grid(missed))).select("[data-cell]")[:3]
+    assert [cell["value"] for cell in cells] == ["16:05", "17:30", "爺爺 王大山"]
 
 
 def test_enter_without_a_script_only_looks_through(teacher, missed):
