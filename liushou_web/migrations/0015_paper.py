@@ -1,9 +1,23 @@
-"""Paper: a signed sheet belongs to its Monday, whatever becomes of the term's weeks."""
+"""Paper: a signed sheet belongs to its Monday, whatever becomes of the term's weeks; an
+activity that nobody planned is entered afterwards, and so is a child in no register."""
 
 import json
 from datetime import datetime, timedelta
 
 STATEMENTS = (
+    """
+    ALTER TABLE "activity" ADD COLUMN "added_after" DATETIME
+    """,
+    """
+    CREATE TABLE "unregistered" ("id" INTEGER NOT NULL PRIMARY KEY,
+    "activity_id" INTEGER NOT NULL, "words" TEXT NOT NULL,
+    "staff_id" INTEGER NOT NULL, "at" DATETIME NOT NULL,
+    FOREIGN KEY ("activity_id") REFERENCES "activity" ("id") ON DELETE RESTRICT,
+    FOREIGN KEY ("staff_id") REFERENCES "staff" ("id") ON DELETE RESTRICT)
+    """,
+    """
+    CREATE INDEX "unregistered_activity_id" ON "unregistered" ("activity_id")
+    """,
     """
     ALTER TABLE "frozen_sheet" ADD COLUMN "monday" DATE NOT NULL DEFAULT '1970-01-05'
     """,

@@ -14,6 +14,7 @@ from .attendance import (
     PaperRow,
     PaperSheet,
     RoomCheck,
+    Unregistered,
 )
 from .children import Child, ChildFile, Collector, SchoolClass, WayHome
 from .counselling import CounsellingBooking, CounsellingException, CounsellingHours
@@ -85,6 +86,7 @@ TABLES: tuple[type[Table], ...] = (
     NumberFault,
     PaperSheet,
     PaperRow,
+    Unregistered,
 )
 
 __all__ = [table.__name__ for table in TABLES] + ["TABLES", "Table"]

@@ -84,6 +84,16 @@ Attendance.add_index(
 )
 
 
+class Unregistered(Table):
+    """A child at an activity that is in no register, in the words of the paper: it counts
+    in no figure, and is somebody for the office to ask after."""
+
+    activity = link(Activity)
+    words = TextField()
+    staff = link(Staff, index=False)
+    at = Moment()
+
+
 class Outing(Table):
     """A child that went and came back to the same activity: a departure that was not its
     last. Its row in the roll keeps the first arrival, so the child counts once."""

@@ -117,6 +117,7 @@ class Activity(Table):
     closed_by = link(Staff, null=True)
     locked_by = link(Staff, null=True)  # who locked up, as far as it is known
     close_note = TextField(default="")
+    added_after = Moment(null=True)  # held without a plan: when it was entered
 
     class Meta:
         constraints = [

@@ -20,13 +20,14 @@ from liushou_web.schema import Activity
 from liushou_web.school.auth import allow, may_open, me
 from liushou_web.span import Span
 from liushou_web.web.fields import date_of
+from liushou_web.web.forms import tidy
 from liushou_web.web.htmx import go, page
 from liushou_web.web.zh import said
 
 from ..rules import paper as rules
 from ..rules.closing import ClosingFacts
 from ..rules.paper import Faulty, Ruling, ruling
-from ..store import closing, paper, paper_entry, paper_grid, rolls
+from ..store import closing, paper, paper_entry, paper_grid, rolls, unregistered
 from ..store.rolls import RollRow
 from .paper_forms import CorrectingForm, EntryForm, fill, lines_sent
 
@@ -192,7 +193,14 @@ def enter_or_review(activity: Activity, form: EntryForm, held: ClosingFacts) -> 
         form.tidy_up()
         return None
     reason = form.reason.data if isinstance(form, CorrectingForm) else ""
-    count = paper_entry.enter(*of_sheet, reason=reason or "", **to_do)
+    stranger = tidy(form.unregistered.data)
+    alone = stranger and not any(any(entry.facts) for entry in entries.values())
+    count = 0 if alone else paper_entry.enter(*of_sheet, reason=reason or "", **to_do)
+    if stranger:
+        unregistered.note(activity.id, stranger, by=me(), at=clock.now())
+        flash(said("已記下名冊上沒有的孩子。"))
+        if not count:
+            return url_for("attendance.roll", activity_id=activity.id)
     words = said("已補錄 {n} 行。") if count else said("和簽到表上的一樣，沒有改動。")
     flash(words.format(n=count))
     return url_for("attendance.roll", activity_id=activity.id)
@@ -223,6 +231,7 @@ def form_page(
         activity=activity,
         sheet=sheet_number(),
         sheets=sheets,
+        strangers=unregistered.of_activity(activity.id),
         looked_through=form.reading is not None and not form.form_errors,
     )
 
@@ -234,4 +243,5 @@ def paper_context(activity: Activity, rows: list[RollRow]) -> dict[str, Any]:
         "now": now,
         "can_enter": writes and rules.may_enter(me(), closing.facts_of(activity), now),
         "from_paper": sum(row.paper_at is not None for row in rows),
+        "strangers": unregistered.of_activity(activity.id),
     }

@@ -36,6 +36,7 @@ class GridLine(NamedTuple):
 
 class EntryForm(Form):
     seen = HiddenField()  # the roll's version when the page was made
+    unregistered = Line("名冊上沒有的孩子", [at_most(100)])
 
     children: list[paper_grid.GridRow]
     texts: dict[str, TypedLine]

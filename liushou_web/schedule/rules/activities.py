@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -144,3 +144,15 @@ def check_ahead(span: Span, at: datetime) -> None:
     """Refuses to plan for a time that is over: most likely the date is mistyped."""
     if span.ends <= at:
         raise Refused("這個時間已經過去了。請檢查日期和時間。")
+
+
+ADDED_WITHIN = timedelta(days=60)  # as long as its paper may be entered
+
+
+def check_held(span: Span, at: datetime) -> None:
+    """Refuses to enter as held what is not over, or so long ago that it is on signed
+    sheets."""
+    if span.ends > at:
+        raise Refused("這次活動還沒有結束，請去掉「補登」，照常安排。")
+    if span.starts < at - ADDED_WITHIN:
+        raise Refused("已經過了 {days} 天，不能再補登。", days=ADDED_WITHIN.days)

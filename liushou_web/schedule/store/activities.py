@@ -19,6 +19,7 @@ from ..rules.activities import (
     check_ahead,
     check_cancellable,
     check_changeable,
+    check_held,
 )
 from ..rules.planning import Worries, check_accepted
 from ..rules.swaps import check_none_since
@@ -44,6 +45,7 @@ class ActivityEntry(NamedTuple):
     cancel_reason: str
     moved_from: datetime | None
     move_reason: str
+    added_after: datetime | None
     duty: tuple[str, ...] = ()
 
     @property
@@ -87,6 +89,7 @@ def entries_where(*conditions: Any) -> list[ActivityEntry]:
             Activity.cancel_reason,
             Activity.moved_from,
             Activity.move_reason,
+            Activity.added_after,
         )
         .join(Room)
         .where(*conditions)
@@ -145,13 +148,18 @@ def add(
     by: Actor,
     at: datetime,
     slot_id: int | None = None,
+    held: bool = False,
 ) -> Activity:
-    """Books the room and makes the activity. Refuses a time that is over, a room that is
-    taken or retired, and with a `consent` what was not agreed to (`rules/planning.py`)."""
-    check_ahead(plan.span, at)
+    """Books the room and makes the activity. Refuses a time that is over, unless it was
+    `held` without a plan within 60 days; a room that is taken or retired, and with a
+    `consent` what was not agreed to (`rules/planning.py`)."""
+    (check_held if held else check_ahead)(plan.span, at)
     check_accepted(duties.worries(plan), consent)
     made = book(plan, slot_id=slot_id)
-    trail.record("activities.add", made, by=by, at=at, detail=f"{plan.span} {plan.title}")
+    if held:
+        Activity.update(added_after=at).where(Activity.id == made.id).execute()
+    deed = "activities.add_held" if held else "activities.add"
+    trail.record(deed, made, by=by, at=at, detail=f"{plan.span} {plan.title}")
     return made
 
 

@@ -72,7 +72,8 @@ def asked_for() -> dict[str, object]:
 
 
 def _add(form: ActivityForm) -> str:
-    made = activities.add(form.plan(), form.consent(), by=me(), at=clock.now())
+    consent, held = form.consent(), bool(form.held.data)
+    made = activities.add(form.plan(), consent, by=me(), at=clock.now(), held=held)
     flash(said("已保存「{title}」。").format(title=made.title))
     return url_for(".show", activity_id=made.id)
 

@@ -161,6 +161,7 @@ class ActivityForm(PlacedForm):
     """One activity on its own."""
 
     day = DateField("日期", [required()])
+    held = BooleanField("已經舉行過，事先沒有安排，現在補登（60 天以內）")
 
     def plan(self) -> ActivityPlan:
         return self.plan_at(self.room_id.data, self.span_on(self.day.data or ANY_DAY))

@@ -35,6 +35,7 @@ LABELS = {
     "slots.resume": "恢復固定開放",
     "activities.add": "添加活動",
     "activities.change": "修改活動",
+    "activities.add_held": "補登沒有安排的活動",
     "activities.cancel": "取消活動",
     "activities.restore": "恢復活動",
     "activities.move": "移動活動",
@@ -96,6 +97,7 @@ LABELS = {
     "paper.prepare": "準備停電包",
     "paper.print": "打印停電包",
     "paper.enter": "按紙本補錄",
+    "paper.note": "記下名冊上沒有的孩子",
     "check_items.add": "添加檢查項目",
     "check_items.rename": "修改檢查項目",
     "check_items.retire": "停用檢查項目",
@@ -208,6 +210,7 @@ SUBJECTS = {
     "counselling_hours": "輔導時間",
     "counselling_exception": "輔導時間的例外",
     "paper_sheet": "簽到單",
+    "unregistered": "名冊上沒有的孩子",
 }
 TECHNICAL = (
     "login",

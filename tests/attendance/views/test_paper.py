@@ -514,3 +514,23 @@ def test_the_grid_asks_the_same_however_many(teacher, reading, on):
         counted.append(queries.count)
 
     assert len(set(counted)) == 1
+
+
+def test_a_child_in_no_register_is_noted_and_counted_nowhere(teacher, missed):
+    words = "劉小妹，鎮二小三年級，16:10 來，奶奶接走"
+
+    for _ in range(2):  # sent twice, noted once
+        answer = save(teacher, missed, unregistered=words)
+
+    assert (answer.status_code, answer.location) == (303, f"/attendance/{missed.id}")
+    for page in (answer.location, grid(missed)):
+        noted = soup(teacher.get(page)).select("[aria-label=名冊上沒有的孩子] li")
+        assert texts(noted) == [f"{words} 李老師 2026-11-24 08:10"]
+    assert (Attendance.select().count(), Activity.get().opened_at) == (0, None)
+
+
+def test_lines_and_a_child_in_no_register_are_saved_together(teacher, missed):
+    save(teacher, missed, came_1="1605", unregistered="劉小妹")
+
+    assert Attendance.select().where(Attendance.came_at.is_null(False)).count() == 1
+    assert Trail.select().where(Trail.deed == "paper.note").count() == 1

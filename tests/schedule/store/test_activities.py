@@ -295,3 +295,26 @@ def test_a_week_takes_two_queries_however_full(store, count):
 def test_an_activity_that_is_not_there_is_not_found(store):
     with pytest.raises(NotFound):
         activities.entry(1)
+
+
+DAY = timedelta(days=1)
+
+
+def test_what_was_held_without_a_plan_is_entered_afterwards_and_marked(store):
+    made = activities.add(plan(), by=make.actor(), at=MONDAY_4PM + DAY * 60, held=True)
+
+    assert activities.entry(made.id).added_after == MONDAY_4PM + DAY * 60
+    assert Trail.get().deed == "activities.add_held"
+
+
+@pytest.mark.parametrize(
+    ("at", "words"), [(MONDAY_4PM + DAY * 61, "60 天"), (MONDAY_4PM, "還沒有結束")]
+)
+def test_what_is_too_old_or_not_over_is_not_entered_as_held(store, at, words):
+    with pytest.raises(Refused, match=words):
+        activities.add(plan(), by=make.actor(), at=at, held=True)
+
+
+def test_a_time_that_is_over_is_still_refused_as_a_plan(store):
+    with pytest.raises(Refused, match="已經過去了"):
+        activities.add(plan(), by=make.actor(), at=MONDAY_4PM + DAY)

@@ -52,6 +52,17 @@ def test_an_activity_is_arranged(office, typed):
     }
 
 
+def test_what_was_held_without_a_plan_is_entered_on_demand_and_says_so(office, typed):
+    typed["day"] = "2026-11-20"
+
+    refused = office.post("/activities/new", data=typed)
+    entered = office.post("/activities/new", data={**typed, "held": "y"})
+
+    assert refused.status_code == 422
+    shown = soup(office.get(entered.location))
+    assert "沒有事先安排" in shown.select_one(".warn").text
+
+
 def test_a_second_press_arranges_no_second_one(office, typed):
     first = office.post("/activities/new", data=typed)
 
