@@ -166,6 +166,24 @@ def test_40_names_are_two_pages_of_rows_to_write_in(open_device, prepare, li, at
     assert ("親情電話使用記錄表" in log, "突發事件登記表" in incident) == (True, True)
 
 
+@pytest.mark.parametrize("children", [1, 28, 40])
+def test_no_row_of_a_blank_sheet_is_lower_than_seven_millimetres(
+    open_device, prepare, li, at, children
+):
+    at(MORNING)
+    prepare(children)
+    page = sign_in(open_device(**PC), li)
+    page.goto("/paper/weeks/2026-11-23")
+    page.emulate_media(media="print")
+
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.paper-sheet')[0].querySelectorAll('tbody tr')]"
+        ".map(row => row.getBoundingClientRect().height / 96 * 25.4)"
+    )
+
+    assert 6.99 < min(heights) <= max(heights) < 8.3
+
+
 def test_a_longer_sheet_repeats_its_head_and_its_number(
     open_device, prepare, li, at, tmp_path
 ):
