@@ -63,6 +63,11 @@ class Prepared:
                     row[at] = python_value(row[at])
         return found
 
+    def bare(self, *values: Any) -> list[Any]:
+        """Every row as the database gives it: see `bare_rows`."""
+        rows: list[Any] = self._run(values).fetchall()
+        return rows
+
     def row(self, *values: Any) -> list[Any] | None:
         """The first row found, or None."""
         return next(iter(self.rows(*values)), None)

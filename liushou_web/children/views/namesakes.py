@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, g
 from flask_login import current_user
 from markupsafe import Markup
@@ -28,10 +30,16 @@ def show_only(name: str) -> None:
 
 def mark_of(child_id: int | None) -> str:
     """The end of the number of a child that has a namesake; of others nothing."""
+    mark = marks().get(child_id) if child_id else ""
+    return said(mark) if mark else ""
+
+
+def marks() -> Mapping[int, str]:
+    """The marks of all who have a namesake, for a page of many children."""
     if "namesakes" not in g:
         g.namesakes = namesakes.marks() if current_user.is_authenticated else {}
-    mark = g.namesakes.get(child_id)
-    return said(mark) if mark else ""
+    kept: Mapping[int, str] = g.namesakes
+    return kept
 
 
 @bp.app_template_global()

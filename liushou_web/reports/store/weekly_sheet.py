@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from peewee import Case, fn
@@ -11,8 +12,8 @@ from peewee import Case, fn
 from liushou_web.attendance.rules.marks import Meeting
 from liushou_web.children.store.classes import taught_by
 from liushou_web.children.store.search import CLASS_ORDER
-from liushou_web.db.prepared import bare_rows
-from liushou_web.db.table import within
+from liushou_web.db.prepared import Prepared
+from liushou_web.db.table import midnights
 from liushou_web.db.words import number_if
 from liushou_web.schema import Activity, Attendance, Child, SchoolClass
 
@@ -37,9 +38,17 @@ class SheetWeek(NamedTuple):
 
 def classes(*, of_teacher: int | None = None) -> list[SheetClass]:
     """The classes by grade and number, or only those of one class teacher."""
-    rows: Any = SchoolClass.select(SchoolClass.id, SchoolClass.grade, SchoolClass.number)
-    rows = taught_by(rows, of_teacher).order_by(SchoolClass.grade, SchoolClass.number)
-    return [SheetClass(*row) for row in rows.tuples()]
+    rows = _all_classes.rows() if of_teacher is None else _classes_of.rows(of_teacher)
+    return [SheetClass(*row) for row in rows]
+
+
+def _classes() -> Any:
+    columns = SchoolClass.id, SchoolClass.grade, SchoolClass.number
+    return SchoolClass.select(*columns).order_by(SchoolClass.grade, SchoolClass.number)
+
+
+_all_classes = Prepared(lambda: _classes())
+_classes_of = Prepared(lambda teacher_id: taught_by(_classes(), teacher_id))
 
 
 def first_day() -> date | None:
@@ -72,7 +81,23 @@ def times(sheet: WeeklySheet) -> dict[tuple[int, int], ChildTimes]:
 
 
 def _held(first_day: date, last_day: date) -> list[SheetActivity]:
-    rows: Any = (
+    return [
+        SheetActivity(
+            row[0],
+            row[1],
+            Meeting(*row[2:5]),
+            bool(row[5]),
+            bool(row[6]),
+            row[7],
+            bool(row[8]),
+        )
+        for row in _activities.rows(*midnights(first_day, last_day))
+    ]
+
+
+@Prepared
+def _activities(begins: Any, ends: Any) -> Any:
+    return (
         Activity.select(
             Activity.id,
             Activity.title,
@@ -84,38 +109,38 @@ def _held(first_day: date, last_day: date) -> list[SheetActivity]:
             Activity.cancel_reason,
             Activity.closed_at,
         )
-        .where(within(Activity.starts, first_day, last_day))
+        .where(Activity.starts >= begins, Activity.starts < ends)
         .order_by(Activity.starts, Activity.id)
-        .tuples()
     )
-    return [
-        SheetActivity(
-            row[0],
-            row[1],
-            Meeting(*row[2:5]),
-            bool(row[5]),
-            bool(row[6]),
-            row[7],
-            bool(row[8]),
-        )
-        for row in rows
-    ]
 
 
 def _entries(
     rolls: Sequence[SheetActivity], chosen: Sequence[SheetClass]
 ) -> list[SheetEntry]:
-    if not rolls:
+    if not rolls or not chosen:
         return []
-    query: Any = Attendance.select(
-        Attendance.activity, Attendance.school_class, Attendance.child, _arrivals(rolls)
-    ).where(*_of(rolls, chosen))
-    return bare_rows(query)
+    deadlines = [late_after(one.meeting) for one in rolls]
+    prepared = _entries_of(len(rolls), len(chosen))
+    return prepared.bare(*_ids(rolls), *deadlines, *_ids(chosen))
 
 
-def _arrivals(rolls: Sequence[SheetActivity]) -> Any:
+@cache
+def _entries_of(rolls: int, classes: int) -> Prepared:
+    """Asked for the ids of so many rolls, the moments after which one is late there, and
+    the ids of so many classes."""
+
+    def build(*values: Any) -> Any:
+        ids, deadlines, chosen = values[:rolls], values[rolls:-classes], values[-classes:]
+        arrivals = _arrivals(list(zip(ids, deadlines, strict=True)))
+        return Attendance.select(
+            Attendance.activity, Attendance.school_class, Attendance.child, arrivals
+        ).where(Attendance.activity.in_(ids), Attendance.school_class.in_(chosen))
+
+    return Prepared(build, 2 * rolls + classes)
+
+
+def _arrivals(deadlines: list[tuple[Any, Any]]) -> Any:
     """The `Arrival` of each row, worked out by the database."""
-    deadlines = [(one.id, late_after(one.meeting)) for one in rolls]
     late = Attendance.came_at > Case(Attendance.activity, deadlines)
     went = Attendance.went_at.is_null(False)
     came = number_if(late, Arrival.LATE) + number_if(went, Arrival.WENT) + Arrival.CAME
@@ -124,16 +149,26 @@ def _arrivals(rolls: Sequence[SheetActivity]) -> Any:
 
 
 def _pupils(rolls: Sequence[SheetActivity]) -> list[SheetChild]:
-    listed = Attendance.select(Attendance.child).where(
-        Attendance.activity.in_([one.id for one in rolls])
-    )
-    columns = Child.id, Child.number, Child.name
-    query = Child.select(*columns).where(Child.id.in_(listed)).order_by(*CLASS_ORDER)
-    return [SheetChild(key, number or "", name) for key, number, name in bare_rows(query)]
+    rows = _pupils_of(len(rolls)).bare(*_ids(rolls))
+    return [SheetChild(key, number or "", name) for key, number, name in rows]
+
+
+@cache
+def _pupils_of(rolls: int) -> Prepared:
+    def build(*ids: Any) -> Any:
+        listed = Attendance.select(Attendance.child).where(Attendance.activity.in_(ids))
+        columns = Child.id, Child.number, Child.name
+        return Child.select(*columns).where(Child.id.in_(listed)).order_by(*CLASS_ORDER)
+
+    return Prepared(build, rolls)
+
+
+def _ids(those: Sequence[SheetActivity] | Sequence[SheetClass]) -> list[int]:
+    return [each.id for each in those]
 
 
 def _of(rolls: Sequence[SheetActivity], chosen: Sequence[SheetClass]) -> tuple[Any, Any]:
     return (
-        Attendance.activity.in_([one.id for one in rolls]),
-        Attendance.school_class.in_([group.id for group in chosen]),
+        Attendance.activity.in_(_ids(rolls)),
+        Attendance.school_class.in_(_ids(chosen)),
     )

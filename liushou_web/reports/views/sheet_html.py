@@ -17,7 +17,7 @@ from flask import g
 from markupsafe import Markup, escape
 
 from liushou_web.attendance.rules.marks import NOT_LISTED, Mark
-from liushou_web.children.views.namesakes import mark_of
+from liushou_web.children.views.namesakes import marks
 from liushou_web.schedule.rules.calendar import SpecialDay
 from liushou_web.schedule.store import calendar
 from liushou_web.schedule.views.words import holiday
@@ -196,11 +196,14 @@ def rows_of(
 def named_lines(block: ClassBlock) -> list[tuple[ShownName, ChildRow]]:
     """A name that several children share stands with what tells them apart."""
     names = Counter(line.pupil.name for line in block.lines)
+    apart = marks()
     return [
         (
             ShownName(
                 pupil.name,
-                mark_of(pupil.id) or (pupil.number if names[pupil.name] > 1 else ""),
+                said(apart[pupil.id])
+                if pupil.id in apart
+                else (pupil.number if names[pupil.name] > 1 else ""),
             ),
             line,
         )
