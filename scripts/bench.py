@@ -131,10 +131,12 @@ def server(python, *command):
         encoding="utf-8",
         env=environment(),
     ) as process:
-        found = (re.search(r"http://127\.0\.0\.1:(\d+)/", line) for line in process.stdout)
-        yield process, int(next(filter(None, found))[1])
-        process.terminate()
-        process.communicate()
+        try:
+            found = (re.search(r"http://127\.0\.0\.1:(\d+)/", it) for it in process.stdout)
+            yield process, int(next(filter(None, found))[1])
+        finally:
+            process.terminate()
+            process.communicate()
 
 
 def program(data):

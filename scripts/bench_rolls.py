@@ -42,9 +42,11 @@ def standing_open(rolls: list[OpenRoll]) -> Iterator[None]:
     over = Event()
     asking = Thread(target=_in_turn, args=(rolls, over))
     asking.start()
-    yield
-    over.set()
-    asking.join()
+    try:
+        yield
+    finally:
+        over.set()
+        asking.join()
 
 
 def _in_turn(rolls: list[OpenRoll], over: Event) -> None:

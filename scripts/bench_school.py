@@ -15,7 +15,7 @@ TEACHERS = 30
 PASSWORD = "measured"  # noqa: S105 - of a school that does not exist
 AFTERNOONS = ((0, 16), (1, 16), (1, 19), (2, 16), (3, 16), (3, 19), (4, 16))
 COUNSELLOR, SESSIONS = TEACHERS + 1, 12  # of whom a child has so many a week
-POOL, POOL_SIZE = 60, 80  # activities today whose taps are measured; children at each
+POOL, POOL_SIZE = 90, 80  # activities today whose taps are measured; children at each
 
 COUNSELLING_ROOM, DAYS_BOOKED = POOL + 4, 14
 
