@@ -75,13 +75,25 @@ def _stays(child_id: Any, but: Any, since: Any, until: Any, over: Any) -> Any:
     )
 
 
-def nearby(activity_id: int, *, at: datetime) -> dict[int, str]:
-    """Where the children are who are at another activity now: its title, by child id."""
-    return {child_id: title for child_id, title in _nearby.rows(activity_id, *_around(at))}
+def nearby(
+    activity_id: int, *, at: datetime, child_id: int | None = None
+) -> dict[int, str]:
+    """Where the children are who are at another activity now: its title, by child id. A
+    tap asks for one child alone, and is not to read all rolls of the hour."""
+    if child_id is None:
+        return dict(_nearby.rows(activity_id, *_around(at)))
+    return dict(_nearby_child.rows(activity_id, *_around(at), child_id))
 
 
 @Prepared
-def _nearby(but: Any, since: Any, until: Any, over: Any) -> Any:
+def _nearby_child(but: Any, since: Any, until: Any, over: Any, child_id: Any) -> Any:
+    return _present(but, since, until, over).where(Attendance.child == child_id)
+
+
+_nearby = Prepared(lambda but, since, until, over: _present(but, since, until, over))
+
+
+def _present(but: Any, since: Any, until: Any, over: Any) -> Any:
     return (
         Activity.select(Attendance.child, Activity.title)
         .join(Attendance, on=(Attendance.activity == Activity.id))

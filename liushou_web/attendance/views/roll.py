@@ -75,8 +75,9 @@ def roll_url(activity_id: int, *, mode: str, order: str) -> str:
     return url_for("attendance.roll", activity_id=activity_id, mode=mode, order=order)
 
 
-def roll_context(activity: Activity) -> dict[str, Any]:
-    """What every part of a roll wants to know beside its rows."""
+def roll_context(activity: Activity, child_id: int | None = None) -> dict[str, Any]:
+    """What every part of a roll wants to know beside its rows; for one child's row, what
+    concerns that child alone."""
     now = clock.now()
     open_now = may_tap(activity.starts, activity.ends, activity.cancelled_at, now)
     count = head_counts.head_count(activity, of_teacher=own_only(Kind.ROLL))
@@ -93,7 +94,7 @@ def roll_context(activity: Activity) -> dict[str, Any]:
         "too_late": is_late and writes and activity.opened_at is not None,
         "can_close": closable(activity, count),
         "base": url_for("attendance.roll", activity_id=activity.id),
-        "nearby": stays.nearby(activity.id, at=now),
+        "nearby": stays.nearby(activity.id, at=now, child_id=child_id),
     }
 
 
@@ -220,9 +221,9 @@ def row_changed(
     """The row as it is and the counts; a row to delete if the child is off the roll."""
     activity = rolls.activity(activity_id)
     row = rolls.roll_row(activity, child_id, at=clock.now())
-    shared = roll_context(activity)
-    anchor = f"row-{child_id}"
     alone = row is not None and not row.walk_in
+    shared = roll_context(activity, child_id if alone else None)
+    anchor = f"row-{child_id}"
     if row and alone:
         show_only(row.name)
     return part(

@@ -198,5 +198,7 @@ def test_all_in_spares_those_who_went_home_today(reading, chess, child):
 
 def test_a_roll_tells_where_a_child_is_that_it_awaits(reading, chess, child):
     assert stays.nearby(chess.id, at=LATER) == {child.id: "閱讀"}
+    assert stays.nearby(chess.id, at=LATER, child_id=child.id) == {child.id: "閱讀"}
+    assert stays.nearby(chess.id, at=LATER, child_id=child.id + 1) == {}
     taps.sign_out(reading.id, child.id, by=make.actor(), at=LATER)
     assert stays.nearby(chess.id, at=LATER) == {}
