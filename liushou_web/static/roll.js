@@ -16,7 +16,7 @@ const send = async (act) => {
   let answer, text;
   try {
     act.body.set("csrf_token", document.querySelector("[name=csrf_token]").value);
-    act.body.set("ago", Math.round((Date.now() - act.since) / 1000));
+    if (act.tries) act.body.set("ago", Math.round((Date.now() - act.since) / 1000));
     const headers = { "HX-Request": "true" };
     answer = await fetch(act.url, { method: "POST", body: act.body, headers, signal: giveUp.signal });
     text = await answer.text();

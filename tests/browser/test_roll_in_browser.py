@@ -116,7 +116,7 @@ def test_a_dead_network_is_never_a_false_done(roll, child, console):
 
     tap(roll, child, "簽到")
 
-    expect(roll.locator("#waiting")).to_have_text("還沒有保存，正在自動再送：簽到 小明")
+    expect(roll.locator("#waiting")).to_have_text("還有 1 項沒有保存，正在自動再送：簽到 小明")
     expect(row(roll, child)).to_contain_text("未到")
     expect(row(roll, child)).to_contain_text("保存中")
     roll.unroute("**/sign-in*")
