@@ -31,7 +31,7 @@ const send = async (act) => {
   const elsewhere = answer.headers.get("HX-Redirect");
   if (elsewhere) return window.location.assign(elsewhere);
   act.done(answer, text);
-  if (answer.ok && act.tries) tell(words.saved + act.name, "good");
+  if (answer.ok && act.tries) tellSaved(act.name);
   sign();
   count();
   document.dispatchEvent(new CustomEvent("answered", { detail: act }));
@@ -89,14 +89,19 @@ const sign = () => {
 };
 setInterval(sign, 500);
 
-// A sentence among others, each for a while; what was refused after a wait stays for longer.
-const tell = (text, kind, wait = READING) => {
-  const line = document.createElement("p");
-  line.className = kind;
-  line.textContent = text;
+// What was saved after a wait, in one line however much it is.
+const kept = { names: [], line: document.createElement("p"), timer: 0 };
+kept.line.className = "good";
+const tellSaved = (name) => {
+  kept.names.unshift(name);
+  kept.line.textContent = words.saved + kept.names.slice(0, 4).join("、") + (kept.names[4] ? `…（${kept.names.length}）` : "");
   keepPlace();
-  notice.append(line);
-  setTimeout(() => line.remove(), wait);
+  notice.append(kept.line);
+  clearTimeout(kept.timer);
+  kept.timer = setTimeout(() => {
+    kept.names = [];
+    kept.line.remove();
+  }, READING);
 };
 
 // A page that just came, or was uncovered, takes no tap that was meant for what was there.

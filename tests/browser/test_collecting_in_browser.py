@@ -65,7 +65,7 @@ def test_added_with_a_photo_on_one_device_it_is_at_the_door_at_once(
     expect(way(door, child)).to_contain_text("姑姑 王小蓮 接", timeout=15_000)
     door.get_by_role("button", name="簽退 小明").click()
     expect(door.locator(f"#row-{child.id} .state")).to_contain_text("已離開")
-    expect(way(door, child)).to_contain_text("姑姑 王小蓮 接 李老師")
+    expect(way(door, child)).to_contain_text("姑姑 王小蓮 接 已離開")
 
 
 def test_another_person_is_picked_by_one_tap_more(door, child):
@@ -79,7 +79,7 @@ def test_another_person_is_picked_by_one_tap_more(door, child):
     assert door.locator(".choice .face").first.bounding_box()["width"] == 64
     door.get_by_role("button", name="姑姑 王小蓮 接").click()
 
-    expect(way(door, child)).to_contain_text("姑姑 王小蓮 接 李老師")
+    expect(way(door, child)).to_contain_text("姑姑 王小蓮 接 已離開")
 
 
 @pytest.mark.parametrize("script", [True, False])

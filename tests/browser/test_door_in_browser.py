@@ -500,6 +500,7 @@ def test_back_closes_the_sheet_and_the_roll_stands_where_it_was(open_device, rea
 
     expect(page.locator("#sheet")).to_be_hidden()
     assert page.evaluate("scrollY") == before
+    ready(page)
     page.touchscreen.tap(where[0] - 200, where[1])
     page.locator("#sheet").get_by_role("link", name="請假…").click()
     page.locator("#sheet").get_by_label("病假").check()

@@ -142,7 +142,7 @@ def test_from_an_empty_installation_to_the_printed_week(page, pc, at, tmp_path):
     pc.wait_for_url("**/reports/week/print**")
     sheet = printed(pc, tmp_path)
     names = [child.name for child in Child.select()]
-    assert (sheet.size, School.get().name) == ("A4 landscape", "董崗鎮中心學校")
+    assert (sheet.size, School.get().name) == ("A4", "董崗鎮中心學校")
     assert [name for name in names if name.replace(" ", "") not in sheet.text] == []
     assert (sheet.text.count("√"), sheet.text.count("×")) == (31, 54)  # 1 in the legend
     assert ["應到（人）" in text for text in sheet.by_page] == [

@@ -6,7 +6,7 @@ import make
 import pytest
 from kit import MONDAY_4PM
 
-from liushou_web.schema import Attendance, Child, SchoolClass
+from liushou_web.schema import Activity, Attendance, Child, SchoolClass
 from liushou_web.school.store import trail
 
 from .conftest import PC, barriers, printed, sign_in
@@ -28,6 +28,7 @@ def week(at):
         reading = make.activity(title="閱讀")
         for n in range(size):
             make.attendance(reading, make.child(f"孩子{n}", number=f"{n:02}"))
+        Activity.update(closed_at=reading.ends).execute()
         at(FRIDAY)
 
     return fill
