@@ -23,7 +23,7 @@ const beat = (letter, moment) => {
   burst.letters += 1;
   burst.keys += letter;
   clearTimeout(burst.timer);
-  burst.timer = setTimeout(() => isScan() && takeBurst(), 3 * PAUSE);
+  burst.timer = setTimeout(() => isScan() && takeBurst(), 5 * PAUSE);
 };
 
 const letterOf = ({ code, key }) => {
@@ -107,7 +107,7 @@ document.addEventListener(
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const field = event.target.matches("input, select, textarea") && event.target !== box;
     const ends = event.key === "Enter" || event.key === "Tab";
-    if (ends && isScan() && event.timeStamp - burst.last < 3 * PAUSE) {
+    if (ends && isScan() && event.timeStamp - burst.last < 5 * PAUSE) {
       event.preventDefault();
       event.stopPropagation();
       if (!field) takeBurst();

@@ -425,10 +425,10 @@ def scan_into_pinyin(page, code):
 WAYS = {
     "enter": scan,
     "tab": lambda page, code: scan(page, code, TAB),
-    "nothing": lambda page, code: (scan(page, code, ""), page.wait_for_timeout(400)),
+    "nothing": lambda page, code: (scan(page, code, ""), page.wait_for_timeout(800)),
     "input method": lambda page, code: (
         scan_into_an_input_method(page, code),
-        page.wait_for_timeout(400),
+        page.wait_for_timeout(800),
     ),
     "pinyin": scan_into_pinyin,
 }
