@@ -22,8 +22,13 @@ const beat = (letter, moment) => {
   burst.last = moment;
   burst.letters += 1;
   burst.keys += letter;
+  takeAfter(5 * PAUSE);
+};
+
+// When nothing more comes for so long, the code is whole.
+const takeAfter = (wait) => {
   clearTimeout(burst.timer);
-  burst.timer = setTimeout(() => isScan() && takeBurst(), 5 * PAUSE);
+  burst.timer = setTimeout(() => isScan() && takeBurst(), wait);
 };
 
 const letterOf = ({ code, key }) => {
@@ -85,7 +90,7 @@ box.addEventListener("input", () => (typing = true));
 box.addEventListener("compositionupdate", ({ timeStamp }) => {
   if (timeStamp - burst.keyed > SCANNER / 4) beat("", timeStamp);
 });
-box.addEventListener("compositionend", () => setTimeout(() => isScan() && takeBurst(), PAUSE));
+box.addEventListener("compositionend", () => takeAfter(PAUSE));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.target === box && !typing) event.preventDefault();
