@@ -70,10 +70,13 @@ const askWho = (act, text) => {
 };
 
 // What the server answered: rows find their places by their ids; a refusal goes to the notice.
+let mine = false; // whether an answer to an act is being put in
 const settle = (text, where, wait = READING) => {
   keepPlace();
   const target = where ?? document.getElementById("sync");
+  mine = true;
   htmx.swap(target, text, { swapStyle: where ? "beforeend" : "none" });
+  mine = false;
   const line = where?.lastElementChild;
   if (line) setTimeout(() => line.remove(), wait);
 };
@@ -145,10 +148,14 @@ document.addEventListener(
 const nameOf = (button, row) =>
   button.getAttribute("aria-label") ?? `${button.textContent.trim()} ${document.querySelector(`#${row} strong`)?.textContent ?? ""}`;
 
-// A look for changes never takes away a row whose act is under way.
+// A look for changes never takes away a row whose act is under way, nor draws anew what
+// stands there already: a tap in between would be lost with the old button.
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const rows = [...acts.keys()].map((id) => document.getElementById(id));
-  if (rows.some((row) => row && event.detail.target.contains(row))) event.detail.shouldSwap = false;
+  const { target, fragment } = event.detail;
+  const fresh = fragment.querySelector?.(".roll-row");
+  const same = !mine && fresh && fresh.id === target.id && fresh.dataset.version === target.dataset.version;
+  if (same || rows.some((row) => row && target.contains(row))) event.detail.shouldSwap = false;
 });
 
 window.addEventListener("beforeunload", (event) => {

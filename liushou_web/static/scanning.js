@@ -42,7 +42,7 @@ const takeBurst = () => {
   const typed = box.value.trim();
   const spoilt = /[^\x21-\x7e\uff01-\uff5e]/.test(typed) || !/[0-9\uff10-\uff19]/.test(typed);
   const code = spoilt && /[0-9]/.test(burst.keys) ? burst.keys : typed;
-  if (!/[0-9\uff10-\uff19]/.test(code)) return;
+  if (code.length < SHORTEST || !/[0-9\uff10-\uff19]/.test(code)) return;
   take(code);
 };
 

@@ -291,6 +291,24 @@ def test_an_act_on_what_has_moved_on_is_refused_and_says_what_happened(
     assert state([child]) == [(True, False)]
 
 
+def test_a_tap_on_a_roll_that_was_closed_meanwhile_says_so_and_waits_for_nothing(
+    open_device, reading
+):
+    one, other = school(2)
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
+    page.route("**/changes*", lambda route: route.fulfill(status=204))
+    page.touchscreen.tap(*spot(page, one, "簽到"))
+    settled(page)
+    Activity.update(closed_at=MONDAY_4PM).execute()
+
+    page.touchscreen.tap(*spot(page, other, "簽到"))
+    settled(page)
+
+    expect(page.locator("#notice .bad")).to_contain_text("關閉")
+    expect(page.locator(f"#row-{other.id}")).not_to_contain_text("保存中")
+    assert state([one, other]) == [(True, False), (False, False)]
+
+
 def test_thirty_neighbours_arrive_and_nothing_moves_but_by_the_thumb(open_device, reading):
     children = school(83)
     page = door(open_device(**PHONE_360), make.staff("李老師"), reading)
