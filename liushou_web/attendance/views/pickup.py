@@ -19,7 +19,7 @@ from liushou_web.web.zh import said
 
 from ..rules.marks import house_day
 from ..store import rolls, stays, taps
-from .roll import child_page, row_changed, seen
+from .roll import child_page, doer, row_changed, seen
 
 bp = Blueprint("picking", __name__, url_prefix="/attendance")
 
@@ -59,15 +59,14 @@ def unlisted(activity_id: int, child_id: int) -> Response:
     form.teacher.choices = choices(duties.teachers(also=filter(None, [me().id])))
 
     def release() -> Response:
-        teachers, at = [value for value, *_ in form.teacher.choices], clock.now()
+        teachers = [value for value, *_ in form.teacher.choices]
         taps.release(
             activity_id,
             child_id,
             form.release(),
             teachers=teachers,
-            by=me(),
-            at=at,
             seen=seen(),
+            **doer(),
         )
         if not wants_part():
             flash(said("已簽退，並告訴了留守兒童辦公室。"))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from itertools import starmap
 from typing import Any
@@ -193,7 +193,7 @@ def tapped(
     """Does one act on a row, with the version that the page had seen; answers with the row
     as it is now. A refusal goes to the notice, and the row beside it shows why."""
     try:
-        act(activity_id, child_id, by=me(), at=moment(), seen=seen(), **how)
+        act(activity_id, child_id, seen=seen(), **doer(), **how)
     except NotFound:
         raise
     except Refused as refusal:
@@ -203,11 +203,11 @@ def tapped(
     return row_changed(activity_id, child_id)
 
 
-def moment() -> datetime:
-    """When the act was done: an act that the network kept is some seconds old."""
+def doer() -> dict[str, Any]:
+    """Who acts, and when: an act that the network kept is some seconds old."""
     ago = request.form.get("ago", 0, int)
-    late = timedelta(seconds=ago) if 0 < ago <= LONGEST_WAIT else timedelta()
-    return clock.now() - late
+    waited = timedelta(seconds=ago if 0 < ago <= LONGEST_WAIT else 0)
+    return {"by": me()._replace(waited=waited), "at": clock.now() - waited}
 
 
 def seen() -> int | None:
@@ -256,11 +256,8 @@ def leave(activity_id: int, child_id: int) -> Response:
     form = LeaveForm()
 
     def grant() -> Response:
-        note, at = form.note.data or "", clock.now()
-        kind = form.kind.data
-        taps.grant_leave(
-            activity_id, child_id, kind=kind, note=note, by=me(), at=at, seen=seen()
-        )
+        kind, note = form.kind.data, form.note.data or ""
+        taps.grant_leave(activity_id, child_id, kind=kind, note=note, seen=seen(), **doer())
         return row_changed(activity_id, child_id)
 
     return outcome(form, grant) or child_page(

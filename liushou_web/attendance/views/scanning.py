@@ -17,14 +17,14 @@ from liushou_web.children.store import cards, register
 from liushou_web.children.views.namesakes import named
 from liushou_web.refusal import NotFound, Refused
 from liushou_web.schema import Activity
-from liushou_web.school.auth import allow, me
+from liushou_web.school.auth import allow
 from liushou_web.web.forms import tidy
 from liushou_web.web.htmx import page, part, wants_part
 from liushou_web.web.zh import said
 
 from ..rules.roll import Mode
 from ..store import rolls, taps
-from .roll import mode_of, roll_context, roll_url, tapped, walk_ins_of
+from .roll import doer, mode_of, roll_context, roll_url, tapped, walk_ins_of
 
 bp = Blueprint("scanning", __name__, url_prefix="/attendance")
 
@@ -79,7 +79,7 @@ def scan(activity_id: int) -> Response:
         if not rolls.is_on(activity, child.id):
             otherwise = url_for(".find", activity_id=activity_id, q=child.code)
             return answer(activity, None, otherwise=otherwise, guest=child, query="")
-        came = taps.sign_in(activity_id, child.id, by=me(), at=clock.now())
+        came = taps.sign_in(activity_id, child.id, **doer())
     except Refused as refusal:
         return answer(activity, ScanAnswer("bad", said(refusal)), query="")
     return answer_arrival(activity_id, child.id, came)
@@ -130,7 +130,7 @@ def answer_departure(activity: Activity, child: Holder) -> Response:
         otherwise = url_for("picking.pick", activity_id=activity.id, child_id=child.id)
         return answer(activity, None, otherwise=otherwise, undecided=row, query="")
     before = row.went_at
-    taps.sign_out(activity.id, child.id, by=me(), at=at)
+    taps.sign_out(activity.id, child.id, **doer())
     row = rolls.roll_row(activity, child.id, at=at) or row
     words = said(
         "{name}：{time:%H:%M} 已經簽退，沒有重複記錄。"

@@ -21,11 +21,12 @@ from liushou_web.schema import Staff, Table, Trail
 def record(
     deed: str, subject: Table | None = None, *, by: Actor, at: datetime, detail: str = ""
 ) -> None:
-    """Adds one row, inside the write that it tells of; `detail` holds no secrets."""
+    """Adds one row, inside the write that it tells of; `detail` holds no secrets. Its time
+    is when the act came in, be it done before."""
     subject_id = None if subject is None else subject.id
     name = "" if subject is None else subject._meta.table_name
     with db.joined():
-        _line.execute(at, by.id, by.address, deed, name, subject_id, detail)
+        _line.execute(at + by.waited, by.id, by.address, deed, name, subject_id, detail)
 
 
 @Prepared

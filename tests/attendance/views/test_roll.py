@@ -567,3 +567,28 @@ def test_a_closed_roll_has_nobody_here_any_more(client_for, reading, at):
     assert "在場" not in html.find(id="count").text
     assert "未簽退 1" in " ".join(html.find(id="count").text.split())
     assert row.child_id == child.id
+
+
+@pytest.mark.parametrize("deed", ["sign-in", "scan"])
+def test_an_act_that_waited_has_its_own_time_and_the_trail_when_it_came_in(
+    duty, reading, deed
+):
+    child = make.child("小明", number="G0044051")
+    where = (
+        f"/attendance/{reading.id}/scan" if deed == "scan" else url(reading, child, deed)
+    )
+
+    duty.post(where, data={"q": "G0044051", "ago": "90"})
+
+    assert Attendance.get().came_at == MONDAY_4PM - timedelta(seconds=90)
+    line = Trail.select().order_by(Trail.id.desc()).first()
+    assert (line.deed, line.at) == ("attendance.sign_in", MONDAY_4PM)
+
+
+@pytest.mark.parametrize("ago", ["-5", "1801", "²", "x", "9" * 99])
+def test_a_wait_that_cannot_be_is_none(duty, reading, ago):
+    child = make.child("小明")
+
+    duty.post(url(reading, child, "sign-in"), data={"ago": ago})
+
+    assert Attendance.get().came_at == MONDAY_4PM
