@@ -294,13 +294,23 @@ def move_on(
 def move_many(
     activity_id: int, seen: Mapping[int, int], *, to: int, by: Actor, at: datetime
 ) -> tuple[int, dict[int, str]]:
-    """Over to another activity: how many, and the names of those whose rows moved on."""
-    here = going_home.homeward(activity_id, house_day(at))
-    ready = [each for each in here if seen.get(each.child_id) == each.version]
+    """Over to another activity: how many, and the names of those who stay, for their rows
+    moved on, or they had left that activity before."""
+    here = [
+        each
+        for each in going_home.homeward(activity_id, house_day(at))
+        if each.child_id in seen
+    ]
+    gone = {row.child_id for row in rolls.roll_of(rolls.activity(to), at=at) if row.went_at}
+    ready = [
+        each
+        for each in here
+        if seen[each.child_id] == each.version and each.child_id not in gone
+    ]
     for each in ready:
         walk_in(to, each.child_id, by=by, at=at)
-    left = [each for each in here if each.child_id in seen and each not in ready]
-    return len(ready), {each.child_id: each.name for each in left}
+    left = {each.child_id: each.name for each in here if each not in ready}
+    return len(ready), left
 
 
 UNDOES: dict[str, dict[str, Any]] = {

@@ -202,3 +202,19 @@ def test_a_roll_tells_where_a_child_is_that_it_awaits(reading, chess, child):
     assert stays.nearby(chess.id, at=LATER, child_id=child.id + 1) == {}
     taps.sign_out(reading.id, child.id, by=make.actor(), at=LATER)
     assert stays.nearby(chess.id, at=LATER) == {}
+
+
+def test_of_many_that_move_on_one_who_left_there_before_stays_and_is_named(
+    reading, chess, child
+):
+    other = make.child(name="小紅")
+    by = make.actor()
+    taps.walk_in(chess.id, other.id, by=by, at=SOON)
+    taps.sign_out(chess.id, other.id, by=by, at=SOON)
+    taps.walk_in(reading.id, other.id, by=by, at=SOON)
+    seen = {each.id: row(reading, each).version for each in (child, other)}
+
+    moved = taps.move_many(reading.id, seen, to=chess.id, by=by, at=LATER)
+
+    assert moved == (1, {other.id: "小紅"})
+    assert row(reading, other).went_at is None
