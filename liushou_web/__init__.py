@@ -8,6 +8,19 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+DEFAULTS = {
+    "DATABASE": "data/liushou.db",
+    "EXTRA_HOSTS": (),
+    "DEMO": False,
+    "SETUP_CODE": "",
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_HTTPONLY": True,
+    "WTF_CSRF_TIME_LIMIT": None,
+    "MAX_CONTENT_LENGTH": 11 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
+    "MAX_FORM_PARTS": 1000,
+}
+
 
 class House(Flask):
     """Flask, without a look at each function of each request whether it is a coroutine."""
@@ -44,18 +57,7 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
     )
 
     app = House(__name__)
-    app.config.from_mapping(
-        DATABASE="data/liushou.db",
-        EXTRA_HOSTS=(),
-        DEMO=False,
-        SETUP_CODE="",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        WTF_CSRF_TIME_LIMIT=None,
-        MAX_CONTENT_LENGTH=11 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=4 * 1024 * 1024,
-        MAX_FORM_PARTS=1000,
-    )
+    app.config.from_mapping(DEFAULTS)
     app.config.from_prefixed_env("LIUSHOU")
     app.config.from_mapping(config or {})
     if not app.config["SECRET_KEY"]:
@@ -63,20 +65,8 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     app.url_map.converters["id"] = IdConverter
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    parts = (
-        headers,
-        cookies,
-        db,
-        auth,
-        keyring,
-        forms,
-        errors,
-        zh,
-        filters,
-        addresses,
-        nav,
-    )
-    for part in parts:
+    ground = (headers, cookies, db, auth, keyring)
+    for part in (*ground, forms, errors, zh, filters, addresses, nav):
         part.init_app(app)
     style_sheets.init_app(app, NAMES)
     for blueprint in BLUEPRINTS:
