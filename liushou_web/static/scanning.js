@@ -16,13 +16,14 @@ const fresh = () => Object.assign(burst, { keys: "", letters: 0 });
 const isScan = () =>
   burst.letters >= SHORTEST && (burst.last - burst.first) / (burst.letters - 1) < SCANNER;
 
-const beat = (letter, moment) => {
+const beat = (letter, moment, whole = true) => {
   if (moment - burst.last > PAUSE) fresh();
   if (!burst.letters) burst.first = moment;
   burst.last = moment;
   burst.letters += 1;
   burst.keys += letter;
-  takeAfter(5 * PAUSE);
+  clearTimeout(burst.timer);
+  if (whole) takeAfter(5 * PAUSE);
 };
 
 // When nothing more comes for so long, the code is whole.
@@ -39,9 +40,9 @@ const letterOf = ({ code, key }) => {
 // A code is taken out at once, so that the next one can be typed. What an input method made
 // of the letters may be another word: then the keys tell.
 const takeBurst = () => {
-  const typed = box.value.trim();
-  const spoilt = /[^\x21-\x7e\uff01-\uff5e]/.test(typed) || !/[0-9\uff10-\uff19]/.test(typed);
-  const code = spoilt && /[0-9]/.test(burst.keys) ? burst.keys : typed;
+  const inBox = box.value.trim();
+  const spoilt = /[^\x21-\x7e\uff01-\uff5e]/.test(inBox) || !/[0-9\uff10-\uff19]/.test(inBox);
+  const code = spoilt && /[0-9]/.test(burst.keys) ? burst.keys : inBox;
   if (code.length < SHORTEST || !/[0-9\uff10-\uff19]/.test(code)) return;
   take(code);
 };
@@ -51,7 +52,7 @@ const take = (code) => {
   fresh();
   box.value = "";
   typing = false;
-  if (sheet.open) sheet.close();
+  if (sheet.open && !typed) shut();
   if (!code) return;
   codes.push(code);
   if (codes.length === 1) next();
@@ -105,7 +106,7 @@ const bringBack = () => {
 };
 
 // A tap on a row takes the focus away; the next code still finds its way into the box, and
-// the end of a code presses no button.
+// the end of a code presses no button. What comes into another field stays there.
 document.addEventListener(
   "keydown",
   (event) => {
@@ -120,9 +121,9 @@ document.addEventListener(
     }
     const letter = letterOf(event);
     if (!letter && event.key !== "Process") return;
-    if (letter) {
+    if (letter && !event.repeat) {
       burst.keyed = event.timeStamp;
-      beat(letter, event.timeStamp);
+      beat(letter, event.timeStamp, !field);
     }
     if (!field && event.target !== box && !sheet.open) box.focus();
   },

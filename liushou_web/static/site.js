@@ -55,6 +55,16 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// A form that leaves for another page is sent once: a second tap before that page came would
+// do it again.
+const ONCE = 3000; // milliseconds; a file that was fetched may be fetched again
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (Date.now() - (form.dataset.sent ?? 0) < ONCE) event.preventDefault();
+  else form.dataset.sent = Date.now();
+});
+
 // What takes seconds says so, once it is on its way, and cannot be sent twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

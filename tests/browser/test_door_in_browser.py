@@ -752,3 +752,37 @@ def test_what_was_typed_of_a_stranger_outlives_a_dead_network_and_a_fault(
     settled(page)
 
     assert Attendance.get().collected_by == "鄰居 孫嬸"
+
+
+def test_a_code_typed_into_a_form_of_the_sheet_records_nothing(open_device, reading):
+    one, other = school(2)
+    other.number = "G0044051"
+    other.save()
+    make.attendance(reading, one, came_at=MONDAY_4PM)
+    make.attendance(reading, other, came_at=MONDAY_4PM)
+    Activity.update(opened_at=MONDAY_4PM).execute()
+    page = door(open_device(**PC_1280), make.staff("李老師"), reading, "out")
+    page.locator(f"#row-{one.id} a.who").click()
+    page.locator("#sheet").get_by_role("link", name="不在名單上的人").click()
+    field = page.locator("#sheet").get_by_label("為什麼讓他接")
+    field.focus()
+
+    scan(page, "G0044051")
+    page.wait_for_timeout(900)
+    settled(page)
+
+    expect(field).to_have_value("G0044051")
+    assert state([one, other]) == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("gap", [40, 150, 400])
+def test_all_in_tapped_twice_can_still_be_undone(open_device, reading, gap):
+    school(3)
+    page = door(open_device(**PHONE_360), make.staff("李老師"), reading, latency=150)
+    page.on("dialog", lambda dialog: dialog.accept())
+    button = page.get_by_role("button", name="全部簽到")
+    button.scroll_into_view_if_needed()
+
+    tap_where_it_was(page, button, gap)
+
+    expect(page.locator("#batch")).to_contain_text("剛才全部簽到：3 人")
